@@ -1,0 +1,61 @@
+# Everything a person or a machine does with this project starts here. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+FOLDER ?= var/demo
+WORKERS ?= 2
+
+.PHONY: help demo test check journey bench lint lock browser clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+$(BIN)/uv:
+	@echo "Making the virtual environment in $(VENV) …"
+	@python3 -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+
+$(STAMP)-run: $(BIN)/uv requirements/run.txt pyproject.toml
+	@test -e $(STAMP)-test || $(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/run.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(STAMP)-test: $(BIN)/uv requirements/test.txt pyproject.toml
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/test.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@ $(STAMP)-run
+
+demo: $(STAMP)-run ## Build and start a whole data space on this machine
+	@$(BIN)/skillspace demo --folder $(FOLDER)
+
+browser: ## Install the browser the journey needs (Debian, as root, when it is missing)
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 \
+	  || { echo "chromium is missing and this is not root: apt-get install chromium"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+
+test: $(STAMP)-test browser ## Run every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: $(STAMP)-test ## The quick part: lint and unit tests, under two minutes
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not nodes and not journey" tests/unit
+
+journey: $(STAMP)-test browser ## Walk the person's journey in a browser
+	@$(BIN)/pytest -m journey tests/journeys
+
+bench: $(STAMP)-test ## Measure; ROOM=name for one. Writes bench/results/<name>.json
+	@$(BIN)/python -m bench.run $(ROOM)
+
+lint: $(STAMP)-test ## Style, types, layers
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache >/tmp/lint-imports.$$$$ \
+	  && rm -f /tmp/lint-imports.$$$$ || { test ! -e /tmp/lint-imports.$$$$ || cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
+
+lock: $(BIN)/uv ## Lock the dependencies again, with hashes
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --extra test pyproject.toml -o requirements/test.txt
+
+clean: ## Forget the environment and the demo
+	@rm -rf $(VENV) var

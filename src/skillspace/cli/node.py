@@ -1,0 +1,97 @@
+"""Commands that make and run one node: init, invite, join, admit, serve."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from skillspace.kernel.errors import BadInput, Conflict
+from skillspace.node.keys import make_key
+from skillspace.node.settings import SETTINGS_FILE, read_settings, write_settings
+from skillspace.trust.identity import did_of_address
+
+app = typer.Typer()
+out = Console()
+Folder = Annotated[Path, typer.Argument(help="The node's own folder.")]
+
+
+@app.command()
+def init(
+    folder: Folder,
+    name: Annotated[str, typer.Option(help="The organisation's name.")],
+    address: Annotated[str, typer.Option(help="Where others reach this node, e.g. https://skills.example.org")],
+    role: Annotated[list[str], typer.Option(help="What the node is; repeat for several.")],
+    data_space: Annotated[str, typer.Option(help="The data space's name (authority).")] = "Skillspace",
+    demo: Annotated[bool, typer.Option(help="Allow sign-in without a passkey for invented people.")] = False,
+) -> None:
+    """Make a node: its folder, key and settings. With the role authority it founds a data space."""
+    if (folder / SETTINGS_FILE).exists():
+        raise Conflict(f"{folder} already holds a node; nothing was changed.")
+    folder.mkdir(parents=True, exist_ok=True)
+    did = did_of_address(address.rstrip("/"))
+    content: dict[str, object] = {"name": name, "address": address.rstrip("/"), "roles": role, "data_space": data_space}
+    content |= {"authority": did if "authority" in role else "did:web:not-joined-yet.invalid", "demo": demo}
+    write_settings(folder, content | {"loopback": address.startswith("http://")})
+    make_key(folder, did)
+    settings = read_settings(folder)
+    if settings.is_authority:
+        from skillspace.node.founding import found  # the whole node is only loaded when it is needed
+
+        found(settings)
+    out.print(
+        f"{name} is ready as [bold]{did}[/]. Next: skillspace {'serve' if settings.is_authority else 'join'} {folder}"
+    )
+
+
+@app.command()
+def invite(
+    folder: Folder,
+    name: Annotated[str, typer.Option(help="Who is invited.")],
+    role: Annotated[list[str], typer.Option(help="The roles the invitation covers.")],
+) -> None:
+    """Print an invitation code that admits one organisation at once (on the authority's machine)."""
+    from skillspace.node.founding import invitation
+
+    out.print(invitation(read_settings(folder), name, frozenset(role)))
+
+
+@app.command()
+def join(
+    folder: Folder,
+    authority: Annotated[str, typer.Argument(help="The authority's address, e.g. https://skills.example.org")],
+    invitation: Annotated[str | None, typer.Option(help="The code the authority gave you.")] = None,
+) -> None:
+    """Ask to join a data space. The credential arrives at the running node once the authority admits it."""
+    from skillspace.node.founding import ask_to_join
+
+    state = ask_to_join(folder, authority.rstrip("/"), invitation)
+    out.print(f"The authority says: [bold]{state}[/]. Next: skillspace serve {folder}")
+
+
+@app.command()
+def admit(folder: Folder, did: Annotated[str, typer.Argument(help="Whom to admit.")]) -> None:
+    """Admit an organisation that asked to join (on the authority's machine)."""
+    from skillspace.node.founding import admit_member
+
+    out.print(admit_member(read_settings(folder), did))
+
+
+@app.command()
+def serve(
+    folder: Folder,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "warning",
+) -> None:
+    """Run a node until it is stopped with Ctrl-C."""
+    level = logging.getLevelNamesMapping().get(log_level.upper())
+    if level is None:
+        raise BadInput(f"There is no log level {log_level!r}; use debug, info, warning or error.")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    settings = read_settings(folder)
+    from skillspace.node.serving import serve_forever
+
+    serve_forever(settings)

@@ -1,0 +1,1 @@
+"""The connector: catalog, negotiation, transfer (Dataspace Protocol 2025-1)."""

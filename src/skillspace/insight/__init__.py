@@ -1,0 +1,1 @@
+"""What a territory knows of itself: cubes and their disclosure control."""

@@ -1,0 +1,1 @@
+"""What people can move to: vacancies, courses."""

@@ -1,0 +1,1 @@
+"""One organisation's running program: settings, composition, ASGI application."""

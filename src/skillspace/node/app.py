@@ -1,0 +1,107 @@
+"""The ASGI application of a node: every room's router, and one way to say no."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from skillspace.kernel.errors import SkillspaceError
+from skillspace.node.composition import Node
+from skillspace.trust.membership.api import authority_router, wallet_router
+
+log = structlog.get_logger()
+
+MAX_BODY_BYTES = 6 * 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def application(node: Node) -> FastAPI:
+    """Return the node as an ASGI application; its worker starts and stops with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        node.start()
+        yield
+        node.stop()
+
+    app = FastAPI(title=node.settings.name, version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_with_headers)
+    app.exception_handler(SkillspaceError)(_say_no)
+    app.exception_handler(RequestValidationError)(_say_malformed)
+
+    @app.get("/.well-known/did.json", tags=["Identity"])
+    def did_json() -> dict[str, object]:
+        return node.trust.document
+
+    @app.get("/health", tags=["Operation"])
+    def health() -> dict[str, str]:
+        with node.database.reading() as work:
+            return {"name": node.settings.name, "did": node.trust.did, "at": work.now.isoformat()}
+
+    gatekeeper = node.trust.gatekeeper
+    app.include_router(wallet_router(node.database, gatekeeper, node.trust.wallet))
+    if node.trust.authority is not None:
+        app.include_router(authority_router(node.database, gatekeeper, node.trust.authority))
+    return app
+
+
+async def _with_headers(request: Request, call_next: object) -> Response:
+    response: Response = await call_next(request)  # type: ignore[operator]
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+async def _say_no(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, SkillspaceError)  # noqa: S101 - registered for this class only
+    log.info("refused", path=request.url.path, code=fault.code, reason=fault.message)
+    return JSONResponse({"code": fault.code, "message": fault.message}, fault.http_status)
+
+
+async def _say_malformed(_: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)  # noqa: S101 - registered for this class only
+    first = fault.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return JSONResponse({"code": "BadInput", "message": f"{place}: {first['msg']}"}, 400)
+
+
+class BodyLimit:
+    """Refuses a request body larger than the limit, whether or not its length was announced."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what comes in; past the limit the request ends with 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > MAX_BODY_BYTES:
+            await JSONResponse({"code": "TooLarge", "message": "The request is too large."}, 413)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                return {"type": "http.disconnect"}
+            return message
+
+        await self._app(scope, counted, send)

@@ -1,0 +1,67 @@
+"""Running a node: until it is stopped, or for the few moments in which a command needs it to answer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from skillspace.kernel.errors import Conflict, Unavailable
+from skillspace.node.app import application
+from skillspace.node.composition import Node, compose
+from skillspace.node.settings import Settings
+
+
+def server(node: Node) -> uvicorn.Server:
+    """Return a server for a composed node, not running yet."""
+    settings = node.settings
+    config = uvicorn.Config(
+        application(node),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=5,
+    )
+    return uvicorn.Server(config)
+
+
+def serve_forever(settings: Settings) -> None:
+    """Compose and run a node until it is told to stop."""
+    if _is_taken(settings):
+        raise Conflict(f"Port {settings.port} on {settings.host} is in use; is the node already running?")
+    server(compose(settings)).run()
+
+
+@contextmanager
+def answering(node: Node, *, within_s: float = 15.0) -> Iterator[None]:
+    """Let a node answer in a thread of this process, unless its address already answers (it is running)."""
+    if _is_taken(node.settings):
+        yield
+        node.stop()
+        return
+    running = server(node)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + within_s
+    while not running.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise Unavailable(f"{node.settings.name} did not start on {node.settings.address}.")
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        running.should_exit = True
+        thread.join(timeout=within_s)
+
+
+def _is_taken(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((settings.host, settings.port)) == 0

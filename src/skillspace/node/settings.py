@@ -1,0 +1,125 @@
+"""A node's settings: one file `node.toml` in the node's folder; environment variables (SKILLSPACE_NODE_…) win."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from skillspace.kernel.errors import BadInput
+from skillspace.trust.identity import did_of_address
+from skillspace.trust.membership.model import ROLES
+
+SETTINGS_FILE = "node.toml"
+
+
+class Settings(BaseSettings):
+    """What an operator decides about a node. `folder` holds everything the node keeps."""
+
+    model_config = SettingsConfigDict(env_prefix="SKILLSPACE_NODE_", extra="forbid", frozen=True)
+
+    folder: Path
+    name: str = Field(min_length=1, max_length=200)
+    #: Where other nodes and browsers reach this node.
+    address: str
+    roles: tuple[str, ...]
+    data_space: str = "Skillspace"
+    #: The DID of the authority whose membership credentials count; its own for the authority itself.
+    authority: str
+    #: Languages the portal offers, the first one being the default.
+    languages: tuple[str, ...] = ("en", "fr", "sv")
+    #: A data space on one machine: plain HTTP between loopback addresses, and nothing else.
+    loopback: bool = False
+    #: Sign in without a passkey as one of the invented people. Never on a node that holds real people's data.
+    demo: bool = False
+    host: str = "127.0.0.1"
+    #: Where compiled taxonomies lie; shared by the nodes of one machine, read only.
+    taxonomies: Path
+    crawl_seconds: float = Field(default=60.0, gt=0)
+    #: No cell of a published statistic rests on fewer people than this.
+    threshold: int = Field(default=10, ge=3)
+
+    @field_validator("roles")
+    @classmethod
+    def _known_roles(cls, roles: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(roles) - ROLES:
+            raise ValueError(f"unknown roles {', '.join(sorted(unknown))}; known are {', '.join(sorted(ROLES))}")
+        return roles
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content arrives as constructor arguments."""
+        return env_settings, init_settings
+
+    @property
+    def did(self) -> str:
+        """This node's DID, which follows from its address."""
+        return did_of_address(self.address)
+
+    @property
+    def port(self) -> int:
+        """The port to listen on: the address's, or its scheme's usual one."""
+        parts = urlsplit(self.address)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether this node admits members."""
+        return "authority" in self.roles
+
+    @property
+    def is_intermediary(self) -> bool:
+        """Whether this node keeps people's spaces and signs grants."""
+        return "intermediary" in self.roles
+
+
+def home_folder() -> Path:
+    """Return the folder for what nodes share on this machine (SKILLSPACE_HOME, else ``var``)."""
+    return Path(os.environ.get("SKILLSPACE_HOME", "var"))
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read ``node.toml`` in `folder`; raise BadInput naming the file and the setting that is wrong."""
+    file = folder / SETTINGS_FILE
+    try:
+        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"{folder} holds no node: make one with “skillspace init {folder}”.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadInput(f"{file} cannot be read: {fault}.") from fault
+    content.setdefault("taxonomies", str(home_folder() / "taxonomies"))
+    try:
+        return Settings(folder=folder, **content)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise BadInput(f"{file}: {place}: {first['msg']}.") from fault
+
+
+def write_settings(folder: Path, content: dict[str, Any]) -> None:
+    """Write ``node.toml``; values are text, booleans, numbers or lists of text."""
+    lines = [f"{name} = {_toml(value)}" for name, value in content.items()]
+    (folder / SETTINGS_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

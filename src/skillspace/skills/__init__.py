@@ -1,0 +1,1 @@
+"""Skills intelligence as a library: taxonomy, enrichment, matching, careers. Usable from a notebook."""

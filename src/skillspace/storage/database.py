@@ -1,0 +1,190 @@
+"""The database and its unit of work: one request or one stored task is one transaction, and only this file commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from skillspace.kernel.clock import Clock, now
+from skillspace.kernel.events import Event, Json
+from skillspace.kernel.ids import new_id
+
+metadata = sa.MetaData()
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC that stays aware: SQLite forgets offsets, so they are put back on the way out."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Store UTC without an offset."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Give UTC back."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+tasks = sa.Table(
+    "task",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=True, unique=True),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False, default="waiting"),
+    sa.Column("due", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("last_error", sa.String, nullable=True),
+    sa.Column("made", Moment, nullable=False),
+    sa.Index("task_by_due", "state", "due"),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'dead')", name="task_state"),
+)
+
+
+class Work:
+    """One open transaction: what rooms read and write through, and where they leave tasks and events.
+
+    State, next task and event are written together or not at all.
+    """
+
+    def __init__(self, connection: sa.Connection, clock: Clock = now) -> None:
+        self.connection = connection
+        self.now = clock()
+        self.has_new_tasks = False
+
+    def enqueue(self, name: str, payload: Json, *, key: str | None = None, after: timedelta = timedelta()) -> None:
+        """Leave a task for the worker. A second task with the same living `key` is dropped: tasks are idempotent."""
+        row = {
+            "id": new_id("task"),
+            "name": name,
+            "key": key,
+            "payload": dict(payload),
+            "state": "waiting",
+            "due": self.now + after,
+            "attempts": 0,
+            "made": self.now,
+        }
+        self.insert_new(tasks, row, on="key")
+        self.has_new_tasks = True
+
+    def publish(self, event: Event) -> None:
+        """Announce an event: the outbox is the task table, so an event outlives a crash."""
+        payload = {"name": event.name, "about": event.about, "content": dict(event.content), "version": event.version}
+        self.enqueue(f"event:{event.name}", payload | {"id": event.id, "at": event.at.isoformat()}, key=event.id)
+
+    def one(self, query: sa.Select[Any]) -> Mapping[str, Any] | None:
+        """Return the first row as a mapping, or None."""
+        row = self.connection.execute(query).mappings().first()
+        return dict(row) if row is not None else None
+
+    def rows(self, query: sa.Select[Any]) -> list[Mapping[str, Any]]:
+        """Return all rows as mappings."""
+        return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def insert(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
+        """Insert rows; a duplicate key is the database's error."""
+        if rows:
+            self.connection.execute(sa.insert(table), [dict(row) for row in rows])
+
+    def insert_new(self, table: sa.Table, row: Mapping[str, Any], *, on: str) -> bool:
+        """Insert a row unless one with the same `on` column exists; tell whether it was new."""
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table).values(**row).on_conflict_do_nothing(index_elements=[on])
+        return self.connection.execute(statement).rowcount > 0
+
+    def upsert(self, table: sa.Table, row: Mapping[str, Any], *, on: tuple[str, ...]) -> None:
+        """Insert a row, or overwrite the one whose `on` columns are the same."""
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table).values(**row)
+        changes = {name: statement.excluded[name] for name in row if name not in on}
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=list(on), set_=changes)
+            if changes
+            else statement.on_conflict_do_nothing(index_elements=list(on))
+        )
+
+    def update(self, table: sa.Table, where: sa.ColumnElement[bool], **changes: Any) -> int:
+        """Change matching rows and return how many."""
+        return self.connection.execute(sa.update(table).where(where).values(**changes)).rowcount
+
+    def delete(self, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
+        """Delete matching rows and return how many."""
+        return self.connection.execute(sa.delete(table).where(where)).rowcount
+
+
+class Database:
+    """A node's own database: SQLite in WAL mode by default, PostgreSQL by address.
+
+    `url` is an SQLAlchemy address. Readers do not wait for the writer; writers wait for each other up to ten seconds.
+    """
+
+    def __init__(self, url: str, *, clock: Clock = now) -> None:
+        self.clock = clock
+        self.on_new_tasks: list[Any] = []
+        self._sqlite = url.startswith("sqlite")
+        arguments: dict[str, Any] = {"connect_args": {"timeout": 10}} if self._sqlite else {}
+        self.engine = sa.create_engine(url, pool_size=20, max_overflow=40, **arguments)
+        if self._sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+
+    @classmethod
+    def in_folder(cls, folder: Path, *, clock: Clock = now) -> Database:
+        """Open (or make) the SQLite database of a node's folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{folder / 'node.db'}", clock=clock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Open a transaction that changes nothing; it is rolled back at the end."""
+        with self.engine.connect() as connection:
+            if self._sqlite:
+                connection.exec_driver_sql("BEGIN")
+            try:
+                yield Work(connection, self.clock)
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """Open the one transaction of a request or task: it commits at the end, or leaves nothing behind."""
+        with self.engine.connect() as connection:
+            if self._sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            work = Work(connection, self.clock)
+            try:
+                yield work
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+        if work.has_new_tasks:
+            for wake in self.on_new_tasks:
+                wake()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Give every connection WAL, foreign keys, and manual transactions (the driver's own would begin too late)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-8000",
+        "mmap_size=67108864",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

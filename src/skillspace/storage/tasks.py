@@ -1,0 +1,191 @@
+"""Stored tasks: work that outlives a crash. A handler runs at least once, opens its own short transactions, and closes
+the task in the same transaction as its last change. No transaction stays open while another node is asked something."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from skillspace.kernel.errors import SkillspaceError, Unavailable
+from skillspace.storage.database import Database, Work, tasks
+
+log = structlog.get_logger()
+
+FIRST_WAIT = timedelta(milliseconds=200)
+LONGEST_WAIT = timedelta(seconds=10)
+#: A fault of our own is tried this often; a peer that is down is asked again for three days.
+ATTEMPTS_ON_FAULT = 8
+PATIENCE = timedelta(days=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRun:
+    """One attempt at one task: what to do, and the two ways to touch the database."""
+
+    id: str
+    name: str
+    payload: Mapping[str, Any]
+    attempt: int
+    database: Database
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Look things up before the slow part."""
+        with self.database.reading() as work:
+            yield work
+
+    @contextmanager
+    def finishing(self, *, again_after: timedelta | None = None) -> Iterator[Work]:
+        """Write the outcome and close the task, together; with `again_after` the same task comes due again then."""
+        with self.database.writing() as work:
+            yield work
+            this = tasks.c.id == self.id
+            if again_after is None:
+                work.delete(tasks, this)
+            else:
+                due = work.now + again_after
+                work.update(tasks, this, state="waiting", due=due, made=work.now, attempts=0, last_error=None)
+
+
+Handler = Callable[[TaskRun], None]
+
+
+@dataclass
+class TaskBook:
+    """Which handler does which task; each room writes its own lines at composition."""
+
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    listeners: dict[str, list[Callable[[Work, Mapping[str, Any]], None]]] = field(default_factory=dict)
+
+    def on_task(self, name: str, handler: Handler) -> None:
+        """Let `handler` do every task called `name`."""
+        self.handlers[name] = handler
+
+    def on_event(self, name: str, listener: Callable[[Work, Mapping[str, Any]], None]) -> None:
+        """Call `listener` within the closing transaction of every event called `name`."""
+        self.listeners.setdefault(name, []).append(listener)
+
+    def handler_of(self, name: str) -> Handler | None:
+        """The handler of a task; events go to their listeners."""
+        return self._tell if name.startswith("event:") else self.handlers.get(name)
+
+    def _tell(self, run: TaskRun) -> None:
+        with run.finishing() as work:
+            for listener in self.listeners.get(run.name.removeprefix("event:"), []):
+                listener(work, run.payload)
+
+
+class Worker:
+    """Takes due tasks one by one; wakes at once when a transaction leaves a new one.
+
+    Several threads may run; each claims its task by a guarded update, so none is done twice at the same time. What was
+    running when the process died is taken up again at the next start.
+    """
+
+    def __init__(self, database: Database, book: TaskBook, *, threads: int = 2) -> None:
+        self._database = database
+        self._book = book
+        self._threads = threads
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._running: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Take up what a crash left, then begin."""
+        with self._database.writing() as work:
+            work.update(tasks, tasks.c.state == "running", state="waiting", due=work.now)
+        self._database.on_new_tasks.append(self.wake)
+        for number in range(self._threads):
+            thread = threading.Thread(target=self._loop, name=f"worker-{number}", daemon=True)
+            thread.start()
+            self._running.append(thread)
+
+    def wake(self) -> None:
+        """Look for work now."""
+        with self._wake:
+            self._wake.notify_all()
+
+    def stop(self) -> None:
+        """Finish the task in hand and end."""
+        self._stopping = True
+        self.wake()
+        for thread in self._running:
+            thread.join(timeout=15)
+
+    def run_due(self) -> int:
+        """Do everything that is due, in this thread, and return how many tasks ran: for tests and commands."""
+        count = 0
+        while (claimed := self._claim()) is not None:
+            self._perform(claimed)
+            count += 1
+        return count
+
+    def _loop(self) -> None:
+        while not self._stopping:
+            claimed = self._claim()
+            if claimed is None:
+                with self._wake:
+                    self._wake.wait(timeout=self._pause())
+                continue
+            self._perform(claimed)
+
+    def _pause(self) -> float:
+        with self._database.reading() as work:
+            due = work.connection.execute(
+                sa.select(sa.func.min(tasks.c.due)).where(tasks.c.state == "waiting")
+            ).scalar()
+            wait = (due - work.now).total_seconds() if isinstance(due, datetime) else 5.0
+        return min(max(wait, 0.01), 5.0)
+
+    def _claim(self) -> TaskRun | None:
+        with self._database.reading() as work:
+            due = (tasks.c.state == "waiting") & (tasks.c.due <= work.now)
+            if work.one(sa.select(tasks.c.id).where(due).limit(1)) is None:
+                return None
+        with self._database.writing() as work:
+            query = sa.select(tasks).where(due).order_by(tasks.c.due, tasks.c.id).limit(1)
+            row = work.one(query.with_for_update(skip_locked=True))
+            if row is None:
+                return None
+            work.update(tasks, tasks.c.id == row["id"], state="running", attempts=row["attempts"] + 1)
+        return TaskRun(
+            id=row["id"],
+            name=row["name"],
+            payload=row["payload"],
+            attempt=row["attempts"] + 1,
+            database=self._database,
+        )
+
+    def _perform(self, run: TaskRun) -> None:
+        handler = self._book.handler_of(run.name)
+        try:
+            if handler is None:
+                raise SkillspaceError(f"No room of this node does the task “{run.name}”.")
+            handler(run)
+        except Exception as fault:
+            self._put_back(run, fault)
+
+    def _put_back(self, run: TaskRun, fault: Exception) -> None:
+        expected = isinstance(fault, SkillspaceError)
+        log.warning("task.failed", task=run.name, attempt=run.attempt, fault=str(fault), exc_info=not expected)
+        with self._database.writing() as work:
+            row = work.one(sa.select(tasks.c.made).where(tasks.c.id == run.id))
+            if row is None:
+                return
+            patient = isinstance(fault, Unavailable) and work.now - row["made"] < PATIENCE
+            dead = not patient and run.attempt >= ATTEMPTS_ON_FAULT
+            wait = min(FIRST_WAIT * 2 ** min(run.attempt - 1, 10), LONGEST_WAIT)
+            work.update(
+                tasks,
+                tasks.c.id == run.id,
+                state="dead" if dead else "waiting",
+                due=work.now + wait,
+                last_error=f"{type(fault).__name__}: {fault}"[:500],
+            )

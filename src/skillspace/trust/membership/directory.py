@@ -1,0 +1,63 @@
+"""The members a node knows: a regular copy of the authority's list, which is there when the authority is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from skillspace.kernel.errors import BadInput
+from skillspace.storage.database import Work
+from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.trust.identity import Peer, PeerClient
+from skillspace.trust.membership.store import known_members
+
+REFRESH = timedelta(seconds=30)
+
+
+class Directory:
+    """Answers who is a member and with which roles, from the copy of the authority's list."""
+
+    def __init__(self, *, authority: str, peers: PeerClient, refresh: timedelta = REFRESH) -> None:
+        self._authority = authority
+        self._peers = peers
+        self._refresh = refresh
+
+    def peers(self, work: Work) -> list[Peer]:
+        """Return every known member, this node too, by name."""
+        rows = work.rows(sa.select(known_members).order_by(known_members.c.name))
+        return [Peer(did=row["did"], name=row["name"], roles=frozenset(row["roles"])) for row in rows]
+
+    def find(self, work: Work, did: str) -> Peer | None:
+        """Return one member, or None when the list has no such organisation."""
+        row = work.one(sa.select(known_members).where(known_members.c.did == did))
+        return Peer(did=did, name=row["name"], roles=frozenset(row["roles"])) if row else None
+
+    def name(self, work: Work, did: str) -> str:
+        """Return an organisation's name, or its DID where it is not known."""
+        peer = self.find(work, did)
+        return peer.name if peer else did
+
+    def replace(self, work: Work, peers: list[Peer], addresses: dict[str, str] | None = None) -> None:
+        """Take over a new list; who is not on it any more is forgotten."""
+        for peer in peers:
+            address = (addresses or {}).get(peer.did, "")
+            row = {"did": peer.did, "name": peer.name, "roles": sorted(peer.roles), "address": address}
+            work.upsert(known_members, row | {"seen": work.now}, on=("did",))
+        work.delete(known_members, known_members.c.did.not_in([peer.did for peer in peers]))
+
+    def tasks(self, book: TaskBook) -> None:
+        """Register the regular copying."""
+        book.on_task("membership.refresh", self._copy)
+
+    def _copy(self, run: TaskRun) -> None:
+        address = f"{self._peers.service(self._authority, 'SkillspaceNode')}/membership/members"
+        listed = self._peers.call("GET", self._authority, address).get("members")
+        if not isinstance(listed, list):
+            raise BadInput("The authority's list of members cannot be read.")
+        found = [
+            Peer(did=str(entry["did"]), name=str(entry["name"]), roles=frozenset(map(str, entry["roles"])))
+            for entry in listed
+        ]
+        with run.finishing(again_after=self._refresh) as work:
+            self.replace(work, found, {str(entry["did"]): str(entry["address"]) for entry in listed})

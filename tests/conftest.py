@@ -1,0 +1,36 @@
+"""What every test shares: where the real data lies, and a held clock."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def data_folder() -> Path | None:
+    """The folder of real data, or None where this machine has none."""
+    folder = Path(os.environ.get("SKILLSPACE_DATA", ROOT / ".." / "shared" / "data"))
+    return folder.resolve() if folder.is_dir() else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs the real data, with the reason, where there is none."""
+    if data_folder() is None:
+        skip = pytest.mark.skip(reason="needs the folder of real data; set SKILLSPACE_DATA to it")
+        for item in items:
+            if "data" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; tests that ask for it carry the marker `data`."""
+    folder = data_folder()
+    if folder is None:
+        pytest.skip("needs the folder of real data; set SKILLSPACE_DATA to it")
+    return folder

@@ -68,7 +68,8 @@ def read_document(document: object, did: str) -> DidDocument:
             keys[kid if kid.startswith("did:") else did + kid] = jwk
     purposes = {}
     for purpose in PURPOSES:
-        named = document.get(purpose, [])
+        named = document.get(purpose)
+        named = named if isinstance(named, list) else []
         ids = [name if name.startswith("did:") else did + name for name in named if isinstance(name, str)]
         purposes[purpose] = frozenset(ids)
     services: dict[str, str] = {}

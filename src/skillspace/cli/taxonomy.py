@@ -1,0 +1,139 @@
+"""Commands for taxonomies: add a pack, list what is loaded, show one concept, search by name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from skillspace.kernel.errors import NotFound
+from skillspace.node.settings import home_folder
+from skillspace.skills.taxonomy import PACKS, Added, Concept, Taxonomies, add_pack
+
+app = typer.Typer(no_args_is_help=True, help="Taxonomies: ESCO, ROME, JobTech, crosswalks, and your own.")
+out = Console()
+note = Console(stderr=True)
+SHOWN = 12  # skills, relations or names listed before "and more"
+Language = Annotated[str, typer.Option("--lang", help="Language of labels, e.g. en, fr, sv.")]
+
+
+def data_folder() -> Path | None:
+    """Return the folder of published data (SKILLSPACE_DATA, else ``../shared/data``), or None where there is none."""
+    folder = Path(os.environ.get("SKILLSPACE_DATA", "../shared/data"))
+    return folder if folder.is_dir() else None
+
+
+@app.command()
+def add(
+    packs: Annotated[list[str], typer.Argument(help=f"{', '.join(PACKS)}, or a folder with a pack of your own.")],
+) -> None:
+    """Compile packs so that every node of this machine can use them."""
+    # crosswalks are checked against the packs they join, so they come after them whatever the order given
+    for name in sorted(packs, key=lambda name: PACKS.index(name) if name in PACKS else len(PACKS)):
+        _tell(_add_with_bar(name))
+
+
+def _add_with_bar(name: str) -> Added:
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=note, transient=True) as bars:
+        bar = bars.add_task(name, total=1.0)
+
+        def report(step: str, done: float) -> None:
+            bars.update(bar, description=f"{name}: {step}", completed=done)
+
+        return add_pack(name, home_folder(), data_folder(), report)
+
+
+def _tell(added: Added) -> None:
+    pack = added.pack
+    out.print(
+        f"Added {pack.scheme} {pack.version}: {pack.concepts:,} concepts, {pack.relations:,} relations, "
+        f"{len(pack.languages)} languages.",
+        highlight=False,
+    )
+    for rows, count in sorted(added.unknown.items()):
+        out.print(f"  left out, {rows}: {count:,} rows", style="yellow", highlight=False)
+    out.print(f"  {pack.statement}", style="dim", highlight=False)
+
+
+@app.command("list")
+def list_packs() -> None:
+    """List the packs in use."""
+    packs = _open().schemes
+    if not packs:
+        out.print("No taxonomy yet: skillspace taxonomy add esco (or starter, which needs no data).")
+        return
+    table = Table("scheme", "version", "concepts", "relations", "languages", "licence")
+    for pack in packs:
+        counts = f"{pack.concepts:,}", f"{pack.relations:,}", " ".join(pack.languages)
+        table.add_row(pack.scheme, pack.version, *counts, pack.licence)
+    out.print(table)
+    for pack in packs:
+        out.print(f"{pack.scheme}: {pack.statement}", style="dim", highlight=False)
+
+
+@app.command()
+def show(
+    concept: Annotated[str, typer.Argument(help="A URI, or scheme:code such as esco:2512.4 or rome:M1805.")],
+    lang: Language = "en",
+) -> None:
+    """Show one concept: names, groups, skills, matches elsewhere, moves."""
+    taxonomies = _open()
+    found = taxonomies.concept(concept)
+    out.print(f"[bold]{escape(found.label(lang))}[/]  {found.kind.value}  {found.code or ''}", highlight=False)
+    out.print(found.uri, style="dim", highlight=False)
+    if found.description:
+        out.print(found.description, markup=False, highlight=False)
+    for heading, lines in _sections(taxonomies, found, lang):
+        if lines:
+            more = f"\n  and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+            out.print(f"\n[bold]{heading}[/]", highlight=False)
+            out.print("\n".join(f"  {line}" for line in lines[:SHOWN]) + more, markup=False, highlight=False)
+
+
+def _sections(taxonomies: Taxonomies, found: Concept, lang: str) -> list[tuple[str, list[str]]]:
+    def label(uri: str) -> str:
+        return taxonomies.label(uri, lang) if taxonomies.has(uri) else uri
+
+    uri = found.uri
+    others = {pack.scheme for pack in taxonomies.schemes} | {"onet"}
+    matches = [one for scheme in sorted(others) for one in taxonomies.correspondences(uri, scheme)]
+    return [
+        ("Names", [f"{tag}: {text}" for tag, text in sorted(found.labels.items())]),
+        (f"Other names ({lang})", list(found.alternatives.get(lang, ()))),
+        ("Broader", [label(other) for other in taxonomies.broader(uri)]),
+        ("Skills", [f"{label(link.uri)} ({link.need.value})" for link in taxonomies.skills_of(uri)]),
+        ("Needed by", [f"{label(link.uri)} ({link.need.value})" for link in taxonomies.occupations_of(uri)]),
+        ("Related", [label(other) for other in taxonomies.related(uri)]),
+        ("Matches", [f"{one.relation.value}: {label(one.target)}  {one.target}  ({one.author})" for one in matches]),
+        ("Moves", [f"{label(other)} ({origin})" for other, origin in taxonomies.mobility(uri)]),
+    ]
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A name, its beginning, or something like it.")],
+    lang: Language = "en",
+    scheme: Annotated[str, typer.Option(help="Search this scheme; “all” searches every one.")] = "esco",
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many hits at most.")] = 10,
+) -> None:
+    """Search concepts by name."""
+    taxonomies = _open()
+    hits = taxonomies.search(text, lang, scheme=None if scheme == "all" else scheme, limit=limit)
+    if not hits:
+        raise NotFound(f"No {scheme} concept is called anything like {text!r} in {lang!r}; try other words or --lang.")
+    table = Table("score", "name", "preferred name", "kind", "uri")
+    for hit in hits:
+        preferred, kind = taxonomies.label(hit.uri, lang), taxonomies.kind(hit.uri).value
+        table.add_row(f"{hit.score:.2f}", escape(hit.label), escape(preferred), kind, hit.uri)
+    out.print(table)
+
+
+def _open() -> Taxonomies:
+    return Taxonomies.open(home_folder())

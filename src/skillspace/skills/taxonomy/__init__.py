@@ -1,0 +1,32 @@
+"""Taxonomies: versioned packs of concepts, labels and relations, compiled once and memory-mapped ever after."""
+
+from skillspace.skills.taxonomy.model import (
+    SKILL_KINDS,
+    Concept,
+    ConceptKind,
+    Correspondence,
+    Hit,
+    MatchKind,
+    Need,
+    PackInfo,
+    SkillLink,
+)
+from skillspace.skills.taxonomy.service import PACKS, Added, add_pack, starter_folder
+from skillspace.skills.taxonomy.taxonomies import Taxonomies
+
+__all__ = [
+    "PACKS",
+    "SKILL_KINDS",
+    "Added",
+    "Concept",
+    "ConceptKind",
+    "Correspondence",
+    "Hit",
+    "MatchKind",
+    "Need",
+    "PackInfo",
+    "SkillLink",
+    "Taxonomies",
+    "add_pack",
+    "starter_folder",
+]

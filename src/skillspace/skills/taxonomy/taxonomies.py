@@ -1,0 +1,225 @@
+"""All compiled packs of a node as one thing to ask: concepts, labels, links, search, correspondences, mobility."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from skillspace.kernel.errors import UnknownConcept
+from skillspace.skills.taxonomy.compile import KIND_MARKS, RELATION_MARKS
+from skillspace.skills.taxonomy.model import Concept, ConceptKind, Correspondence, Hit, MatchKind, PackInfo, SkillLink
+from skillspace.skills.taxonomy.pack import Pack
+from skillspace.skills.taxonomy.search import search_labels
+
+Answer = TypeVar("Answer")
+
+ESCO = "http://data.europa.eu/esco/"
+JOBTECH = "http://data.jobtechdev.se/taxonomy/concept/"
+# A move is read through ESCO twice, so only relations that keep the job recognisable may carry it.
+CARRIES_A_MOVE = frozenset({MatchKind.EXACT, MatchKind.CLOSE, MatchKind.BROAD, MatchKind.NARROW})
+ORIGINS = {"rome": "rome-mobility", "jobtech": "jobtech-substitutability"}
+
+
+def scheme_of(uri: str) -> str | None:
+    """Return the scheme a URI belongs to by its form alone, or None when the form does not tell.
+
+    ``http://data.europa.eu/esco/…`` is ``esco``, ``http://data.jobtechdev.se/taxonomy/concept/…`` is ``jobtech``,
+    and ``urn:<scheme>:…`` names its scheme, as in ``urn:rome:metier:K1706``.
+    """
+    if uri.startswith(ESCO):
+        return "esco"
+    if uri.startswith(JOBTECH):
+        return "jobtech"
+    return uri.split(":", 2)[1] if uri.startswith("urn:") and uri.count(":") >= 2 else None
+
+
+class Taxonomies:
+    """The packs of a home folder, read-only and safe to share between threads.
+
+    Of several versions of one scheme the newest is used; a pre-release such as ``1.1.1-starter`` counts as older
+    than ``1.1.1`` (Semantic Versioning 2.0.0 §11). Every method takes a full URI or ``scheme:code``, for instance
+    ``esco:2654.1.7``, ``rome:K1706``, ``jobtech:AF1L_wVt_xmK``, and raises UnknownConcept when no pack knows it.
+
+    URIs: ESCO and JobTech keep their own; ROME has none, so it gets ``urn:rome:metier:<code>``,
+    ``urn:rome:competence:<ogr>``, ``urn:rome:savoir:<ogr>``, ``urn:rome:domaine:<code>`` and, standing for the métier
+    it belongs to, ``urn:rome:appellation:<ogr>``.
+    """
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        newest: dict[str, Pack] = {}
+        for pack in sorted(packs, key=lambda pack: _age(pack.info.version)):
+            newest[pack.info.scheme] = pack
+        self._packs = dict(sorted(newest.items(), key=lambda item: (item[0] != "esco", item[0])))
+
+    @classmethod
+    def open(cls, folder: Path) -> Taxonomies:
+        """Open all packs of a home folder, or of its ``taxonomies`` folder; UnreadableFile for a damaged one."""
+        shelf = folder / "taxonomies" if (folder / "taxonomies").is_dir() else folder
+        places = sorted(shelf.glob("*/pack.json"))
+        return cls([Pack(place.parent) for place in places if not place.parent.name.startswith(".")])
+
+    @property
+    def schemes(self) -> list[PackInfo]:
+        """What is loaded, ESCO first."""
+        return [pack.info for pack in self._packs.values()]
+
+    def unknown(self, scheme: str) -> dict[str, int]:
+        """Return how many rows of a pack's source named concepts it does not have, by kind of row."""
+        return dict(self._packs[scheme].unknown) if scheme in self._packs else {}
+
+    def has(self, uri: str) -> bool:
+        """Tell whether a loaded pack knows this concept."""
+        return self._find(uri) is not None
+
+    def concept(self, uri: str) -> Concept:
+        """Return one concept with all its labels."""
+        return self._ask(uri, lambda pack, row: pack.concept(row))
+
+    def kind(self, uri: str) -> ConceptKind:
+        """Return what a concept is, without reading its labels."""
+        return self._ask(uri, lambda pack, row: pack.kind(row))
+
+    def label(self, uri: str, language: str, fallback: str = "en") -> str:
+        """Return the preferred label in ``language``, else in ``fallback``, else in any language."""
+        return self._ask(uri, lambda pack, row: pack.label(row, language, fallback))
+
+    def theme(self, skill_uri: str) -> str:
+        """Return the top-level group of a concept (ESCO level 1, such as S1), or itself where nothing is above it."""
+        return self._ask(skill_uri, lambda pack, row: pack.theme(row))
+
+    def broader(self, uri: str) -> list[str]:
+        """Return the directly broader concepts."""
+        return self._ask(uri, lambda pack, row: pack.linked("broader", row))
+
+    def narrower(self, uri: str) -> list[str]:
+        """Return the directly narrower concepts."""
+        return self._ask(uri, lambda pack, row: pack.linked("narrower", row))
+
+    def related(self, uri: str) -> list[str]:
+        """Return the skills related to a skill, in either direction."""
+        return self._ask(uri, lambda pack, row: pack.linked("related", row))
+
+    def skills_of(self, occupation_uri: str) -> list[SkillLink]:
+        """Return the skills an occupation needs, essential ones first."""
+        return self._ask(occupation_uri, lambda pack, row: pack.skill_links("needs", row))
+
+    def occupations_of(self, skill_uri: str) -> list[SkillLink]:
+        """Return the occupations that need a skill, those to which it is essential first."""
+        return self._ask(skill_uri, lambda pack, row: pack.skill_links("needed-by", row))
+
+    def search(
+        self,
+        text: str,
+        language: str,
+        *,
+        kinds: Collection[ConceptKind] | None = None,
+        scheme: str | None = "esco",
+        limit: int = 20,
+    ) -> list[Hit]:
+        """Return concepts whose label in ``language`` is, begins with or resembles ``text``, best first.
+
+        Case, accents and punctuation do not count. ``scheme=None`` searches every loaded scheme.
+        """
+        chosen = self._packs.values() if scheme is None else filter(None, [self._packs.get(scheme)])
+        hits = [hit for pack in chosen for hit in search_labels(pack, text, language, kinds=kinds, limit=limit)]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def concepts(self, *, kinds: Collection[ConceptKind] | None = None, scheme: str = "esco") -> Sequence[str]:
+        """Return the URIs of a scheme in URI order: the position is a stable row number within one pack version."""
+        if (pack := self._packs.get(scheme)) is None:
+            return []
+        return [pack.uris[row] for row in np.flatnonzero(_of_kinds(pack.kinds, kinds)).tolist()]
+
+    def labels(
+        self, language: str, *, kinds: Collection[ConceptKind] | None = None, scheme: str = "esco"
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Give (label, uri, is preferred) of every label of a scheme in one language."""
+        pack = self._packs.get(scheme)
+        if pack is None or language not in pack.info.languages:
+            return
+        number = pack.info.languages.index(language)
+        first, last = (int(start) for start in pack.language_starts[number : number + 2])
+        for label in (np.flatnonzero(_of_kinds(pack.kinds[pack.label_rows[first:last]], kinds)) + first).tolist():
+            yield pack.labels[label], pack.uris[int(pack.label_rows[label])], bool(pack.label_preferred[label])
+
+    def correspondences(self, uri: str, to_scheme: str) -> list[Correspondence]:
+        """Return the published matches of a concept in another scheme, strongest relation first, read from ``uri``."""
+        found = self._find(uri)
+        name = found[0].uris[found[1]] if found and not uri.startswith(("http", "urn:")) else uri
+        stated = {one for pack in self._packs.values() for one in pack.stated(name)}
+        matches = [one for one in stated if self._in_scheme(one.target, to_scheme)]
+        return sorted(matches, key=lambda one: (RELATION_MARKS.index(one.relation), one.target, one.author))
+
+    def to_esco(self, uri: str) -> list[Correspondence]:
+        """Return a concept's matches in ESCO, best first; an ESCO concept matches itself exactly."""
+        found = self._find(uri)
+        if found and found[0].info.scheme == "esco":
+            pack, row = found
+            itself = pack.uris[row]
+            return [
+                Correspondence(
+                    source=itself, target=itself, relation=MatchKind.EXACT, author="identity", version=pack.info.version
+                )
+            ]
+        return self.correspondences(uri, "esco")
+
+    def mobility(self, occupation_uri: str) -> list[tuple[str, str]]:
+        """Return (ESCO occupation, origin) one can move to, by ROME's and JobTech's own tables read through crosswalks.
+
+        Nearest first within an origin; the origin is ``rome-mobility`` or ``jobtech-substitutability``.
+        """
+        here = self._ask(occupation_uri, lambda pack, row: pack.uris[row])
+        moves: dict[tuple[str, str], None] = {}
+        for scheme, origin in ORIGINS.items():
+            if (pack := self._packs.get(scheme)) is None:
+                continue
+            for start in self._carriers(here, scheme, pack):
+                for target in pack.linked("mobility", start):
+                    for match in self.correspondences(target, "esco"):
+                        if match.relation in CARRIES_A_MOVE and self._is_occupation(match.target):
+                            moves[match.target, origin] = None
+        return [move for move in moves if move[0] != here]
+
+    def _carriers(self, uri: str, scheme: str, pack: Pack) -> list[int]:
+        matches = [one for one in self.correspondences(uri, scheme) if one.relation in CARRIES_A_MOVE]
+        rows = [pack.find(one.target) for one in matches]
+        return list(dict.fromkeys(row for row in rows if row is not None))
+
+    def _is_occupation(self, uri: str) -> bool:
+        found = self._find(uri)
+        return found is not None and found[0].kind(found[1]) is ConceptKind.OCCUPATION
+
+    def _in_scheme(self, uri: str, scheme: str) -> bool:
+        known = scheme_of(uri)
+        if known is None:
+            found = self._find(uri)
+            known = found[0].info.scheme if found else None
+        return known == scheme
+
+    def _find(self, uri: str) -> tuple[Pack, int] | None:
+        for pack in self._packs.values():
+            row = pack.find(uri)
+            if row is not None:
+                return pack, row
+        return None
+
+    def _ask(self, uri: str, question: Callable[[Pack, int], Answer]) -> Answer:
+        found = self._find(uri)
+        if found is None:
+            raise UnknownConcept(f"No loaded taxonomy knows {uri!r}; search for it by name, or add its pack.")
+        return question(*found)
+
+
+def _of_kinds(kinds_of: np.ndarray, kinds: Collection[ConceptKind] | None) -> np.ndarray:
+    if kinds is None:
+        return np.ones(len(kinds_of), np.bool_)
+    return np.isin(kinds_of, [KIND_MARKS.index(kind) for kind in kinds])
+
+
+def _age(version: str) -> tuple[list[int], bool, str]:
+    release, _, early = version.partition("-")
+    return [int(number) for number in re.findall(r"\d+", release)], not early, version

@@ -1,0 +1,103 @@
+"""How fast taxonomies compile, open and search, beside a full scan of the same labels with rapidfuzz."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rapidfuzz import fuzz, process
+
+from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies, add_pack
+from skillspace.skills.taxonomy.folding import fold
+
+QUERIES = 200
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run() -> list[dict[str, object]]:
+    """Return the figures; without the data folder, those of the starter pack alone."""
+    data = Path(os.environ.get("SKILLSPACE_DATA", ROOT / ".." / "shared" / "data"))
+    with TemporaryDirectory() as folder:
+        home, figures = Path(folder), []
+        seconds = _seconds(lambda: add_pack("starter", home, None))
+        figures.append(_figure("starter_compile_s", seconds, "s", limit=1))
+        if data.is_dir():
+            figures.append(_figure("esco_compile_s", _seconds(lambda: add_pack("esco", home, data)), "s", limit=15))
+            for name in ("rome", "jobtech", "crosswalks"):
+                add_pack(name, home, data)
+        before = _resident()
+        opening = statistics.median(_seconds(lambda: Taxonomies.open(home)) for _ in range(5))
+        figures.append(_figure("taxonomy_open_ms", opening * 1000, "ms", limit=200))
+        figures += _search(Taxonomies.open(home))
+        figures.append(_figure("taxonomy_private_mb", _resident() - before, "MB", limit=50))
+    return figures
+
+
+def _search(taxonomies: Taxonomies) -> list[dict[str, object]]:
+    """Time misspelt skill names against a full scan of the same labels, and count how often the skill is found."""
+    labels = list(taxonomies.labels("en", kinds=SKILL_KINDS))
+    taxonomies.search("warm up", "en", kinds=SKILL_KINDS)
+    scanned = [fold(label) for label, _, _ in labels]
+    ours, theirs, found, found_by_scan = [], [], 0, 0
+    for text, uri in _misspelt(labels):
+        start = time.perf_counter()
+        hits = taxonomies.search(text, "en", kinds=SKILL_KINDS, limit=5)
+        middle = time.perf_counter()
+        scan = process.extract(fold(text), scanned, scorer=fuzz.ratio, limit=5)
+        theirs.append(time.perf_counter() - middle)
+        ours.append(middle - start)
+        found += uri in [hit.uri for hit in hits]
+        found_by_scan += uri in [labels[place][1] for _, _, place in scan]
+    medians = statistics.median(ours) * 1000, statistics.median(theirs) * 1000
+    return [
+        _figure("search_p50_ms", medians[0], "ms", peer="rapidfuzz full scan", peer_value=medians[1], limit=10),
+        _figure("search_p95_ms", sorted(ours)[int(len(ours) * 0.95)] * 1000, "ms", limit=30),
+        _figure("search_typo_top5", found / QUERIES, "share", peer="rapidfuzz full scan",
+                peer_value=found_by_scan / QUERIES, limit=0.9),
+    ]  # fmt: skip
+
+
+def _misspelt(labels: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
+    chance = random.Random(7)  # noqa: S311 - a fixed choice of queries, no secret
+    queries = []
+    for label, uri, _ in chance.sample(sorted(label for label in labels if label[2]), QUERIES):
+        place = chance.randrange(1, len(label))
+        queries.append((label[:place] + label[place + 1 :], uri))
+    return queries
+
+
+def _resident() -> float:
+    """Return this process's own memory in MB; mapped files are shared and not counted."""
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return sum(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1000
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def _figure(
+    name: str, value: float, unit: str, *, limit: float, peer: str | None = None, peer_value: float | None = None
+) -> dict[str, object]:
+    peer_figure = None if peer_value is None else round(peer_value, 3)
+    return {
+        "name": name,
+        "value": round(value, 3),
+        "unit": unit,
+        "peer": peer,
+        "peer_value": peer_figure,
+        "limit": limit,
+    }
+
+
+if __name__ == "__main__":
+    for figure in run():
+        sys.stdout.write(f"{figure}\n")

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from skillspace.node.demo.documents import esco_uri, skill_labels
 from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies, starter_folder
 
 LANGUAGES = ("en", "fr", "sv", "de", "es")
@@ -24,6 +25,8 @@ version = "1.1.1-starter"
 licence = "CC BY 4.0 (Commission Decision 2011/833/EU)"
 statement = "This service uses the ESCO classification of the European Commission. This is a small selection of it."
 """
+#: Skills the stories of the demo's people tell of.
+TOLD = ("lead a team", "manage budgets", "assist patients with special needs", "CSS", "JavaScript", "repair wiring")
 OCCUPATIONS = """
 nurse responsible for general care|nurse assistant|healthcare assistant|home care aide|care at home worker|
 physiotherapist|medical laboratory assistant|scientific laboratory technician|
@@ -45,7 +48,7 @@ def main(home: Path) -> None:
     """Write concepts.csv, relations.csv and pack.toml of the starter pack, and check its courses."""
     esco = Taxonomies.open(home)
     occupations = [uri for label in OCCUPATIONS.replace("\n", "").split("|") if (uri := _occupation(esco, label))]
-    taught = {skill for course in _courses() for skill in course["skills"]}
+    taught = {skill for course in _courses() for skill in course["skills"]} | _shown_in_the_demo(esco)
     skills = _choose(esco, occupations, taught)
     themes = {esco.theme(uri) for uri in skills}
     groups = {f"http://data.europa.eu/esco/isco/C{(esco.concept(uri).code or '')[:1]}" for uri in occupations}
@@ -59,6 +62,12 @@ def main(home: Path) -> None:
     )
     _write(folder / "relations.csv", [("source", "relation", "target")], _relations(esco, occupations, skills))
     _report(esco, occupations, skills, folder)
+
+
+def _shown_in_the_demo(esco: Taxonomies) -> set[str]:
+    """Return the skills the demo's invented people have on paper, so that the demo works with the starter pack too."""
+    demo = json.loads((Path(__file__).parents[1] / "src/skillspace/node/demo/people.json").read_text("utf-8"))
+    return {esco_uri(esco, label) for label in skill_labels(demo)} | {esco_uri(esco, label) for label in TOLD}
 
 
 def _occupation(esco: Taxonomies, label: str) -> str | None:

@@ -16,7 +16,11 @@ _console = Console(stderr=True)
 
 def run() -> None:
     """Run the program; a fault of ours is one clear line and its own exit code, never a traceback."""
-    for name, module in (("", "skillspace.cli.node"), ("taxonomy", "skillspace.cli.taxonomy")):
+    for name, module in (
+        ("", "skillspace.cli.node"),
+        ("", "skillspace.cli.demo"),
+        ("taxonomy", "skillspace.cli.taxonomy"),
+    ):
         group = import_module(module).app
         if name:
             app.add_typer(group, name=name)

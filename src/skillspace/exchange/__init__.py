@@ -1,1 +1,21 @@
 """The connector: catalog, negotiation, transfer (Dataspace Protocol 2025-1)."""
+
+from skillspace.exchange.bundle import Exchange
+from skillspace.exchange.catalog import CRAWL_ROUND, CrawledOffering, Offering
+from skillspace.exchange.negotiation import Negotiation, NegotiationState
+from skillspace.exchange.transfer import DataSource, Payload, PullRequest, Sources, Transfer, TransferState
+
+__all__ = [
+    "CRAWL_ROUND",
+    "CrawledOffering",
+    "DataSource",
+    "Exchange",
+    "Negotiation",
+    "NegotiationState",
+    "Offering",
+    "Payload",
+    "PullRequest",
+    "Sources",
+    "Transfer",
+    "TransferState",
+]

@@ -11,8 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skillspace.exchange.api import router as exchange_router
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.node.composition import Node
+from skillspace.people.api import router as people_router
+from skillspace.people.sharing.api import router as sharing_router
+from skillspace.portal.pages import routers as page_routers
 from skillspace.trust.membership.api import authority_router, wallet_router
 
 log = structlog.get_logger()
@@ -52,10 +56,17 @@ def application(node: Node) -> FastAPI:
         with node.database.reading() as work:
             return {"name": node.settings.name, "did": node.trust.did, "at": work.now.isoformat()}
 
-    gatekeeper = node.trust.gatekeeper
-    app.include_router(wallet_router(node.database, gatekeeper, node.trust.wallet))
+    gatekeeper, database = node.trust.gatekeeper, node.database
+    app.include_router(wallet_router(database, gatekeeper, node.trust.wallet))
     if node.trust.authority is not None:
-        app.include_router(authority_router(node.database, gatekeeper, node.trust.authority))
+        app.include_router(authority_router(database, gatekeeper, node.trust.authority))
+    app.include_router(exchange_router(node.exchange, gatekeeper.authenticate, database))
+    app.include_router(node.consent.router(gatekeeper.authenticate, database))
+    app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database))
+    if node.rooms.spaces is not None:
+        app.include_router(sharing_router(node.rooms.spaces.sharing, gatekeeper.authenticate, database))
+    for pages in page_routers(node.rooms):
+        app.include_router(pages, include_in_schema=False)
     return app
 
 

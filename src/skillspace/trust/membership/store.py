@@ -28,7 +28,7 @@ members = sa.Table(
 )
 
 invitations = sa.Table(
-    "invitation",
+    "membership_invitation",
     metadata,
     sa.Column("code_hash", sa.String, primary_key=True),
     sa.Column("name", sa.String, nullable=False),

@@ -7,9 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from skillspace.kernel.clock import Clock, now
 from skillspace.kernel.errors import BadInput, Refused
 from skillspace.records import credentials
-from skillspace.storage.database import Database, Work
+from skillspace.storage.database import Work
 from skillspace.trust.identity import DidResolver
 from skillspace.trust.membership.model import (
     DCP_CONTEXT,
@@ -28,16 +29,16 @@ PURPOSE = "credential-access"
 class Wallet:
     """Holds this node's credentials and shows them only to a verifier this node itself called (its access token)."""
 
-    def __init__(self, *, did: str, key: SigningKey, resolver: DidResolver, database: Database, authority: str) -> None:
+    def __init__(self, *, did: str, key: SigningKey, resolver: DidResolver, authority: str, clock: Clock = now) -> None:
         self._did = did
         self._key = key
         self._resolver = resolver
-        self._database = database
         self._authority = authority
+        self._clock = clock
 
     def access_token(self, verifier: str) -> str:
         """Return the token that lets `verifier` ask for our credentials (DCP 1.0 §4.3.1); opaque to everyone else."""
-        issued = self._database.clock()
+        issued = self._clock()
         claims = {"iss": self._did, "aud": verifier, "use": PURPOSE, "iat": int(issued.timestamp())}
         return sign_jwt(claims | {"exp": int((issued + ACCESS_LIFETIME).timestamp())}, self._key)
 

@@ -1,0 +1,96 @@
+"""The envelope of every Dataspace Protocol message (DSP 2025-1 §4): how we write one and what we demand of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from skillspace.kernel.errors import BadInput
+
+PROTOCOL = "2025-1"
+HTTP_PULL = "HttpData-PULL"
+CONTEXT = "https://w3id.org/dspace/2025/1/context.jsonld"
+#: Contexts whose terms mean here what the schemas say; others could bend a term, so they are refused by name.
+KNOWN_CONTEXTS = frozenset(
+    {
+        CONTEXT,
+        "https://w3id.org/dspace/2025/1/odrl-profile.jsonld",
+        "https://w3id.org/edc/dspace/v0.0.1",
+        "https://w3id.org/edc/connector/management/v0.0.1",
+    }
+)
+#: Error messages must name both processes even when one of them is not known (RFC 9562 §5.9).
+NO_PID = "urn:uuid:00000000-0000-0000-0000-000000000000"
+MAX_REASON = 500
+
+
+def message(kind: str, **members: object) -> dict[str, Any]:
+    """Write a message of type `kind`; members that are None are left out."""
+    present = {name: value for name, value in members.items() if value is not None}
+    return {"@context": [CONTEXT], "@type": kind, **present}
+
+
+def _known(contexts: list[str]) -> list[str]:
+    if CONTEXT not in contexts:
+        raise BadInput(f"The message is not a DSP {PROTOCOL} message: its @context must be a list with {CONTEXT}.")
+    for name in contexts:
+        if name not in KNOWN_CONTEXTS:
+            raise BadInput(f"The context {name[:200]!r} is not known here, so the message cannot be understood.")
+    return contexts
+
+
+def _callable_address(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise BadInput(f"callbackAddress {address[:200]!r} is not an address messages can be sent to.")
+    return address.rstrip("/")
+
+
+Pid = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\s\x00-\x20\x7f]+$")]
+Callback = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_callable_address)]
+Contexts = Annotated[list[str], Field(alias="@context"), AfterValidator(_known)]
+Reasons = Annotated[list[Any] | None, Field(min_length=1)]
+
+
+class Message(BaseModel):
+    """What all messages share. Members the protocol does not name are read over, as it asks."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    context: Contexts
+
+
+class ProcessMessage(Message):
+    """A message about a process both sides know."""
+
+    provider_pid: Annotated[Pid, Field(alias="providerPid")]
+    consumer_pid: Annotated[Pid, Field(alias="consumerPid")]
+
+
+class ReasonedMessage(ProcessMessage):
+    """A message that may say why."""
+
+    code: str | None = None
+    reason: Reasons = None
+
+    @property
+    def why(self) -> str | None:
+        """The reasons in one line, short enough for a page."""
+        said = "; ".join(str(part) for part in self.reason or [])[:MAX_REASON]
+        return said or self.code
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(model: type[Model], content: Mapping[str, object]) -> Model:
+    """Read a message strictly; raise BadInput naming the member that does not fit, never its value."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "message"
+        raise BadInput(f"{model.__name__}: {place}: {first['msg']}.") from None

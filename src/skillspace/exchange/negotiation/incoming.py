@@ -1,0 +1,224 @@
+"""What a peer's message does to a negotiation: who may send it, whether it fits, and what it leaves to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from skillspace.exchange.catalog import Catalog
+from skillspace.exchange.messages import ProcessMessage, read
+from skillspace.exchange.negotiation import messages, store
+from skillspace.exchange.negotiation.machine import NegotiationState
+from skillspace.exchange.negotiation.messages import offer_in_message
+from skillspace.exchange.negotiation.model import Negotiation
+from skillspace.exchange.negotiation.steps import Steps
+from skillspace.exchange.odrl import same_rules
+from skillspace.exchange.parties import CONSUMER, PROVIDER, other
+from skillspace.kernel.errors import BadInput, Conflict, MoveNotAllowed, NotFound
+from skillspace.kernel.ids import new_urn
+from skillspace.storage.database import Work
+from skillspace.trust.contract import Agreement
+
+Content = Mapping[str, Any]
+_S = NegotiationState
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opening:
+    """What a first message says; `role` is ours."""
+
+    role: str
+    peer: str
+    peer_pid: str
+    callback: str | None
+    offer: Content
+    target: str
+
+
+class Incoming:
+    """Takes messages from authenticated peers. `peer` is a DID; only the one a negotiation began with is heard.
+
+    Raises NotFound for processes of others, BadInput for what does not fit, MoveNotAllowed for what comes at the
+    wrong time. A message that was taken before is taken again without effect, until the negotiation is over.
+    """
+
+    def __init__(self, *, own_did: str, catalog: Catalog, steps: Steps) -> None:
+        self._own_did = own_did
+        self._catalog = catalog
+        self._steps = steps
+
+    def shown(self, work: Work, peer: str, pid: str) -> Negotiation:
+        """Return a negotiation to its other party."""
+        found = store.one(work, pid)
+        if found is None or found.peer != peer or found.peer_pid is None:
+            raise NotFound(f"There is no negotiation {pid[:200]} with you.")
+        return found
+
+    def first_request(self, work: Work, peer: str, content: Content) -> tuple[Negotiation, bool]:
+        """Open a negotiation as provider; tell whether it is new."""
+        request = read(messages.ContractRequestMessage, content)
+        messages.one_address(request, is_first=True)
+        known = store.of_peer(work, PROVIDER, peer, request.consumer_pid)
+        if known is not None:
+            return known, False
+        target = request.offer.get("target") or self._target_of(work, request.offer)
+        opening = _Opening(
+            role=PROVIDER,
+            peer=peer,
+            peer_pid=request.consumer_pid,
+            callback=request.callback,
+            offer=request.offer,
+            target=target,
+        )
+        opened = self._open(work, opening)
+        self._steps.consider(work, opened)
+        return opened, True
+
+    def first_offer(self, work: Work, peer: str, content: Content) -> tuple[Negotiation, bool]:
+        """Open a negotiation as consumer on an offer we did not ask for; it waits for a person's decision."""
+        offered = read(messages.ContractOfferMessage, content)
+        messages.one_address(offered, is_first=True)
+        known = store.of_peer(work, CONSUMER, peer, offered.provider_pid)
+        if known is not None:
+            return known, False
+        target = offered.offer.get("target")
+        if not target:
+            raise BadInput("The offer names no target, so it is not known what it offers.")
+        opening = _Opening(
+            role=CONSUMER,
+            peer=peer,
+            peer_pid=offered.provider_pid,
+            callback=offered.callback,
+            offer=offered.offer,
+            target=target,
+        )
+        return self._open(work, opening), True
+
+    def counter_request(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the consumer's counter-offer."""
+        request = read(messages.ContractRequestMessage, content)
+        messages.one_address(request, is_first=False)
+        found = self._process(work, peer, pid, request.provider_pid or "", request.consumer_pid)
+        self._same_target(found, request.offer)
+        offer = offer_in_message(request.offer, found.dataset)
+        self._steps.received(work, found, "request", self._sender(found), offer=offer)
+
+    def counter_offer(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the provider's counter-offer."""
+        offered = read(messages.ContractOfferMessage, content)
+        messages.one_address(offered, is_first=False)
+        found = self._process(work, peer, pid, offered.provider_pid, offered.consumer_pid or "")
+        self._same_target(found, offered.offer)
+        offer = offer_in_message(offered.offer, found.dataset)
+        is_repeat = found.role == CONSUMER and found.state is _S.OFFERED and dict(found.offer) == offer
+        if not is_repeat:
+            made = found.offers_made + 1
+            self._steps.received(work, found, "offer", self._sender(found), offer=offer, offers_made=made)
+
+    def agreement(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the provider's agreement, if it is word by word what was offered last."""
+        sent = read(messages.ContractAgreementMessage, content)
+        found = self._about(work, peer, pid, sent)
+        agreement_id = str(sent.agreement["@id"])
+        if found.role == CONSUMER and found.agreement == agreement_id and found.state in (_S.AGREED, _S.VERIFIED):
+            return
+        agreement = self._checked(work, found, sent.agreement)
+        agreed = self._steps.received(work, found, "agree", self._sender(found), agreement=agreement_id)
+        store.add_agreement(work, agreed, agreement)
+
+    def verification(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the consumer's verification."""
+        sent = read(messages.ContractAgreementVerificationMessage, content)
+        found = self._about(work, peer, pid, sent)
+        if not (found.role == PROVIDER and found.state is _S.VERIFIED):
+            self._steps.received(work, found, "verify", self._sender(found))
+
+    def event(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the consumer's ACCEPTED or the provider's FINALIZED; from the wrong side either is an error."""
+        sent = read(messages.ContractNegotiationEventMessage, content)
+        found = self._about(work, peer, pid, sent)
+        move = "accept" if sent.event == "ACCEPTED" else "finalize"
+        was_accepted = found.role == PROVIDER and found.offers_made > 0 and found.state in (_S.ACCEPTED, _S.AGREED)
+        if move == "accept" and was_accepted:
+            return
+        self._steps.received(work, found, move, self._sender(found))
+
+    def termination(self, work: Work, peer: str, pid: str, content: Content) -> None:
+        """Take the end of the negotiation."""
+        sent = read(messages.ContractNegotiationTerminationMessage, content)
+        found = self._about(work, peer, pid, sent)
+        self._steps.received(work, found, "terminate", self._sender(found), reason=sent.why or "No reason was given.")
+
+    def _sender(self, found: Negotiation) -> str:
+        return other(found.role)
+
+    def _about(self, work: Work, peer: str, pid: str, sent: ProcessMessage) -> Negotiation:
+        return self._process(work, peer, pid, sent.provider_pid, sent.consumer_pid)
+
+    def _process(self, work: Work, peer: str, pid: str, provider_pid: str, consumer_pid: str) -> Negotiation:
+        """Return the process a message names, in its path and in both its pids."""
+        found = store.one(work, pid)
+        if found is None or found.peer != peer:
+            raise NotFound(f"There is no negotiation {pid[:200]} with you.")
+        own, theirs = (consumer_pid, provider_pid) if found.role == CONSUMER else (provider_pid, consumer_pid)
+        if found.peer_pid is None and own == found.pid:
+            # The provider's message came before our request returned: it tells us its pid itself.
+            if store.of_peer(work, found.role, peer, theirs) is not None:
+                raise BadInput("The message names a providerPid that belongs to another negotiation.")
+            found = store.change(work, found.pid, peer_pid=theirs)
+        if own != found.pid or theirs != found.peer_pid:
+            raise BadInput("The message's providerPid and consumerPid are not those of this negotiation.")
+        return found
+
+    def _target_of(self, work: Work, offer: Mapping[str, Any]) -> str:
+        for offering in self._catalog.offerings(work):
+            if self._catalog.offer(offering)["@id"] == offer["@id"]:
+                return offering.id
+        raise BadInput("The offer names no target, and no offer of this id is published here.")
+
+    def _same_target(self, found: Negotiation, offer: Mapping[str, Any]) -> None:
+        if offer.get("target", found.dataset) != found.dataset:
+            raise BadInput("The offer's target is not the dataset this negotiation is about.")
+
+    def _checked(self, work: Work, found: Negotiation, agreement: dict[str, Any]) -> Agreement:
+        if found.role != CONSUMER:
+            raise MoveNotAllowed("Only the provider of a negotiation sends the agreement.")
+        parties = (agreement["assigner"], agreement["assignee"], agreement["target"])
+        if parties != (found.peer, self._own_did, found.dataset):
+            raise BadInput("The agreement's assigner, assignee or target is not that of this negotiation.")
+        if not same_rules(agreement, found.offer):
+            raise BadInput("The agreement's rules are not those of the last offer.")
+        if store.agreement(work, agreement["@id"], CONSUMER) is not None:
+            raise Conflict("An agreement of this @id exists already; every agreement needs its own.")
+        return Agreement(
+            id=agreement["@id"],
+            dataset=found.dataset,
+            provider=found.peer,
+            consumer=self._own_did,
+            policy=agreement,
+            made=messages.made_at(agreement),
+            in_force=False,
+        )
+
+    def _open(self, work: Work, opened: _Opening) -> Negotiation:
+        is_provider = opened.role == PROVIDER
+        return store.add(
+            work,
+            Negotiation(
+                pid=new_urn(),
+                role=opened.role,
+                peer=opened.peer,
+                peer_pid=opened.peer_pid,
+                callback=opened.callback,
+                opened_by=other(opened.role),
+                dataset=opened.target,
+                offer=offer_in_message(opened.offer, opened.target),
+                offers_made=0 if is_provider else 1,
+                state=_S.REQUESTED if is_provider else _S.OFFERED,
+                reason=None,
+                agreement=None,
+                made=work.now,
+                changed=work.now,
+            ),
+        )

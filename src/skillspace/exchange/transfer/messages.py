@@ -1,0 +1,123 @@
+"""The messages of a transfer (DSP 2025-1 §9.2): strict models of what comes in, builders of what goes out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from skillspace.exchange.messages import (
+    HTTP_PULL,
+    MAX_REASON,
+    Callback,
+    Message,
+    Pid,
+    ProcessMessage,
+    ReasonedMessage,
+    message,
+)
+
+HTTP_ENDPOINT = "https://w3id.org/idsa/v4.1/HTTP"
+
+
+class EndpointProperty(BaseModel):
+    """One named value of an address. Some connectors write values that are not text; those are not for us."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    type: Annotated[Literal["EndpointProperty"], Field(alias="@type")]
+    name: str
+    value: Any
+
+
+class DataAddress(BaseModel):
+    """Where data can be fetched and with what (DSP 2025-1 §9.2.2)."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    type: Annotated[Literal["DataAddress"], Field(alias="@type")]
+    endpoint_type: Annotated[str, Field(alias="endpointType")]
+    endpoint: Annotated[str | None, Field(max_length=4096)] = None
+    properties: Annotated[list[EndpointProperty], Field(alias="endpointProperties")] = []
+
+    def kept(self) -> dict[str, str] | None:
+        """Return what a pull needs: endpoint, token, authType; None when this is not an address one can pull from."""
+        named = {entry.name: entry.value for entry in self.properties if isinstance(entry.value, str)}
+        token, kind = named.get("authorization", ""), named.get("authType", "bearer")
+        if self.endpoint is None or not token or not token.isprintable() or kind.lower() != "bearer":
+            return None
+        return {"endpoint": self.endpoint, "token": token.removeprefix("Bearer ")}
+
+
+class TransferRequestMessage(Message):
+    """The consumer asks for a transfer under an agreement."""
+
+    type: Annotated[Literal["TransferRequestMessage"], Field(alias="@type")]
+    consumer_pid: Annotated[Pid, Field(alias="consumerPid")]
+    agreement: Annotated[Pid, Field(alias="agreementId")]
+    format: Annotated[str, Field(max_length=200)]
+    callback: Annotated[Callback, Field(alias="callbackAddress")]
+    address: Annotated[DataAddress | None, Field(alias="dataAddress")] = None
+
+
+class TransferStartMessage(ProcessMessage):
+    """The provider starts (with an address to pull from), or either side resumes."""
+
+    type: Annotated[Literal["TransferStartMessage"], Field(alias="@type")]
+    address: Annotated[DataAddress | None, Field(alias="dataAddress")] = None
+
+
+class TransferCompletionMessage(ProcessMessage):
+    """Either side has what it wanted."""
+
+    type: Annotated[Literal["TransferCompletionMessage"], Field(alias="@type")]
+
+
+class TransferSuspensionMessage(ReasonedMessage):
+    """Either side pauses."""
+
+    type: Annotated[Literal["TransferSuspensionMessage"], Field(alias="@type")]
+
+
+class TransferTerminationMessage(ReasonedMessage):
+    """Either side ends it early."""
+
+    type: Annotated[Literal["TransferTerminationMessage"], Field(alias="@type")]
+
+
+def transfer_request(consumer_pid: str, agreement: str, callback: str) -> dict[str, Any]:
+    """Write the message that opens a transfer."""
+    return message(
+        "TransferRequestMessage",
+        consumerPid=consumer_pid,
+        agreementId=agreement,
+        format=HTTP_PULL,
+        callbackAddress=callback,
+    )
+
+
+def start(endpoint: str | None = None, token: str | None = None) -> dict[str, Any]:
+    """Write a start; the provider's brings a data address, the consumer's none. The pids are added when it is sent."""
+    if endpoint is None or token is None:
+        return message("TransferStartMessage")
+    properties = [
+        {"@type": "EndpointProperty", "name": "authorization", "value": token},
+        {"@type": "EndpointProperty", "name": "authType", "value": "bearer"},
+    ]
+    address = {"@type": "DataAddress", "endpointType": HTTP_ENDPOINT, "endpoint": endpoint}
+    return message("TransferStartMessage", dataAddress=address | {"endpointProperties": properties})
+
+
+def completion() -> dict[str, Any]:
+    """Write a completion."""
+    return message("TransferCompletionMessage")
+
+
+def suspension(reason: str) -> dict[str, Any]:
+    """Write a suspension with its reason."""
+    return message("TransferSuspensionMessage", code="SUSPENDED", reason=[reason[:MAX_REASON]])
+
+
+def termination(reason: str) -> dict[str, Any]:
+    """Write a termination with its reason."""
+    return message("TransferTerminationMessage", code="TERMINATED", reason=[reason[:MAX_REASON]])

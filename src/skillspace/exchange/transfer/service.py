@@ -1,0 +1,238 @@
+"""Transfers: asking for data, pulling it, pausing and ending, and settling when messages of both sides crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import httpx2 as httpx
+
+from skillspace.exchange.catalog import Catalog
+from skillspace.exchange.messages import HTTP_PULL
+from skillspace.exchange.negotiation import Negotiations
+from skillspace.exchange.outbox import Envelope, Outbox, Outcome, Outgoing
+from skillspace.exchange.parties import CONSUMER, PROVIDER
+from skillspace.exchange.transfer import messages, store
+from skillspace.exchange.transfer.incoming import Incoming
+from skillspace.exchange.transfer.machine import TransferState, is_stricter
+from skillspace.exchange.transfer.model import Transfer
+from skillspace.exchange.transfer.pull import pull
+from skillspace.exchange.transfer.sources import Sources
+from skillspace.exchange.transfer.steps import MOVE, ROOM, Steps
+from skillspace.kernel.errors import Conflict, NotFound
+from skillspace.kernel.ids import new_urn
+from skillspace.storage.database import Database, Work
+from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.trust.contract import Agreement
+from skillspace.wire.outbound import Outbound
+
+_S = TransferState
+
+
+class Transfers:
+    """The room's public face, in both roles. A pid is always this node's own."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        negotiations: Negotiations,
+        sources: Sources,
+        outbox: Outbox,
+        outbound: Outbound,
+        database: Database,
+        data_base: str,
+        pause: timedelta,
+    ) -> None:
+        self._callback = catalog.endpoint
+        self._negotiations = negotiations
+        self._sources = sources
+        self._outbox = outbox
+        self._outbound = outbound
+        self._database = database
+        self._steps = Steps(outbox=outbox, data_base=data_base, pause=pause)
+        self.incoming = Incoming(negotiations=negotiations, steps=self._steps)
+        outbox.serve(ROOM, self)
+
+    def register(self, book: TaskBook) -> None:
+        """Take the task of our own moves."""
+        book.on_task(MOVE, self._next_move)
+
+    def request(self, work: Work, agreement: Agreement, reference: str, grant: str | None = None) -> str:
+        """Ask the provider for a transfer under an agreement; return our pid.
+
+        `reference` is the caller's own name for it: while a transfer of this name lives, it is returned instead.
+        `grant` (a consent credential) is shown with each pull. Raises Conflict when the agreement is not in force.
+        """
+        if not agreement.in_force:
+            raise Conflict(f"The agreement {agreement.id} on {agreement.dataset} is not in force.")
+        living = store.living(work, agreement.id, reference)
+        if living is not None:
+            if grant is not None and grant != living.grant:
+                store.change(work, living.pid, grant=grant)
+            return living.pid
+        opened = self._open(work, agreement, reference, grant)
+        self._outbox.leave(
+            work,
+            room=ROOM,
+            process=opened.pid,
+            action="request",
+            leads_to=_S.REQUESTED.value,
+            body=messages.transfer_request(opened.pid, agreement.id, self._callback),
+            is_initial=True,
+        )
+        return opened.pid
+
+    @contextmanager
+    def fetch(
+        self, consumer_pid: str, *, grant: str | None = None, etag: str | None = None
+    ) -> Iterator[httpx.Response]:
+        """Pull the data of a started transfer; read the response piece by piece. Never within a transaction.
+
+        `etag` is that of an earlier pull: the answer is 304 when nothing changed. Raises Conflict when there is
+        nothing to pull from now, PeerRefused when the provider says no, PeerUnreachable when it does not answer.
+        """
+        with self._database.reading() as work:
+            transfer = self.transfer(work, consumer_pid)
+        if transfer.state is not _S.STARTED or transfer.address is None:
+            raise Conflict(f"The transfer {consumer_pid} is {transfer.state}: there is no address to pull from.")
+        with pull(self._outbound, transfer, grant=grant or transfer.grant, etag=etag) as response:
+            yield response
+
+    def transfer(self, work: Work, pid: str) -> Transfer:
+        """Return one transfer; raise NotFound."""
+        found = store.one(work, pid)
+        if found is None:
+            raise NotFound(f"There is no transfer {pid[:200]}.")
+        return found
+
+    def transfers(self, work: Work) -> list[Transfer]:
+        """Return every transfer, the last changed first."""
+        return store.listed(work)
+
+    def complete(self, work: Work, pid: str) -> None:
+        """Say that all is here; the token stops. Raises MoveNotAllowed unless it is started."""
+        self._steps.own(work, self.transfer(work, pid), "complete", messages.completion(), reason=None)
+
+    def suspend(self, work: Work, pid: str, reason: str) -> None:
+        """Pause a started transfer; its token stops at once."""
+        self._steps.own(work, self.transfer(work, pid), "suspend", messages.suspension(reason), reason=reason)
+
+    def resume(self, work: Work, pid: str) -> None:
+        """Go on after a pause, with a fresh address from the provider. Raises Conflict before the pause has arrived."""
+        found = self.transfer(work, pid)
+        if self._steps.is_unheard(work, found):
+            raise Conflict("The other side does not know of the pause yet; resume when it does.")
+        self._steps.start(work, found)
+
+    def terminate(self, work: Work, pid: str, reason: str) -> None:
+        """End a transfer early; its token stops at once."""
+        self._steps.terminate(work, self.transfer(work, pid), reason)
+
+    def end(self, work: Work, pid: str, reason: str) -> None:
+        """End a transfer that is not over; nothing happens when it is, or was never known."""
+        found = store.one(work, pid)
+        if found is not None and not found.is_over:
+            self._steps.terminate(work, found, reason)
+
+    def envelope(self, work: Work, process: str) -> Envelope | None:
+        """Tell the outbox where a transfer's messages go."""
+        found = store.one(work, process)
+        if found is None:
+            return None
+        return Envelope(
+            to=found.peer,
+            base=found.callback,
+            own_pid=found.pid,
+            peer_pid=found.peer_pid,
+            is_consumer=found.role == CONSUMER,
+            state=found.state.value,
+        )
+
+    def wants_their_state(self, sent: Outgoing, envelope: Envelope, *, is_accepted: bool) -> bool:
+        """Compare after a refusal, and when the peer moved while our message was on its way."""
+        if sent.is_initial:
+            return False
+        return not is_accepted or envelope.state != sent.leads_to
+
+    def answered(self, work: Work, sent: Outgoing, outcome: Outcome) -> None:
+        """Learn the peer's pid, or settle on the stricter of two states."""
+        found = self.transfer(work, sent.process)
+        if sent.is_initial:
+            self._opened(work, found, outcome)
+        elif outcome.is_last and (outcome.theirs is not None or not outcome.is_accepted):
+            self._settle(work, found, outcome)
+
+    def _opened(self, work: Work, found: Transfer, outcome: Outcome) -> None:
+        if not outcome.is_accepted:
+            if not found.is_over:
+                self._steps.arrive(work, found, _S.TERMINATED, reason=f"Refused by the provider: {outcome.reason}")
+            return
+        provider_pid = outcome.reply.get("providerPid")
+        if found.peer_pid is not None:
+            return
+        taken = store.of_peer(work, CONSUMER, found.peer, provider_pid) if isinstance(provider_pid, str) else found
+        if provider_pid and taken is None:
+            store.change(work, found.pid, peer_pid=provider_pid)
+        elif not found.is_over:
+            reason = "The provider did not name its side of the transfer."
+            self._steps.arrive(work, found, _S.TERMINATED, reason=reason)
+
+    def _settle(self, work: Work, found: Transfer, outcome: Outcome) -> None:
+        theirs = _S(outcome.theirs) if outcome.theirs in set(_S) else None
+        reason = f"Refused by the other side: {outcome.reason}" if outcome.reason else found.reason
+        if theirs is None:
+            if not found.is_over:
+                self._steps.arrive(work, found, _S.TERMINATED, reason=reason)
+        elif is_stricter(theirs, found.state):
+            self._steps.arrive(work, found, theirs, reason=reason)
+        elif not outcome.is_accepted and theirs is _S.REQUESTED and found.state is _S.STARTED:
+            self._steps.terminate(work, found, reason or "The start was refused.")
+        elif outcome.is_accepted and theirs is _S.STARTED and found.state in _ENDING:
+            # They resumed while we stopped: stopping wins, so it is said again.
+            self._steps.say(work, found, _ENDING[found.state](found.reason or "Stopped."))
+
+    def _next_move(self, run: TaskRun) -> None:
+        """Start what was requested, if there is something to give and the agreement still counts."""
+        with run.finishing() as work:
+            found = store.one(work, str(run.payload["transfer"]))
+            if found is None or found.role != PROVIDER or found.state is not _S.REQUESTED:
+                return
+            agreement = self._negotiations.agreement(work, found.agreement, role=PROVIDER)
+            if agreement is None or not agreement.in_force:
+                self._steps.terminate(work, found, "The agreement is not in force.")
+            elif not self._sources.has(found.dataset):
+                self._steps.terminate(work, found, f"No data stands behind {found.dataset} at the moment.")
+            else:
+                self._steps.start(work, found)
+
+    def _open(self, work: Work, agreement: Agreement, reference: str, grant: str | None) -> Transfer:
+        return store.add(
+            work,
+            Transfer(
+                pid=new_urn(),
+                role=CONSUMER,
+                peer=agreement.provider,
+                peer_pid=None,
+                callback=None,
+                agreement=agreement.id,
+                dataset=agreement.dataset,
+                format=HTTP_PULL,
+                reference=reference,
+                grant=grant,
+                address=None,
+                token_hash=None,
+                state=_S.REQUESTED,
+                reason=None,
+                made=work.now,
+                changed=work.now,
+            ),
+        )
+
+
+_ENDING = {
+    _S.SUSPENDED: messages.suspension,
+    _S.COMPLETED: lambda _reason: messages.completion(),
+    _S.TERMINATED: messages.termination,
+}

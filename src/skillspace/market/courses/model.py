@@ -1,0 +1,34 @@
+"""A course: what it teaches, where and when; the same words whichever source it came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """One training offer. ``skills`` are ESCO URIs it teaches; ``hours`` of work in all, ``ects`` credit points.
+
+    ``starts`` and ``ends`` stay None where the source gives no dates: real offers never get invented ones. ``source``
+    is a DID or the name of the collection; a ``synthetic`` course was invented, and says so wherever it is shown.
+    """
+
+    id: str
+    title: str
+    language: str
+    provider: str
+    place_code: str | None = None
+    place_name: str | None = None
+    region_code: str | None = None
+    region_name: str | None = None
+    country: str | None = None
+    starts: dt.date | None = None
+    ends: dt.date | None = None
+    hours: float | None = None
+    ects: float | None = None
+    url: str | None = None
+    skills: tuple[str, ...] = ()
+    synthetic: bool
+    source: str
+    description: str | None = None

@@ -1,0 +1,220 @@
+"""The intermediary's market: what providers' feeds say is open now, kept so that it can be matched and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.kernel.events import Event
+from skillspace.market.courses import Course
+from skillspace.market.index.model import READERS, Counts, Item, MarketKind, Offer, item_id, last_day
+from skillspace.market.index.store import items
+from skillspace.market.lines import BrokenLine, fingerprint, read_lines
+from skillspace.market.territory import codes_within
+from skillspace.market.vacancies import Vacancy
+from skillspace.skills.matching import Holder, OfferSkills, holder
+from skillspace.skills.taxonomy import Need
+from skillspace.storage.database import Work
+
+BATCH = 500
+MOST_LINES = 500_000
+"""One feed's limit: a feed without an end must not fill the disk."""
+MOST_EXAMPLES = 20
+INDEX_TASK = "market.index"
+Thing = TypeVar("Thing")
+
+
+class Market:
+    """Offers of all providers. A feed replaces everything its provider said before about that kind."""
+
+    def replace(self, work: Work, provider: str, kind: MarketKind, lines: Iterable[bytes]) -> Counts:
+        """Take a provider's whole feed: new items come, changed ones change, those no longer in it go.
+
+        The same feed twice changes nothing. A broken line is skipped and reported; so is a second one with the same
+        identifier. `lines` must be on this machine: the transaction stays open while they are read. Raises BadInput,
+        changing nothing, when no line at all can be read or the feed is too long. Announces ``market.replaced``.
+        """
+        known = self._fingerprints(work, provider, kind)
+        feed = _Feed(provider=provider, kind=kind, known=known)
+        for batch in _batches(feed.news(lines, work), BATCH):
+            self._delete(work, [row["id"] for row in batch if row["id"] in known])
+            work.insert(items, *batch)
+        if feed.broken and not feed.seen:
+            raise BadInput(f"No line of the feed can be read; line {feed.broken[0].number}: {feed.broken[0].reason}.")
+        gone = sorted(known.keys() - feed.seen)
+        self._delete(work, gone)
+        counts = feed.counts(removed=len(gone))
+        if counts.is_news:
+            self.refresh(work, kind)
+        content = {"kind": kind.value, "items": len(feed.seen), "broken": counts.broken}
+        work.publish(Event(name="market.replaced", about=provider, content=content))
+        return counts
+
+    def refresh(self, work: Work, kind: MarketKind) -> None:
+        """Ask for the index to be built from what is here now; the same content is asked for once."""
+        work.enqueue(INDEX_TASK, {"kind": kind.value}, key=f"{INDEX_TASK}:{kind}:{self.etag(work, kind)}")
+
+    def item(self, work: Work, identifier: str) -> Item:
+        """Return one item. Raises NotFound when the provider has withdrawn it, or there never was one."""
+        row = work.one(sa.select(items).where(items.c.id == identifier))
+        if row is None:
+            raise NotFound("This offer is not in the market any more; go back to the list.")
+        return _item(row)
+
+    def items(self, work: Work, identifiers: Sequence[str]) -> list[Item]:
+        """Return the items of these identifiers, in their order; those withdrawn meanwhile are left out."""
+        found: dict[str, Item] = {}
+        for some in _batches(iter(identifiers), BATCH):
+            for row in work.rows(sa.select(items).where(items.c.id.in_(some))):
+                found[row["id"]] = _item(row)
+        return [found[identifier] for identifier in identifiers if identifier in found]
+
+    def listed(self, work: Work, kind: MarketKind, *, provider: str | None = None, limit: int = 50) -> list[Item]:
+        """Return items of one kind, of one provider or of all, by title."""
+        query = sa.select(items).where(items.c.kind == kind).order_by(items.c.title, items.c.id).limit(limit)
+        return [_item(row) for row in work.rows(query.where(items.c.provider == provider) if provider else query)]
+
+    def count(self, work: Work, kind: MarketKind, *, provider: str | None = None) -> int:
+        """Return how many items of a kind are known, closed ones included."""
+        query = sa.select(sa.func.count()).select_from(items).where(items.c.kind == kind)
+        query = query.where(items.c.provider == provider) if provider else query
+        return int(work.connection.execute(query).scalar_one())
+
+    def etag(self, work: Work, kind: MarketKind) -> str:
+        """Return a name of exactly what is open now: the same offers give the same name."""
+        query = sa.select(items.c.id, items.c.fingerprint).where(_is_open(work, kind)).order_by(items.c.id)
+        content = "".join(f"{row.id}{row.fingerprint}" for row in work.connection.execute(query))
+        return fingerprint(content.encode())[:16]
+
+    def skills_stream(self, work: Work) -> Iterator[OfferSkills]:
+        """Give what every open job needs, for the matching index."""
+        for identifier, offer in self._open(work, MarketKind.JOB):
+            if isinstance(offer, Vacancy):
+                yield OfferSkills(
+                    id=identifier,
+                    occupation=offer.occupation,
+                    needs=tuple((uri, 1.0, Need.ESSENTIAL if must else Need.OPTIONAL) for uri, must in offer.skills),
+                    place=_place(offer),
+                )
+
+    def teaching_stream(self, work: Work) -> Iterator[Holder]:
+        """Give what every training that has not begun teaches, for the matching index."""
+        for identifier, offer in self._open(work, MarketKind.TRAINING):
+            if isinstance(offer, Course):
+                yield holder(identifier, dict.fromkeys(offer.skills), _place(offer), (offer.language,))
+
+    def demand_stream(self, work: Work) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give (territory, skills needed) of every open job whose place is known, for statistics."""
+        for _, offer in self._open(work, MarketKind.JOB):
+            place = _place(offer)
+            if place and isinstance(offer, Vacancy):
+                yield place, tuple(uri for uri, _ in offer.skills)
+
+    def openings(self, work: Work, territory: str | None = None) -> dict[str, int]:
+        """Return how many open jobs there are for each ESCO occupation, in a territory or everywhere."""
+        where = _is_open(work, MarketKind.JOB) & items.c.occupation.is_not(None)
+        if territory:
+            where &= items.c.place.in_(codes_within(territory))
+        query = sa.select(items.c.occupation, sa.func.count()).where(where).group_by(items.c.occupation)
+        return {occupation: int(count) for occupation, count in work.connection.execute(query)}
+
+    def _open(self, work: Work, kind: MarketKind) -> Iterator[tuple[str, Offer]]:
+        query = sa.select(items.c.id, items.c.line).where(_is_open(work, kind)).order_by(items.c.id)
+        for row in work.connection.execute(query.execution_options(yield_per=BATCH)):
+            yield row.id, READERS[kind](row.line)
+
+    def _fingerprints(self, work: Work, provider: str, kind: MarketKind) -> dict[str, str]:
+        where = (items.c.kind == kind) & (items.c.provider == provider)
+        query = sa.select(items.c.id, items.c.fingerprint).where(where)
+        return {row.id: row.fingerprint for row in work.connection.execute(query)}
+
+    def _delete(self, work: Work, identifiers: Sequence[str]) -> None:
+        for some in _batches(iter(identifiers), BATCH):
+            work.delete(items, items.c.id.in_(some))
+
+
+class _Feed:
+    """One reading of a provider's feed: which lines are new, and what happened on the way.
+
+    A line that is known to the letter is not parsed again, so a feed that hardly changed costs hardly anything.
+    """
+
+    def __init__(self, *, provider: str, kind: MarketKind, known: Mapping[str, str]) -> None:
+        self.seen: set[str] = set()
+        self.broken: list[BrokenLine] = []
+        self._provider = provider
+        self._kind = kind
+        self._known = known
+        self._id_of = {mark: identifier for identifier, mark in known.items()}
+        self._changed = 0
+        self._kept = 0
+
+    def news(self, lines: Iterable[bytes], work: Work) -> Iterator[dict[str, Any]]:
+        """Give the rows to write: offers that are new or differ from what is known."""
+        for number, line in enumerate(map(bytes.strip, lines), start=1):
+            if number > MOST_LINES:
+                raise BadInput(f"The feed has more than {MOST_LINES} lines; split it into several offerings.")
+            mark = fingerprint(line)
+            if mark in self._id_of:
+                self._kept += self._is_first(self._id_of[mark], number)
+                continue
+            for offer in read_lines([line], READERS[self._kind]):
+                if isinstance(offer, BrokenLine):
+                    self.broken.append(BrokenLine(number=number, reason=offer.reason))
+                elif self._is_first(identifier := item_id(self._kind, self._provider, offer.id), number):
+                    self._changed += identifier in self._known
+                    yield self._row(identifier, offer, line, mark) | {"seen": work.now}
+
+    def counts(self, *, removed: int) -> Counts:
+        """Return what the feed did."""
+        return Counts(
+            added=len(self.seen) - self._changed - self._kept,
+            changed=self._changed,
+            removed=removed,
+            kept=self._kept,
+            broken=len(self.broken),
+            examples=tuple(self.broken[:MOST_EXAMPLES]),
+        )
+
+    def _is_first(self, identifier: str, number: int) -> bool:
+        if identifier in self.seen:
+            self.broken.append(BrokenLine(number=number, reason="an offer of this identifier stands before it"))
+            return False
+        self.seen.add(identifier)
+        return True
+
+    def _row(self, identifier: str, offer: Offer, line: bytes, mark: str) -> dict[str, Any]:
+        return {
+            "id": identifier,
+            "kind": self._kind.value,
+            "provider": self._provider,
+            "title": offer.title,
+            "place": _place(offer),
+            "occupation": offer.occupation if isinstance(offer, Vacancy) else None,
+            "last_day": last_day(offer),
+            "fingerprint": mark,
+            "line": line,
+        }
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    kind = MarketKind(row["kind"])
+    return Item(id=row["id"], kind=kind, provider=row["provider"], offer=READERS[kind](row["line"]))
+
+
+def _place(offer: Offer) -> str | None:
+    return offer.place_code or offer.region_code or offer.country
+
+
+def _is_open(work: Work, kind: MarketKind) -> sa.ColumnElement[bool]:
+    has_ended = items.c.last_day < work.now.date()
+    return (items.c.kind == kind) & (items.c.last_day.is_(None) | ~has_ended)
+
+
+def _batches(things: Iterator[Thing], size: int) -> Iterator[list[Thing]]:
+    while some := list(islice(things, size)):
+        yield some

@@ -1,0 +1,89 @@
+"""The plan of the demo, read from its data files: nodes with their ports, staff and offerings, and the people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from skillspace.node.settings import Settings, read_settings
+
+FIRST_PORT = 7100
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoNode:
+    """One organisation of the demo."""
+
+    id: str
+    name: str
+    port: int
+    roles: tuple[str, ...]
+    staff: tuple[dict[str, Any], ...]
+    offerings: tuple[dict[str, Any], ...]
+
+    @property
+    def address(self) -> str:
+        """Where the node listens: this machine only."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSpace:
+    """The whole demo in one folder."""
+
+    folder: Path
+    data_space: str
+    nodes: tuple[DemoNode, ...]
+    people: tuple[dict[str, Any], ...]
+    employer_vacancies: tuple[dict[str, str], ...]
+
+    @property
+    def orchestrator(self) -> DemoNode:
+        """The authority and intermediary, whose portal people use."""
+        return self.nodes[0]
+
+    @property
+    def taxonomies(self) -> Path:
+        """Where the compiled packs lie."""
+        return self.folder / "taxonomies"
+
+    @property
+    def built_mark(self) -> Path:
+        """The file that says the demo was built to the end."""
+        return self.folder / "built.json"
+
+    def node_folder(self, node: DemoNode) -> Path:
+        """Return a node's own folder."""
+        return self.folder / "nodes" / node.id
+
+    def settings(self, node: DemoNode) -> Settings:
+        """Return a built node's settings."""
+        return read_settings(self.node_folder(node))
+
+
+def read_space(folder: Path, first_port: int = FIRST_PORT) -> DemoSpace:
+    """Read the demo's plan for `folder`; ports count up from `first_port`."""
+    here = files("skillspace.node.demo")
+    plan = json.loads(here.joinpath("space.json").read_text(encoding="utf-8"))
+    people = json.loads(here.joinpath("people.json").read_text(encoding="utf-8"))
+    nodes = tuple(
+        DemoNode(
+            id=node["id"],
+            name=node["name"],
+            port=first_port + number,
+            roles=tuple(node["roles"]),
+            staff=tuple(node["staff"]),
+            offerings=tuple(plan["offerings"].get(node["id"], [])),
+        )
+        for number, node in enumerate(plan["nodes"])
+    )
+    return DemoSpace(
+        folder=folder,
+        data_space=plan["data_space"],
+        nodes=nodes,
+        people=tuple(people["people"]),
+        employer_vacancies=tuple(plan["employer_vacancies"]),
+    )

@@ -1,0 +1,25 @@
+"""Holdings: what an organisation keeps about its own people, and how they connect it to their space."""
+
+from skillspace.people.holdings.bundle import MAX_BUNDLE_BYTES, BundledRecord, RecordBundle, read_bundle, write_bundle
+from skillspace.people.holdings.model import (
+    AlreadyLinked,
+    HeldDocument,
+    HeldPerson,
+    TooManyAttempts,
+    WrongCode,
+)
+from skillspace.people.holdings.service import Holdings
+
+__all__ = [
+    "MAX_BUNDLE_BYTES",
+    "AlreadyLinked",
+    "BundledRecord",
+    "HeldDocument",
+    "HeldPerson",
+    "Holdings",
+    "RecordBundle",
+    "TooManyAttempts",
+    "WrongCode",
+    "read_bundle",
+    "write_bundle",
+]

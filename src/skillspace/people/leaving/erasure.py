@@ -1,0 +1,41 @@
+"""Erasing a person: every yes ends, everyone who holds a copy is told, and what is kept here goes in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skillspace.people.accounts import Accounts
+from skillspace.people.gathering import Gathering
+from skillspace.people.links import Links
+from skillspace.people.plan import Plans
+from skillspace.people.profile import Profile
+from skillspace.people.sharing import Sharing
+from skillspace.people.stories import Stories
+from skillspace.storage.database import Work
+from skillspace.trust.consent import Consents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """Knows every room that keeps something of a person at this node."""
+
+    accounts: Accounts
+    consents: Consents
+    gathering: Gathering
+    links: Links
+    plans: Plans
+    profile: Profile
+    sharing: Sharing
+    stories: Stories
+
+    def erase(self, work: Work, person: str) -> None:
+        """Forget a person. What must outlast them (hashes of the log, orders to others to delete) names nobody."""
+        self.accounts.get(work, person)
+        self.consents.erase(work, person)
+        self.sharing.erase(work, person)
+        self.plans.erase(work, person)
+        self.stories.erase(work, person)
+        self.gathering.erase(work, person)
+        self.profile.erase(work, person)
+        self.links.erase(work, person)
+        self.accounts.erase(work, person)

@@ -1,0 +1,215 @@
+"""Keeping what arrives about a person, and answering what they can do, how well proven, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from skillspace.kernel.errors import NotFound
+from skillspace.kernel.ids import new_id
+from skillspace.people.accounts import Accounts
+from skillspace.people.profile.join import Name, join
+from skillspace.people.profile.model import Arrival, Claim, ProfileSkill, SkillRow, StoredRecord
+from skillspace.people.profile.store import assertions, claim_of, record_of, records
+from skillspace.people.profile.translation import meaning_of
+from skillspace.records.model import Record, SkillAssertion
+from skillspace.skills.matching import PersonSkill
+from skillspace.skills.taxonomy import ConceptKind, Taxonomies
+from skillspace.storage.database import Work
+
+#: The source of what people say themselves.
+SELF = "urn:skillspace:self"
+_DAYS_A_YEAR = 365.25
+_JOBS = (ConceptKind.OCCUPATION.value, ConceptKind.OCCUPATION_GROUP.value)
+#: A job held is no skill; a concept nobody knows may well be one.
+_ARE_SKILLS = sa.or_(assertions.c.kind.is_(None), assertions.c.kind.not_in(_JOBS))
+
+
+class Profile:
+    """The profiles of everybody who has a space at this node."""
+
+    def __init__(self, taxonomies: Taxonomies, accounts: Accounts) -> None:
+        self._taxonomies = taxonomies
+        self._accounts = accounts
+        self._meaning_of = lru_cache(maxsize=20_000)(partial(meaning_of, taxonomies))
+
+    def keep(self, work: Work, arrival: Arrival) -> str:
+        """Store a document with its assertions and return its id; the same one again replaces itself, never doubles."""
+        once = (
+            (records.c.person == arrival.person)
+            & (records.c.source == arrival.source)
+            & (records.c.record_id == arrival.record_id)
+        )
+        known = work.one(sa.select(records.c.id, records.c.arrived).where(once))
+        row = _row_of(arrival) | {"updated": work.now}
+        if known:
+            record, arrived = known["id"], known["arrived"]
+            work.delete(assertions, assertions.c.record == record)
+            work.update(records, records.c.id == record, **row)
+        else:
+            record, arrived = new_id("record"), work.now
+            work.insert(records, row | {"id": record, "arrived": arrived})
+        if arrival.record is not None:
+            shared = {"record": record, "arrived": arrived.date()}
+            work.insert(assertions, *(self._assertion(arrival, said) | shared for said in arrival.record.assertions))
+        return str(record)
+
+    def keep_new(self, work: Work, arrivals: Iterable[Arrival]) -> int:
+        """Store many documents that are known to be new, in batches, and return how many: for moving in.
+
+        A document that is here already is the database's error, and nothing of the transaction stays.
+        """
+        count = 0
+        for batch in _batches(arrivals, 500):
+            kept: list[dict[str, Any]] = []
+            said: list[dict[str, Any]] = []
+            for arrival in batch:
+                row = _row_of(arrival) | {"id": new_id("record"), "arrived": work.now, "updated": work.now}
+                kept.append(row)
+                shared = {"record": row["id"], "arrived": work.now.date()}
+                if arrival.record is not None:
+                    said += (self._assertion(arrival, each) | shared for each in arrival.record.assertions)
+            work.insert(records, *kept)
+            work.insert(assertions, *said)
+            count += len(kept)
+        return count
+
+    def keep_only(
+        self,
+        work: Work,
+        person: str,
+        *,
+        source: str,
+        dataset: str,
+        kinds: Collection[str],
+        record_ids: Collection[str],
+    ) -> int:
+        """Drop what `source` no longer delivers of these kinds in one data set, and return how many records went."""
+        mine = (records.c.person == person) & (records.c.source == source) & (records.c.dataset == dataset)
+        gone = records.c.kind.in_(sorted(kinds)) & records.c.record_id.not_in(sorted(record_ids))
+        return work.delete(records, mine & gone)
+
+    def skills(self, work: Work, person: str, language: str) -> tuple[ProfileSkill, ...]:
+        """Return every skill of a person, by label in `language`; what no taxonomy knows keeps its own words."""
+        claims = self.claims(work, person)
+        in_esco = {claim.esco for claim in claims}
+
+        def name(uri: str) -> Name | None:
+            if not self._taxonomies.has(uri):
+                return None
+            theme = self._taxonomies.theme(uri) if uri in in_esco else ""
+            theme_label = self._taxonomies.label(theme, language) if theme else ""
+            return Name(label=self._taxonomies.label(uri, language), theme=theme, theme_label=theme_label)
+
+        return join(claims, work.now.date(), name)
+
+    def claims(self, work: Work, person: str) -> list[Claim]:
+        """Return every claim about a person's skills, as given and as translated."""
+        query = sa.select(assertions).where(assertions.c.person == person, _ARE_SKILLS)
+        return [claim_of(row) for row in work.rows(query)]
+
+    def person_skills(self, work: Work, person: str) -> list[PersonSkill]:
+        """Return what matching needs to know: ESCO skills with their best live proof, by URI."""
+        today = work.now.date()
+        joined = join(self.claims(work, person), today, lambda _uri: None)
+        known = [skill for skill in joined if skill.assertions[0].esco]
+        return sorted((_person_skill(skill, today) for skill in known), key=lambda skill: skill.uri)
+
+    def skill_rows(self, work: Work) -> Iterator[SkillRow]:
+        """Give one row per person, ESCO skill and source with its best live proof, read as a stream."""
+        territories = self._accounts.territories(work)
+        held, today = assertions.c, work.now.date()
+        live = sa.or_(held.valid_until.is_(None), held.valid_until >= today)
+        best = sa.func.max(sa.case((live, held.validation), else_=1))
+        query = sa.select(held.person, held.esco, held.source, best).where(_ARE_SKILLS, held.esco.is_not(None))
+        grouped = query.group_by(held.person, held.esco, held.source)
+        for person, esco, source, validation in work.connection.execute(grouped):
+            yield SkillRow(
+                person=person, territory=territories.get(person), uri=esco, validation=validation, source=source
+            )
+
+    def records(self, work: Work, person: str) -> list[StoredRecord]:
+        """Return every document of a person, the latest first; those with a problem are among them."""
+        query = sa.select(records).where(records.c.person == person)
+        return [record_of(row) for row in work.rows(query.order_by(records.c.updated.desc(), records.c.id))]
+
+    def record(self, work: Work, person: str, record: str) -> StoredRecord:
+        """Return one document of this person; raise NotFound, also when it is somebody else's."""
+        row = work.one(sa.select(records).where(records.c.id == record, records.c.person == person))
+        if row is None:
+            raise NotFound("You have no such record.")
+        return record_of(row)
+
+    def remove_source(self, work: Work, person: str, source: str) -> int:
+        """Delete all that came from one source and return how many records went."""
+        return work.delete(records, (records.c.person == person) & (records.c.source == source))
+
+    def remove_record(self, work: Work, person: str, source: str, record_id: str) -> int:
+        """Delete one document by its source's own name for it."""
+        mine = (records.c.person == person) & (records.c.source == source)
+        return work.delete(records, mine & (records.c.record_id == record_id))
+
+    def remove_grant(self, work: Work, grant: str) -> int:
+        """Delete all that came under one grant and return how many records went."""
+        return work.delete(records, records.c.grant_id == grant)
+
+    def erase(self, work: Work, person: str) -> int:
+        """Delete all of a person and return how many records went."""
+        return work.delete(records, records.c.person == person)
+
+    def _assertion(self, arrival: Arrival, said: SkillAssertion) -> dict[str, Any]:
+        meaning = self._meaning_of(said.concept)
+        given = {
+            name: getattr(said, name)
+            for name in ("concept", "label", "language", "level", "level_scheme", "issuer", "issuer_name")
+        }
+        return given | {
+            "person": arrival.person,
+            "source": arrival.source,
+            "source_name": arrival.source_name,
+            "kind": meaning.kind.value if meaning.kind else None,
+            "esco": meaning.esco,
+            "relation": meaning.relation.value if meaning.relation else None,
+            "validation": int(said.validation),
+            "issued": said.issued,
+            "valid_until": said.valid_until,
+            "evidence_record": said.evidence.record_id,
+            "evidence_title": said.evidence.title,
+            "evidence_kind": said.evidence.kind.value,
+            "excerpt": said.evidence.excerpt,
+        }
+
+
+def _row_of(arrival: Arrival) -> dict[str, Any]:
+    record: Record | None = arrival.record
+    return {
+        "person": arrival.person,
+        "source": arrival.source,
+        "source_name": arrival.source_name,
+        "record_id": arrival.record_id,
+        "kind": arrival.kind,
+        "media_type": arrival.media_type,
+        "document": arrival.document,
+        "parsed": record.to_json() if record else None,
+        "problem_code": arrival.problem.code if arrival.problem else None,
+        "problem": arrival.problem.message[:1000] if arrival.problem else None,
+        "grant_id": arrival.grant,
+        "dataset": arrival.dataset,
+    }
+
+
+def _person_skill(skill: ProfileSkill, today: date) -> PersonSkill:
+    latest = max(claim.since for claim in skill.assertions)
+    years = max((today - latest).days / _DAYS_A_YEAR, 0.0)
+    return PersonSkill(uri=skill.uri, validation=skill.validation, level=skill.level, years_since=years)
+
+
+def _batches(arrivals: Iterable[Arrival], size: int) -> Iterator[list[Arrival]]:
+    source = iter(arrivals)
+    while batch := list(islice(source, size)):
+        yield batch

@@ -1,0 +1,174 @@
+"""What an organisation does with a share: fetch it by contract, read it live or keep a copy, delete it when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from skillspace.exchange import Exchange
+from skillspace.kernel.clock import from_iso
+from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound, Refused
+from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
+from skillspace.people.received.store import ReceivedProfile, received, share_of
+from skillspace.people.sharing import SharedProfile
+from skillspace.people.sharing.document import read_profile
+from skillspace.storage.database import Database, Work
+from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.trust.consent import HeldGrants
+from skillspace.trust.identity import PeerClient
+
+#: For these purposes nothing is copied: each look is a pull of its own, and the person sees each in their log.
+LIVE_PURPOSES = frozenset({"guidance"})
+FETCH = "received.fetch"
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
+
+
+class Received:
+    """The shares this node received from people whose spaces are elsewhere."""
+
+    def __init__(self, *, exchange: Exchange, held: HeldGrants, peers: PeerClient, database: Database) -> None:
+        self._exchange = exchange
+        self._held = held
+        self._peers = peers
+        self._database = database
+        held.on_delete("profiles", self.delete_copies)
+
+    def register(self, book: TaskBook) -> None:
+        """Listen to grants, contracts and transfers, and take the tasks that follow from them."""
+        book.on_event("consent.received", self._take)
+        book.on_event("consent.ended_here", self._end)
+        book.on_event("negotiation.finalized", self._contract_made)
+        book.on_event("transfer.started", self._started)
+        book.on_event("catalog.crawled", self._crawled)
+        book.on_task(FETCH, self._fetch)
+
+    def listed(self, work: Work, *, purpose: str | None = None) -> list[ReceivedProfile]:
+        """Return the shares, the latest first, ended ones too (without their content)."""
+        query = sa.select(received).order_by(received.c.since.desc(), received.c.grant_id)
+        return [share_of(row) for row in work.rows(query.where(received.c.purpose == purpose) if purpose else query)]
+
+    def share(self, work: Work, grant_id: str) -> ReceivedProfile:
+        """Return one share; raise NotFound."""
+        row = work.one(sa.select(received).where(received.c.grant_id == grant_id))
+        if row is None:
+            raise NotFound("Nothing was shared with us under this number.")
+        return share_of(row)
+
+    def look(self, grant_id: str) -> tuple[ReceivedProfile, SharedProfile]:
+        """Read a share now, over the wire, whatever was read before. Call it outside of any transaction.
+
+        Raises ConsentMissing or a leaf of it with the reason the person's intermediary gives, PeerRefused with the
+        reason of a refused pull, PeerUnreachable.
+        """
+        with self._database.reading() as work:
+            share = self.share(work, grant_id)
+            if share.state is ReceivedState.ENDED:
+                raise ConsentMissing(share.reason or "This share has ended.")
+            if share.transfer is None or share.state is not ReceivedState.OPEN:
+                raise Refused("The profile is on its way; try again in a moment.")
+            token = self._held.find(work, grant_id).token
+        profile = self._pull(share.transfer, token)
+        with self._database.writing() as work:
+            work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
+            return self.share(work, grant_id), profile
+
+    def comment(self, grant_id: str, *, by: str, text: str) -> None:
+        """Leave a comment with the person. Call it outside of any transaction; raises PeerRefused with the reason."""
+        with self._database.reading() as work:
+            share = self.share(work, grant_id)
+        address = f"{self._peers.service(share.intermediary, 'SkillspaceNode')}/people/shares/{grant_id}/comments"
+        self._peers.call("POST", share.intermediary, address, {"by": by, "text": text})
+
+    def delete_copies(self, grant_id: str, work: Work) -> int:
+        """Delete what is held under a grant and return how many copies went: the deleter of deletion receipts."""
+        row = work.one(sa.select(received.c.profile).where(received.c.grant_id == grant_id))
+        work.update(received, received.c.grant_id == grant_id, profile=None, name=None, subject="")
+        return 1 if row is not None and row["profile"] else 0
+
+    def _take(self, work: Work, event: Mapping[str, Any]) -> None:
+        told = event["content"]
+        row = {name: told[name] for name in ("intermediary", "subject", "dataset", "purpose", "kinds")}
+        row |= {"grant_id": told["grant_id"], "since": work.now, "until": from_iso(told["until"])}
+        if work.insert_new(received, row | {"state": ReceivedState.WAITING}, on="grant_id"):
+            self._advance(work, self.share(work, told["grant_id"]))
+
+    def _advance(self, work: Work, share: ReceivedProfile) -> None:
+        """Request the transfer where the contract is there, else see to the contract."""
+        provider = share.intermediary
+        agreement = self._exchange.negotiations.agreement_between(work, provider, self._held.own_did, share.dataset)
+        if agreement is None:
+            if self._exchange.crawler.offering(work, provider, share.dataset) is not None:
+                self._exchange.negotiations.ensure_agreement(work, provider, share.dataset)
+            return
+        pid = self._exchange.transfers.request(work, agreement, reference=share.grant_id, grant=None)
+        self._step(work, share, "request", transfer=pid)
+
+    def _contract_made(self, work: Work, event: Mapping[str, Any]) -> None:
+        for share in self._in_state(work, ReceivedState.WAITING):
+            if (share.intermediary, share.dataset) == (event["content"]["provider"], event["content"]["dataset"]):
+                self._advance(work, share)
+
+    def _crawled(self, work: Work, event: Mapping[str, Any]) -> None:
+        for share in self._in_state(work, ReceivedState.WAITING):
+            if share.intermediary == event["content"]["provider"]:
+                self._advance(work, share)
+
+    def _started(self, work: Work, event: Mapping[str, Any]) -> None:
+        row = work.one(sa.select(received).where(received.c.grant_id == event["content"]["reference"]))
+        share = share_of(row) if row else None
+        if share is None or share.state is not ReceivedState.REQUESTED:
+            return
+        pid = event["content"]["consumer_pid"]
+        if share.purpose in LIVE_PURPOSES:
+            self._step(work, share, "open", transfer=pid)
+        else:
+            work.enqueue(FETCH, {"grant": share.grant_id, "transfer": pid}, key=f"{FETCH} {share.grant_id}")
+
+    def _fetch(self, run: TaskRun) -> None:
+        grant_id, transfer = str(run.payload["grant"]), str(run.payload["transfer"])
+        with run.reading() as work:
+            share = self.share(work, grant_id)
+            token = self._held.find(work, grant_id).token if share.state is ReceivedState.REQUESTED else None
+        if token is None:
+            with run.finishing():
+                return
+        try:
+            profile = self._pull(transfer, token)
+        except (Refused, BadInput, NotFound) as fault:
+            with run.finishing() as work:
+                self._step(work, self.share(work, grant_id), "fail", reason=fault.message)
+            return
+        with run.finishing() as work:
+            share = self.share(work, grant_id)
+            if share.state is ReceivedState.REQUESTED:
+                content = profile.model_dump(exclude_none=True)
+                self._step(work, share, "open", transfer=transfer, profile=content, name=profile.name, read_at=work.now)
+
+    def _pull(self, transfer: str, token: str) -> SharedProfile:
+        with self._exchange.transfers.fetch(transfer, grant=token) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MAX_PROFILE_BYTES:
+                    raise BadInput("The shared profile is larger than a profile can be.")
+        return read_profile(bytes(body))
+
+    def _end(self, work: Work, event: Mapping[str, Any]) -> None:
+        row = work.one(sa.select(received).where(received.c.grant_id == event["content"]["grant_id"]))
+        if row is None or row["state"] == ReceivedState.ENDED:
+            return
+        share = share_of(row)
+        if share.transfer is not None:
+            self._exchange.transfers.end(work, share.transfer, f"The consent was {event['content']['state']}.")
+        day = f"{work.now.day} {work.now:%b %Y}"
+        self._step(work, share, "end", reason=f"The consent was {event['content']['state']} on {day}.")
+
+    def _step(self, work: Work, share: ReceivedProfile, move: str, **changes: Any) -> None:
+        state = RECEIVED.step(share.state, move, NODE)
+        changes.setdefault("reason", None)
+        work.update(received, received.c.grant_id == share.grant_id, state=state, **changes)
+
+    def _in_state(self, work: Work, state: ReceivedState) -> list[ReceivedProfile]:
+        return [share_of(row) for row in work.rows(sa.select(received).where(received.c.state == state))]

@@ -1,0 +1,73 @@
+"""Sentences of pages for codes: what was just done, and why something was refused, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from skillspace.kernel.errors import SkillspaceError
+from skillspace.portal.i18n import Translator
+from skillspace.portal.views.common import Notice
+from skillspace.portal.words import N_
+
+#: What a page says on top after a form was sent: the code in ``?done=`` → (kind of notice, sentence).
+NOTICES: Mapping[str, tuple[str, str]] = {
+    "granted": ("done", N_("You said yes. You can stop it at any time.")),
+    "declined": ("done", N_("You said no. Nothing was shared.")),
+    "stopped": ("done", N_("Stopped. They get nothing more from now on.")),
+    "shared": ("done", N_("Shared. You see here what they see, and can stop it at any time.")),
+    "again": ("done", N_("We ask for it once more.")),
+    "connected": ("done", N_("Connected. Look below at what they may send you.")),
+    "known": ("done", N_("Connected. They hold nothing new about you.")),
+    "disconnected": ("done", N_("Disconnected. They forget the link to your space.")),
+    "story": ("done", N_("Saved. Your answers are among your skills.")),
+    "story-gone": ("done", N_("The story is gone, with the skills it brought.")),
+    "goal": ("done", N_("This is your goal now.")),
+    "chosen": ("done", N_("Added to your plan.")),
+    "dropped": ("done", N_("Taken out of your plan.")),
+    "no-goal": ("care", N_("Choose a goal first; then you can add trainings to your plan.")),
+    "language": ("done", N_("The language is changed.")),
+    "passkey": ("done", N_("The passkey is added.")),
+    "passkey-gone": ("done", N_("The passkey is removed.")),
+    "signed-out": ("done", N_("You are signed out.")),
+}
+
+#: Why something did not work, by the name of the fault.
+FAULTS: Mapping[str, str] = {
+    "WrongForm": N_("This form was open for too long. Go back, reload the page and send it again."),
+    "RoleMissing": N_("Your account does not have the role this page needs. Ask an operator of your organisation."),
+    "PasskeyRefused": N_("The passkey could not be checked. Try again, or use another device."),
+    "ConsentMissing": N_("No live consent covers this."),
+    "ConsentRevoked": N_("You had stopped this consent."),
+    "ConsentExpired": N_("The consent had run out."),
+    "ConsentEnded": N_("The consent had ended."),
+    "WrongRecipient": N_("The consent is for somebody else."),
+    "WrongDataset": N_("The consent is about other data."),
+    "UntrustedIntermediary": N_("The consent was not signed by a member of this data space."),
+    "IntermediarySilent": N_("Nobody could say whether the consent still stands, so the answer was no."),
+    "AgreementEnded": N_("There was no contract in force between the two."),
+    "PolicyForbids": N_("The contract does not allow this use."),
+    "PermitTooOld": N_("The consent was checked too long ago."),
+    "NotAMember": N_("The other side is not a member of this data space."),
+    "PeerUnreachable": N_("The other organisation does not answer at the moment."),
+    "MoveNotAllowed": N_("This was answered or ended before, so it cannot be changed any more."),
+    "UnknownConcept": N_("We know no skill or occupation of this name."),
+}
+
+
+def notice(code: str, translator: Translator) -> Notice | None:
+    """Return the sentence of a code from a query string; None for a code that says nothing."""
+    if code not in NOTICES:
+        return None
+    kind, text = NOTICES[code]
+    return Notice(kind=kind, text=translator.gettext(text))
+
+
+def fault_sentence(code: str, translator: Translator) -> str:
+    """Return why something was refused, by the fault's name; empty where no sentence was written for it."""
+    return translator.gettext(FAULTS[code]) if code in FAULTS else ""
+
+
+def explain(fault: SkillspaceError, translator: Translator) -> tuple[str, str]:
+    """Return (sentence, detail) of a fault: the English reason is the detail only where no sentence was written."""
+    sentence = fault_sentence(fault.code, translator)
+    return (sentence, "") if sentence else ("", fault.message)

@@ -1,0 +1,80 @@
+"""What pages reach: the rooms of one node, handed over by its composition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from skillspace.exchange import Exchange
+from skillspace.insight import Insight
+from skillspace.market import Feeds
+from skillspace.market.index import Market, MatchIndexes, OfferFeed
+from skillspace.people.accounts import Accounts, Cookie, Passkeys, Sessions
+from skillspace.people.asks import Asks
+from skillspace.people.gathering import Gathering
+from skillspace.people.holdings import Holdings
+from skillspace.people.leaving import Erasure
+from skillspace.people.links import Links
+from skillspace.people.plan import Plans
+from skillspace.people.profile import Profile
+from skillspace.people.received import Received
+from skillspace.people.sharing import Sharing
+from skillspace.people.stories import Stories
+from skillspace.skills.taxonomy import Taxonomies
+from skillspace.storage.database import Database
+from skillspace.trust.consent import Consents
+from skillspace.trust.membership import Authority, Directory
+
+
+class OwnFeed(Protocol):
+    """An open offering's file."""
+
+    feed: OfferFeed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spaces:
+    """The rooms of an intermediary: people's own spaces, and the market their matches come from."""
+
+    consents: Consents
+    profile: Profile
+    links: Links
+    asks: Asks
+    gathering: Gathering
+    stories: Stories
+    plans: Plans
+    sharing: Sharing
+    erasure: Erasure
+    market: Market
+    indexes: MatchIndexes
+    feeds: Feeds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rooms:
+    """The rooms of any node; `spaces` is None where no people live, `authority` where nobody is admitted."""
+
+    name: str
+    data_space: str
+    did: str
+    address: str
+    roles: frozenset[str]
+    languages: tuple[str, ...]
+    is_demo: bool
+    threshold: int
+    database: Database
+    cookie: Cookie
+    accounts: Accounts
+    sessions: Sessions
+    passkeys: Passkeys
+    taxonomies: Taxonomies
+    exchange: Exchange
+    directory: Directory
+    authority: Authority | None
+    holdings: Holdings
+    received: Received
+    insight: Insight
+    spaces: Spaces | None
+    #: The file behind one of this node's open offerings, by its name ("vacancies", "courses").
+    own_feeds: Callable[[str], OwnFeed]

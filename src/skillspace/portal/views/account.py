@@ -1,0 +1,100 @@
+"""Pages about the account itself: signing in, the person's own settings, and pages that say no."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from skillspace.portal.views.common import Choice, Page, Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """An invented account one may sign in as in the demo; `about` says who that is in one line."""
+
+    id: str
+    name: str
+    about: str
+    is_organisation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(Page):
+    """The door: a passkey, and in a demo the invented accounts. `next` is the page to go to afterwards."""
+
+    TEMPLATE: ClassVar[str] = "sign_in.html"
+
+    next: str = "/skills"
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyView:
+    """A device or key that opens the account."""
+
+    id: str
+    label: str
+    added: dt.date
+    last_used: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """An organisation the person connected: what came from it, and when it last sent something."""
+
+    id: str
+    place: Place
+    since: dt.date
+    records: int = 0
+    last_received: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class YouPage(Page):
+    """Language, sign-in, connected organisations, download, erase."""
+
+    TEMPLATE: ClassVar[str] = "you.html"
+
+    name: str
+    passkeys: tuple[PasskeyView, ...] = ()
+    connections: tuple[Connection, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectPage(Page):
+    """Connect an organisation with the code it gave the person."""
+
+    TEMPLATE: ClassVar[str] = "connect.html"
+
+    code: str = ""
+    problem: str = ""
+    organisations: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePage(Page):
+    """Last look before everything goes: what is erased, what stops, and what others must delete."""
+
+    TEMPLATE: ClassVar[str] = "erase.html"
+
+    skills: int = 0
+    records: int = 0
+    stories: int = 0
+    grants: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorPage(Page):
+    """A page that says no: `reason` is what happened, `advice` what to do, `reference` finds it in the log."""
+
+    TEMPLATE: ClassVar[str] = "error.html"
+
+    status: int
+    reason: str = ""
+    advice: str = ""
+    href: str = ""
+    link: str = ""
+    reference: str = ""

@@ -1,0 +1,165 @@
+"""Pages about who may see what: asks, yeses, the log, and what another party sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from skillspace.portal.views.common import Page, Place
+from skillspace.portal.views.opportunities import Plan
+from skillspace.portal.views.skills import Theme
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKind:
+    """One kind of data an ask covers, as a switch; `count` is how many of it the person has now."""
+
+    key: str
+    label: str
+    explains: str = ""
+    count: int | None = None
+    is_on: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskLine:
+    """An ask that waits, as one line."""
+
+    id: str
+    place: Place
+    why: str
+    what: tuple[str, ...]
+    asked: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A yes, as a sentence's parts: who, what, why, until; `state` is "ACTIVE", "EXPIRED" or "REVOKED"."""
+
+    id: str
+    place: Place
+    what: tuple[str, ...]
+    why: str
+    since: dt.date
+    until: dt.date | None = None
+    state: str = "ACTIVE"
+    ended: dt.date | None = None
+    uses: int = 0
+    last_used: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogEntry:
+    """One thing that happened to the person's data; `outcome` is a key of `words.OUTCOMES`.
+
+    `reason` says why a use was refused; it is in the person's language already.
+    """
+
+    at: dt.datetime
+    outcome: str
+    place: Place
+    what: tuple[str, ...] = ()
+    why: str = ""
+    reason: str = ""
+    grant_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogDay:
+    """What happened on one day, latest first."""
+
+    day: dt.date
+    entries: tuple[LogEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharingPage(Page):
+    """Asks that wait, yeses that stand, yeses that ended, and the latest days of the log."""
+
+    TEMPLATE: ClassVar[str] = "sharing.html"
+
+    asks: tuple[AskLine, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    ended: tuple[Grant, ...] = ()
+    days: tuple[LogDay, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskPage(Page):
+    """One consent ask on one screen. `until` is proposed and may be moved up to `latest`.
+
+    `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
+    """
+
+    TEMPLATE: ClassVar[str] = "ask.html"
+
+    id: str
+    place: Place
+    why: str
+    kinds: tuple[DataKind, ...]
+    until: dt.date
+    earliest: dt.date
+    latest: dt.date
+    if_no: str = ""
+    terms: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyView:
+    """A copy another party holds or held; `deleted` is when they confirmed that it is gone."""
+
+    place: Place
+    given: dt.datetime
+    deleted: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantPage(Page):
+    """One yes in full: its terms, its use, copies given, and the receipt."""
+
+    TEMPLATE: ClassVar[str] = "grant.html"
+
+    grant: Grant
+    kinds: tuple[DataKind, ...] = ()
+    days: tuple[LogDay, ...] = ()
+    copies: tuple[CopyView, ...] = ()
+    receipt_digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedProfile:
+    """Exactly what another party sees of a person under a yes."""
+
+    name: str
+    themes: tuple[Theme, ...] = ()
+    records: tuple[str, ...] = ()
+    plan: Plan | None = None
+
+    @property
+    def skills(self) -> int:
+        """How many skills are shown."""
+        return sum(len(theme.skills) for theme in self.themes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantViewPage(Page):
+    """ "See what they see": the shared profile as the other party gets it now."""
+
+    TEMPLATE: ClassVar[str] = "grant_view.html"
+
+    grant: Grant
+    profile: SharedProfile
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPage(Page):
+    """The whole log by day; `older_href` leads further back."""
+
+    TEMPLATE: ClassVar[str] = "log.html"
+
+    days: tuple[LogDay, ...] = ()
+    outcome: str = ""
+    older_href: str = ""

@@ -1,0 +1,154 @@
+"""The words of the portal for codes that come from other rooms: rooms, levels, states, outcomes.
+
+`N_` only marks a text for the catalogues; it is translated when it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def N_(message: str) -> str:  # noqa: N802  gettext's own name for this mark
+    """Mark `message` as a message id and leave it as it is."""
+    return message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """A level of validation: its sign as text, the word for people, the word for organisations, what it means."""
+
+    sign: str
+    word: str
+    term: str
+    meaning: str
+
+
+LEVELS = {
+    1: Level(
+        sign="○",
+        word=N_("said by you"),
+        term=N_("self-declared"),
+        meaning=N_("You say so yourself. Nobody has looked at it yet."),
+    ),
+    2: Level(
+        sign="◔",
+        word=N_("a peer"),
+        term=N_("peer-endorsed"),
+        meaning=N_("Somebody you worked or studied with says so."),
+    ),
+    3: Level(
+        sign="◑",
+        word=N_("seen in your work"),
+        term=N_("inferred from traces"),
+        meaning=N_("It shows in things you did in a course or at work."),
+    ),
+    4: Level(
+        sign="◕",
+        word=N_("tested"),
+        term=N_("assessed"),
+        meaning=N_("You passed a test or an assessment."),
+    ),
+    5: Level(
+        sign="●",
+        word=N_("certified"),
+        term=N_("certified"),
+        meaning=N_("An organisation signed a certificate for it."),
+    ),
+    6: Level(
+        sign="✦",
+        word=N_("recognised by law"),
+        term=N_("formally recognised"),
+        meaning=N_("It is part of a diploma or title the law recognises."),
+    ),
+}
+CERTIFIED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateWord:
+    """A state as a word and a kind of sign: "good", "waiting", "care" or "ended"."""
+
+    word: str
+    kind: str
+
+
+def _state(word: str, kind: str) -> StateWord:
+    return StateWord(word=word, kind=kind)
+
+
+STATES = {
+    "REQUESTED": _state(N_("Requested"), "waiting"),
+    "OFFERED": _state(N_("Offered"), "waiting"),
+    "ACCEPTED": _state(N_("Accepted"), "waiting"),
+    "AGREED": _state(N_("Agreed"), "waiting"),
+    "VERIFIED": _state(N_("Verified"), "waiting"),
+    "FINALIZED": _state(N_("In force"), "good"),
+    "TERMINATED": _state(N_("Ended"), "ended"),
+    "STARTED": _state(N_("Running"), "good"),
+    "SUSPENDED": _state(N_("Paused"), "care"),
+    "COMPLETED": _state(N_("Complete"), "good"),
+    "PUBLISHED": _state(N_("Published"), "good"),
+    "DRAFT": _state(N_("Draft"), "waiting"),
+    "WITHDRAWN": _state(N_("Withdrawn"), "ended"),
+    "APPLIED": _state(N_("Asks to join"), "waiting"),
+    "ADMITTED": _state(N_("Member"), "good"),
+    "REFUSED": _state(N_("Refused"), "ended"),
+    "LEFT": _state(N_("Left"), "ended"),
+    "ACTIVE": _state(N_("Active"), "good"),
+    "EXPIRED": _state(N_("Run out"), "ended"),
+    "REVOKED": _state(N_("Stopped"), "ended"),
+    "FAILED": _state(N_("Failed"), "care"),
+    "DONE": _state(N_("Done"), "good"),
+}
+
+MOVES = {
+    "request": N_("Ask again"),
+    "offer": N_("Send this offer"),
+    "accept": N_("Accept the offer"),
+    "agree": N_("Agree"),
+    "verify": N_("Confirm the agreement"),
+    "finalize": N_("Put it in force"),
+    "terminate": N_("End the negotiation"),
+    "publish": N_("Publish"),
+    "withdraw": N_("Withdraw"),
+    "suspend": N_("Pause"),
+    "resume": N_("Resume"),
+    "start": N_("Start"),
+    "complete": N_("Mark as complete"),
+}
+
+OUTCOMES = {
+    "asked": _state(N_("Asked"), "waiting"),
+    "granted": _state(N_("You said yes"), "good"),
+    "declined": _state(N_("You said no"), "ended"),
+    "used": _state(N_("Used"), "good"),
+    "refused": _state(N_("Refused"), "care"),
+    "stopped": _state(N_("You stopped it"), "ended"),
+    "expired": _state(N_("Ran out"), "ended"),
+    "deleted": _state(N_("Copy deleted"), "good"),
+    "received": _state(N_("Came in"), "good"),
+    "downloaded": _state(N_("Downloaded"), "good"),
+}
+
+ROOMS = {
+    "skills": (N_("Skills"), "/skills"),
+    "opportunities": (N_("Opportunities"), "/opportunities"),
+    "plan": (N_("Plan"), "/plan"),
+    "sharing": (N_("Sharing"), "/sharing"),
+    "you": (N_("You"), "/you"),
+    "overview": (N_("Overview"), "/org"),
+    "offerings": (N_("Offerings"), "/org/offerings"),
+    "negotiations": (N_("Negotiations"), "/org/negotiations"),
+    "agreements": (N_("Agreements"), "/org/agreements"),
+    "transfers": (N_("Transfers"), "/org/transfers"),
+    "people": (N_("People"), "/org/people"),
+    "shared": (N_("Shared with us"), "/org/shared"),
+    "statistics": (N_("Statistics"), "/org/statistics"),
+    "members": (N_("Members"), "/org/members"),
+    "log": (N_("Log"), "/org/log"),
+}
+
+
+def state_word(code: str) -> StateWord:
+    """The word for a state; a code nobody gave a word is shown as it is, so that nothing is hidden."""
+    return STATES.get(code.upper()) or StateWord(word=code, kind="waiting")

@@ -1,0 +1,200 @@
+"""Every label of the loaded taxonomy in one language, prepared once for the three ways of finding them in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+
+from skillspace.skills.arrays import joined, lines
+from skillspace.skills.enrichment.languages import Grammar, grammars
+from skillspace.skills.enrichment.phrases import PhraseBook
+from skillspace.skills.enrichment.similar import SimilarLabels
+from skillspace.skills.enrichment.text import fold_word, words_of
+from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy.model import SKILL_KINDS, ConceptKind
+
+FOUND_KINDS = SKILL_KINDS | {ConceptKind.OCCUPATION}
+KINDS = tuple(ConceptKind)
+COMMON_WORD = 150
+"""A word that stands in more labels than this is too common to be another name of a concept on its own."""
+
+COMPOUND_PART = 5
+"""Letters of the parts that compounds are compared by, in languages that write them as one word."""
+
+PREFERRED, STRICT, BARE = 1, 2, 4
+
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_Way = tuple[int, str, str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One way to write a concept. ``strict`` ones (acronyms, very short names) count only in the very same letters;
+    ``bare`` ones are labels without the qualifier that told them from others, as in "Java (computer programming)"."""
+
+    label: str
+    words: tuple[str, ...]
+    concept: str
+    kind: ConceptKind
+    preferred: bool
+    strict: bool
+    bare: bool
+
+
+class Lexicon:
+    """The labels of one language: ``labels`` finds them as written, ``variants`` by stems, ``similar`` loosely."""
+
+    def __init__(self, language: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take the arrays that `prepare` made."""
+        self.words = Words(language)
+        self._label = lines(arrays["label"])
+        self._written = lines(arrays["written"])
+        self._concepts = lines(arrays["concepts"])
+        self._kind = arrays["kind"]
+        self._concept = arrays["concept"]
+        self._marks = arrays["marks"]
+        self.labels = PhraseBook(**_part(arrays, "labels."))
+        self.variants = PhraseBook(**_part(arrays, "variants."))
+        self.similar = SimilarLabels(**_part(arrays, "similar."))
+
+    def entry(self, at: int) -> Entry:
+        """Return one entry, by the number that phrase books and similar labels give it."""
+        concept, marks = int(self._concept[at]), int(self._marks[at])
+        return Entry(
+            label=self._label[at],
+            words=tuple(self._written[at].split(" ")),
+            concept=self._concepts[concept],
+            kind=KINDS[int(self._kind[concept])],
+            preferred=bool(marks & PREFERRED),
+            strict=bool(marks & STRICT),
+            bare=bool(marks & BARE),
+        )
+
+
+class Words:
+    """What one language makes of words: stems, and the features by which words are alike."""
+
+    def __init__(self, language: str) -> None:
+        self.grammar: Grammar = grammars()[language]
+        self.stem = _stemmer(self.grammar.stemmer)
+
+    def meaning(self, folded: str) -> str | None:
+        """Return the stem of a word, None for one without a meaning of its own."""
+        return None if folded in self.grammar.function else self.stem(folded)
+
+    def features(self, folded: str) -> tuple[str, ...]:
+        """Return a word's stem and, where compounds are one word, its parts; nothing for words that tell nothing."""
+        if folded in self.grammar.function or folded in self.grammar.generic:
+            return ()
+        parts = range(len(folded) - COMPOUND_PART + 1) if self.grammar.compounds else ()
+        return (self.stem(folded), *(f"~{folded[at : at + COMPOUND_PART]}" for at in parts))
+
+
+def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
+    """Read every label of skills and occupations and lay out a lexicon, in columns over the distinct words."""
+    words = Words(language)
+    kinds = {uri: kind for kind in KINDS if kind in FOUND_KINDS for uri in taxonomies.concepts(kinds={kind})}
+    concepts = sorted(kinds)
+    ways = list(_ways(taxonomies.labels(language, kinds=FOUND_KINDS), concepts, kinds))
+    written = [words_of(way[1]) for way in ways]
+    number = {word: at for at, word in enumerate(dict.fromkeys(word for one in written for word in one))}
+    folded = [fold_word(word) for word in number]
+    numbers = [[number[word] for word in one] for one in written]
+    counts = np.bincount(np.array([word for one in numbers for word in one], dtype=np.int64), minlength=len(folded))
+    judged = [
+        _mark(way[3], one, folded[at[0]] if at else "", int(counts[at[0]]) if at else 0, words.grammar)
+        for way, one, at in zip(ways, written, numbers, strict=True)
+    ]
+    usable = [at for at, marks in enumerate(judged) if marks is not None]
+    features = [words.features(word) for word in folded]
+    loose = [
+        at
+        for at in usable
+        if not (judged[at] or 0) & (STRICT | BARE)
+        and kinds[concepts[ways[at][0]]] in SKILL_KINDS
+        and (len(numbers[at]) == 1 or sum(bool(features[word]) for word in numbers[at]) > 1)
+    ]  # of "make bookings" only "bookings" tells anything: as a loose match it would answer every mention of a book
+    similar = SimilarLabels.arrange(
+        concepts=[ways[at][0] for at in loose],
+        entries=loose,
+        words=[numbers[at] for at in loose],
+        features=features,
+    )
+    meanings = [words.meaning(word) for word in folded]
+    return {
+        "label": joined(way[2] for way in ways),
+        "written": joined(" ".join(one) for one in written),
+        "concepts": joined(concepts),
+        "kind": np.array([KINDS.index(kinds[uri]) for uri in concepts], dtype=np.int8),
+        "concept": np.array([way[0] for way in ways], dtype=np.int32),
+        "marks": np.array([marks or 0 for marks in judged], dtype=np.int8),
+        **{f"labels.{name}": array for name, array in _book(folded, numbers, usable, 1).items()},
+        **{f"variants.{name}": array for name, array in _book(meanings, numbers, usable, 2).items()},
+        **{f"similar.{name}": array for name, array in similar.items()},
+    }
+
+
+def _ways(
+    labels: Iterable[tuple[str, str, bool]], concepts: Sequence[str], kinds: Mapping[str, ConceptKind]
+) -> Iterator[_Way]:
+    """Give (concept, as written, label, marks), concept by concept, its preferred label first."""
+    row = {uri: at for at, uri in enumerate(concepts)}
+    for concept, alternative, label in sorted({(row[uri], not preferred, label) for label, uri, preferred in labels}):
+        name = " ".join(label.split())
+        marks = 0 if alternative else PREFERRED
+        yield concept, name, name, marks
+        first, slash, second = name.partition("/")
+        if slash and len(words_of(first)) == len(words_of(second)):
+            yield concept, first, name, marks
+            yield concept, second, name, marks
+        bare = _BRACKETS.sub("", name) if name.endswith(")") else name
+        if "," in bare and kinds[concepts[concept]] is ConceptKind.OCCUPATION:
+            bare = bare.partition(",")[0]  # Swedish titles carry their field so: "undersköterska, hemtjänst"
+        if bare != name:
+            yield concept, bare, name, marks | BARE
+
+
+def _mark(marks: int, written: list[str], folded: str, common: int, grammar: Grammar) -> int | None:
+    """Return an entry's marks, None where it may not be used: a small word, or a common one as another name."""
+    if len(written) != 1:
+        return marks if written else None
+    acronym = written[0].isupper() and 1 < len(written[0]) <= 4
+    if folded in grammar.function and not acronym:
+        return None
+    if common > COMMON_WORD and not (marks & PREFERRED or acronym):
+        return None
+    return marks | STRICT if acronym or len(written[0]) <= 2 else marks
+
+
+def _book(
+    word: Sequence[str | None], numbers: Sequence[list[int]], usable: Sequence[int], least: int
+) -> dict[str, NDArray[Any]]:
+    """Arrange the entries that keep at least so many words; None stands for a word left out."""
+    pieces = [None if one is None else f" {one} " for one in word]
+    phrases: list[tuple[str, int]] = []
+    for at in usable:
+        kept = [piece for number in numbers[at] if (piece := pieces[number]) is not None]
+        if len(kept) >= least:
+            phrases.append(("".join(kept), at))
+    return PhraseBook.arrange(phrases)
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _stemmer(algorithm: str) -> Callable[[str], str]:
+    stemmer = snowballstemmer.stemmer(algorithm)
+
+    @lru_cache(maxsize=50_000)
+    def stem(word: str) -> str:
+        return fold_word(str(stemmer.stemWord(word)))
+
+    return stem

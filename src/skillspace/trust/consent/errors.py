@@ -1,0 +1,51 @@
+"""Why a use of a person's data is refused: one leaf a reason, so that logs, pages and peers name it alike."""
+
+from __future__ import annotations
+
+from skillspace.kernel.errors import ConsentMissing, Refused
+
+
+class ConsentRevoked(ConsentMissing):
+    """The person stopped this consent."""
+
+
+class ConsentExpired(ConsentMissing):
+    """The consent has run out; ask the person again."""
+
+
+class ConsentEnded(ConsentMissing):
+    """The consent was ended by the intermediary that keeps it."""
+
+
+class WrongRecipient(Refused):
+    """The consent is for somebody else."""
+
+
+class WrongDataset(Refused):
+    """The consent is about other data, or about data of another provider."""
+
+
+class UntrustedIntermediary(Refused):
+    """Who signed the consent is no intermediary of this data space."""
+
+
+class IntermediarySilent(Refused):
+    """The person's intermediary cannot be asked whether the consent still lives, so the answer is no."""
+
+
+class AgreementEnded(Refused):
+    """There is no agreement in force between these two about this data."""
+
+
+class PolicyForbids(Refused):
+    """The agreement's policy does not allow this use."""
+
+
+class PermitTooOld(Refused):
+    """The consent was checked too long ago; ask again."""
+
+
+#: What an intermediary may answer about a grant, by the code it travels under.
+ANSWERS: dict[str, type[Refused]] = {
+    leaf.__name__: leaf for leaf in (ConsentMissing, ConsentRevoked, ConsentExpired, ConsentEnded, WrongDataset)
+}

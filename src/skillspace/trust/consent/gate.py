@@ -1,0 +1,253 @@
+"""The release gate: the one place that opens a person's data, and the only one that can make a `Release`.
+
+In this order, each a reason to say no: the caller is a member; the grant is signed by a member that is an intermediary,
+and is about us, this caller and this dataset; the agreement is in force; its policy allows the use; the grant lives,
+asked of its intermediary now. `ask` may use the network and has no transaction, `release` the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import InitVar, dataclass, replace
+from datetime import timedelta
+
+from skillspace.kernel.errors import ConsentMissing, NotAMember, NotFound, SkillspaceError, Unavailable
+from skillspace.records.credentials import KeyResolver
+from skillspace.storage.database import Database, Work
+from skillspace.trust.consent.audit import Audit, Case, Decision
+from skillspace.trust.consent.desk import UseDesk
+from skillspace.trust.consent.errors import (
+    ANSWERS,
+    AgreementEnded,
+    ConsentEnded,
+    ConsentExpired,
+    ConsentRevoked,
+    IntermediarySilent,
+    PermitTooOld,
+    PolicyForbids,
+    UntrustedIntermediary,
+    WrongDataset,
+    WrongRecipient,
+)
+from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
+from skillspace.trust.consent.liveness import Alive, Liveness
+from skillspace.trust.consent.machine import GrantState
+from skillspace.trust.consent.ports import FindAgreement, FindMember, KindsOffered, Peers
+from skillspace.trust.consent.terms import GrantTerms, read_grant, signer_of
+from skillspace.trust.contract import Agreement
+from skillspace.trust.identity import Peer
+from skillspace.trust.policy import Facts, evaluate
+
+#: From the intermediary's word to the release.
+LIVE_FOR = timedelta(seconds=5)
+CLOCK_LEEWAY = timedelta(seconds=5)
+ENDED = {
+    GrantState.REVOKED: ConsentRevoked,
+    GrantState.EXPIRED: ConsentExpired,
+    GrantState.TERMINATED: ConsentEnded,
+}
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """Leave to open these kinds of one subject's data for one recipient, now. Only the gate makes one.
+
+    `person` is set where this node keeps the person; elsewhere `subject` is all there is.
+    """
+
+    subject: str
+    kinds: frozenset[str]
+    purpose: str
+    grant_id: str
+    recipient: str
+    dataset: str
+    person: str | None
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        """Refuse any maker but the gate: a copy with other kinds is not a release."""
+        if seal is not _SEAL:
+            raise TypeError("Only the release gate makes a Release.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permit:
+    """What `ask` found out, to be turned into a release within seconds. Only the gate makes one."""
+
+    case: Case
+    terms: GrantTerms
+    alive: Alive
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        """Refuse any maker but the gate."""
+        if seal is not _SEAL:
+            raise TypeError("Only the release gate makes a Permit.")
+
+
+class Gate:
+    """Decides about every release of personal data at this node. `desk` is there when it is an intermediary."""
+
+    def __init__(
+        self,
+        *,
+        own_did: str,
+        database: Database,
+        resolve_key: KeyResolver,
+        peers: Peers,
+        find_member: FindMember,
+        find_agreement: FindAgreement,
+        kinds_offered: KindsOffered,
+        held: HeldGrants,
+        desk: UseDesk | None,
+    ) -> None:
+        self._own_did = own_did
+        self._database = database
+        self._resolve_key = resolve_key
+        self._find_member = find_member
+        self._find_agreement = find_agreement
+        self._kinds_offered = kinds_offered
+        self._held = held
+        self._desk = desk
+        self._liveness = Liveness(own_did=own_did, database=database, peers=peers, desk=desk)
+        self._audit = Audit(own_did=own_did, database=database, desk=desk)
+
+    @contextmanager
+    def opened(
+        self, grant_token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str
+    ) -> Iterator[tuple[Work, Release]]:
+        """Ask, and open the transaction in which the data is read, with its release: the way in for data sources.
+
+        What is read within is committed together with the audit row; a refusal is written after the roll-back.
+        """
+        permit = self.ask(grant_token, peer_did, dataset, agreement, transfer)
+        try:
+            with self._database.writing() as work:
+                yield work, self.release(work, permit)
+        finally:
+            self._audit.settle()
+
+    def ask(self, grant_token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str) -> Permit:
+        """Examine a request for a person's data; call it with no transaction open. Every refusal is written down.
+
+        Raises NotAMember, ConsentMissing (ConsentRevoked, ConsentExpired, ConsentEnded), WrongRecipient, WrongDataset,
+        UntrustedIntermediary, AgreementEnded, PolicyForbids, IntermediarySilent; BadInput or InvalidSignature for a
+        grant that cannot be read or was forged.
+        """
+        self._audit.settle()
+        case = Case(recipient=peer_did, dataset=dataset, agreement=agreement.id, transfer=transfer)
+        try:
+            return self._examine(grant_token, case)
+        except SkillspaceError as fault:
+            self._audit.refused(case, fault)
+            raise
+
+    def release(self, work: Work, permit: Permit) -> Release:
+        """Turn a permit into a release in the transaction that reads the data; what is local is checked again.
+
+        Raises what `ask` raises, and PermitTooOld after five seconds. A refusal is written down by `opened`, or at the
+        next `ask`, as this transaction is rolled back by it.
+        """
+        case = replace(permit.case)
+        try:
+            if not timedelta() <= work.now - permit.alive.at <= LIVE_FOR:
+                raise PermitTooOld(f"Consent {permit.terms.grant} was checked at {permit.alive.at}; ask again.")
+            case.kinds = permit.case.kinds & self._rules(work, case, permit.terms)
+            self._write_use(work, case, permit)
+        except SkillspaceError as fault:
+            self._liveness.forget(permit.terms)
+            self._audit.owe(case, fault)
+            raise
+        return Release(
+            subject=permit.terms.subject,
+            kinds=case.kinds,
+            purpose=permit.terms.purpose,
+            grant_id=permit.terms.grant,
+            recipient=case.recipient,
+            dataset=case.dataset,
+            person=permit.alive.person,
+            seal=_SEAL,
+        )
+
+    def decisions(self, work: Work, *, limit: int = 500) -> list[Decision]:
+        """Return what the gate decided, latest first: for the organisation's log page."""
+        return self._audit.decisions(work, limit=limit)
+
+    def _examine(self, grant_token: str | None, case: Case) -> Permit:
+        with self._database.reading() as work:
+            self._member(work, case.recipient)
+            if not grant_token:
+                raise ConsentMissing("The request came without a consent grant; show the one the person gave.")
+            signer = signer_of(grant_token)
+            # Before its key is fetched: strangers do not make this node call anywhere.
+            self._intermediary(work, signer)
+        try:
+            case.terms = terms = read_grant(grant_token, self._resolve_key, self._database.clock(), signer=signer)
+        except (Unavailable, NotFound) as fault:
+            raise IntermediarySilent(f"The key of {signer} cannot be had: {fault.message}") from fault
+        with self._database.reading() as work:
+            case.kinds = self._rules(work, case, terms)
+        try:
+            alive = self._liveness.ask(terms, case.dataset, case.kinds)
+        except tuple(ANSWERS.values()):
+            case.is_known = terms.intermediary != self._own_did
+            raise
+        return Permit(case=case, terms=terms, alive=alive, seal=_SEAL)
+
+    def _rules(self, work: Work, case: Case, terms: GrantTerms) -> frozenset[str]:
+        """Check everything this node knows by itself and return the kinds that may go."""
+        member = self._member(work, case.recipient)
+        self._intermediary(work, terms.intermediary)
+        if terms.recipient != case.recipient:
+            raise WrongRecipient(f"Consent {terms.grant} is for {terms.recipient}, not for {case.recipient}.")
+        if terms.provider != self._own_did or terms.dataset != case.dataset:
+            raise WrongDataset(f"Consent {terms.grant} is about {terms.dataset} of {terms.provider}.")
+        agreement = self._agreement(work, case, terms)
+        facts = Facts(purpose=terms.purpose, at=work.now, roles=member.roles, agreed=agreement.made)
+        decision = evaluate(agreement.policy, facts)
+        if not decision.allowed:
+            raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
+        if not terms.starts - CLOCK_LEEWAY <= work.now < terms.until:
+            raise ConsentExpired(f"Consent {terms.grant} is not for now but from {terms.starts} until {terms.until}.")
+        if state := self._held.ended_state(work, terms.intermediary, terms.grant):
+            raise ENDED[state](f"Consent {terms.grant} is {state}, as its intermediary told.")
+        kinds = terms.kinds & self._kinds_offered(work, case.dataset)
+        if not kinds:
+            raise ConsentMissing(f"Consent {terms.grant} covers nothing that {case.dataset} offers.")
+        return kinds
+
+    def _agreement(self, work: Work, case: Case, terms: GrantTerms) -> Agreement:
+        found = self._find_agreement(work, case.agreement)
+        if found is None or not found.in_force:
+            raise AgreementEnded(f"Agreement {case.agreement} is not in force.")
+        if (found.provider, found.consumer, found.dataset) != (self._own_did, case.recipient, case.dataset):
+            raise AgreementEnded(f"Agreement {found.id} is not between these two about {case.dataset}.")
+        if terms.agreement is not None and terms.agreement != found.id:
+            raise AgreementEnded(f"The consent was given under agreement {terms.agreement}, not under {found.id}.")
+        return found
+
+    def _member(self, work: Work, did: str) -> Peer:
+        found = self._find_member(work, did)
+        if found is None:
+            raise NotAMember(f"{did} is no member of this data space.")
+        return found
+
+    def _intermediary(self, work: Work, did: str) -> None:
+        found = self._find_member(work, did)
+        if found is None or INTERMEDIARY_ROLE not in found.roles:
+            raise UntrustedIntermediary(f"The grant is signed by {did[:200]}, which is no intermediary here.")
+
+    def _write_use(self, work: Work, case: Case, permit: Permit) -> None:
+        terms = permit.terms
+        if terms.intermediary == self._own_did and self._desk is not None:
+            answer = self._desk.use(
+                work, provider=self._own_did, grant=terms.grant, dataset=case.dataset, kinds=case.kinds
+            )
+            if not answer.live:
+                raise ANSWERS.get(answer.code, ConsentMissing)(answer.reason)
+        line = self._audit.released(work, case)
+        if permit.alive.was_kept:
+            self._audit.tell(work, case, "used", line)

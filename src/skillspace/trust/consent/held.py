@@ -1,0 +1,199 @@
+"""Grants held by others than the intermediary: received, verified, acted on, and given up when they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from skillspace.kernel.clock import Clock, from_iso, iso, now
+from skillspace.kernel.errors import BadInput, InvalidSignature, NotFound, Refused
+from skillspace.kernel.events import Event
+from skillspace.records import credentials
+from skillspace.storage.database import Work
+from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary, WrongRecipient
+from skillspace.trust.consent.machine import GrantState
+from skillspace.trust.consent.model import DeletionReceipt
+from skillspace.trust.consent.ports import Deleter
+from skillspace.trust.consent.store import ended, held, releases
+from skillspace.trust.consent.terms import GrantTerms, read_grant
+from skillspace.trust.identity import Peer
+from skillspace.wire.jose import SigningKey
+
+DELETION_CREDENTIAL = "DeletionReceipt"
+INTERMEDIARY_ROLE = "intermediary"
+OVER = (GrantState.REVOKED, GrantState.EXPIRED, GrantState.TERMINATED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldGrant:
+    """A grant somebody gave this organisation. `token` is what to show to the provider."""
+
+    id: str
+    intermediary: str
+    provider: str
+    dataset: str
+    purpose: str
+    kinds: tuple[str, ...]
+    subject: str
+    agreement: str | None
+    starts: datetime
+    until: datetime
+    token: str
+    received: datetime
+
+
+class HeldGrants:
+    """What this node may use of people whose spaces are elsewhere, and how it lets go.
+
+    Rooms that keep copies register how to delete them (`on_delete`): deletion, the end of the grant and the signed
+    receipt are one transaction.
+    """
+
+    def __init__(
+        self, *, own_did: str, key: SigningKey, resolve_key: credentials.KeyResolver, clock: Clock = now
+    ) -> None:
+        self.own_did = own_did
+        self._key = key
+        self._resolve_key = resolve_key
+        self._clock = clock
+        self._deleters: dict[str, Deleter] = {}
+
+    def on_delete(self, kind: str, deleter: Deleter) -> None:
+        """Let `deleter` remove what this node holds of `kind` under a grant; it returns how many things went."""
+        self._deleters[kind] = deleter
+
+    def verify(self, token: str, sender: Peer) -> GrantTerms:
+        """Check a delivered grant, outside of any transaction (the signer's key may have to be fetched).
+
+        Raises UntrustedIntermediary unless its signer is the sender and a member with the role of intermediary,
+        WrongRecipient when it is for another, ConsentExpired, BadInput, InvalidSignature.
+        """
+        if INTERMEDIARY_ROLE not in sender.roles:
+            raise UntrustedIntermediary(f"{sender.name} is no intermediary of this data space.")
+        terms = read_grant(token, self._resolve_key, self._clock(), signer=sender.did)
+        if terms.recipient != self.own_did:
+            raise WrongRecipient(f"The grant is for {terms.recipient[:200]}, not for {self.own_did}.")
+        if terms.until <= self._clock():
+            raise ConsentExpired()
+        return terms
+
+    def receive(self, work: Work, terms: GrantTerms) -> bool:
+        """Keep a verified grant and announce it; tell whether it was new. One that has ended stays ended.
+
+        Raises Refused when another intermediary's grant has this identifier.
+        """
+        known = self._row(work, terms.grant)
+        if known is not None and known["intermediary"] != terms.intermediary:
+            raise Refused(f"Consent {terms.grant} belongs to another intermediary.")
+        if known is not None or self._ended(work, terms.intermediary, terms.grant) is not None:
+            return False
+        facts = {name: getattr(terms, name) for name in ("intermediary", "provider", "dataset", "purpose", "subject")}
+        content = facts | {"kinds": sorted(terms.kinds)}
+        row = content | {"id": terms.grant, "agreement": terms.agreement, "starts": terms.starts, "until": terms.until}
+        work.insert(held, row | {"token": terms.token, "received": work.now})
+        told = {"grant_id": terms.grant, "until": iso(terms.until)}
+        work.publish(Event(name="consent.received", about=terms.grant, content=content | told, at=work.now))
+        return True
+
+    def find(self, work: Work, grant: str) -> HeldGrant:
+        """Return a grant this node may use now; raise NotFound when there is none, or it has ended."""
+        row = self._row(work, grant)
+        if row is None or row["until"] <= work.now:
+            raise NotFound(f"No consent {grant[:100]} is held here, or it has ended.")
+        return _held(row)
+
+    def live(self, work: Work) -> list[HeldGrant]:
+        """Return every grant this node may use now, latest first."""
+        query = sa.select(held).where(held.c.until > work.now).order_by(held.c.received.desc(), held.c.id)
+        return [_held(row) for row in work.rows(query)]
+
+    def ended_state(self, work: Work, intermediary: str, grant: str) -> GrantState | None:
+        """Return how a grant ended as far as this node was told, or None."""
+        row = self._ended(work, intermediary, grant)
+        return GrantState(row["state"]) if row else None
+
+    def end(self, work: Work, *, sender: str, is_intermediary: bool, grant: str, state: GrantState) -> str:
+        """Let go of a grant: delete every copy made under it and return the signed receipt; again gives the same one.
+
+        Only the intermediary of a grant may end it (Refused). Of a grant never seen here only its end is kept, so that
+        a delivery which comes late finds it.
+        """
+        if state not in OVER:
+            raise BadInput(f"A consent does not end as {state}.")
+        if row := self._ended(work, sender, grant):
+            return str(row["receipt"])
+        owners = self._owners(work, grant) | ({sender} if sender == self.own_did else set())
+        if (owners and sender not in owners) or not (owners or is_intermediary):
+            raise Refused(f"Consent {grant[:100]} is not yours to end.")
+        deleted = {kind: delete(grant, work) for kind, delete in self._deleters.items()} if owners else {}
+        work.delete(held, held.c.id == grant)
+        receipt = self._sign(work.now, sender, grant, state, deleted)
+        row = {"grant": grant, "intermediary": sender, "state": state, "at": work.now, "receipt": receipt}
+        work.insert(ended, row)
+        content = {"grant_id": grant, "intermediary": sender, "state": state}
+        work.publish(Event(name="consent.ended_here", about=grant, content=content, at=work.now))
+        return receipt
+
+    def expire_due(self, work: Work) -> int:
+        """Let go of grants whose time is over, also when their intermediary stays silent; return how many."""
+        due = work.rows(sa.select(held.c.id, held.c.intermediary).where(held.c.until <= work.now))
+        for row in due:
+            sender = row["intermediary"]
+            self.end(work, sender=sender, is_intermediary=True, grant=row["id"], state=GrantState.EXPIRED)
+        return len(due)
+
+    def _sign(self, at: datetime, intermediary: str, grant: str, state: GrantState, deleted: dict[str, int]) -> str:
+        content = {"grant": grant, "intermediary": intermediary, "state": state, "deleted": deleted, "at": iso(at)}
+        return credentials.issue(
+            DELETION_CREDENTIAL,
+            content,
+            issuer_key=self._key,
+            issuer_did=self.own_did,
+            subject_did=f"urn:skillspace:{grant}",
+            at=at,
+        )
+
+    def _owners(self, work: Work, grant: str) -> set[str]:
+        """The intermediaries under whose word this node ever held or released anything by this grant."""
+        row = self._row(work, grant)
+        released = (releases.c.grant == grant) & (releases.c.outcome == "released")
+        rows = work.rows(sa.select(releases.c.intermediary).where(released).distinct())
+        return {str(found["intermediary"]) for found in rows} | ({row["intermediary"]} if row else set())
+
+    def _row(self, work: Work, grant: str) -> dict[str, Any] | None:
+        row = work.one(sa.select(held).where(held.c.id == grant))
+        return dict(row) if row else None
+
+    def _ended(self, work: Work, intermediary: str, grant: str) -> dict[str, Any] | None:
+        row = work.one(sa.select(ended).where((ended.c.grant == grant) & (ended.c.intermediary == intermediary)))
+        return dict(row) if row else None
+
+
+def read_deletion(
+    token: str, resolve_key: credentials.KeyResolver, at: datetime, *, organisation: str, grant: str
+) -> DeletionReceipt:
+    """Verify a deletion receipt that `organisation` signed about `grant`; raise BadInput or InvalidSignature."""
+    found = credentials.verify(
+        token, resolve_key, at, expected_type=DELETION_CREDENTIAL, trusted_issuers={organisation}
+    )
+    deleted, moment = found.subject.get("deleted"), found.subject.get("at")
+    if found.subject.get("grant") != grant:
+        raise InvalidSignature(f"The deletion receipt of {organisation} is about another consent.")
+    if not isinstance(deleted, dict) or not all(_is_count(count) for count in deleted.values()):
+        raise BadInput(f"The deletion receipt of {organisation} does not say what was deleted.")
+    try:
+        when = from_iso(str(moment))
+    except (ValueError, OverflowError):
+        raise BadInput(f"The deletion receipt of {organisation} does not say when.") from None
+    return DeletionReceipt(grant=grant, organisation=organisation, at=when, deleted=deleted, token=token)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _held(row: dict[str, Any] | Any) -> HeldGrant:
+    return HeldGrant(**{**row, "kinds": tuple(row["kinds"])})

@@ -1,0 +1,156 @@
+"""What consent is made of: the grant, a line of its log, and the two kinds of receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from skillspace.kernel.errors import ConsentMissing, Refused
+from skillspace.trust.consent.errors import ConsentEnded, ConsentExpired, ConsentRevoked
+from skillspace.trust.consent.machine import GrantState
+
+ERASED = "erased-"
+
+
+class Direction(StrEnum):
+    """Gather: data comes into the person's space. Share: data leaves it."""
+
+    GATHER = "gather"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One ask and what became of it.
+
+    `person` is known to the intermediary alone; `subject` is the person's name towards the other organisation.
+    `kinds` are what was asked until the person decides, and what was allowed afterwards. `reason` is why the recipient
+    asks, in its words; `note` why it ended. `decided` is when the person answered, `ended` when a yes stopped.
+    """
+
+    id: str
+    person: str
+    subject: str
+    provider: str
+    provider_name: str
+    recipient: str
+    recipient_name: str
+    dataset: str
+    purpose: str
+    kinds: tuple[str, ...]
+    starts: datetime | None
+    until: datetime
+    notice_hash: str
+    agreement: str | None
+    state: GrantState
+    asked: datetime
+    decided: datetime | None
+    ended: datetime | None
+    reason: str
+    note: str
+
+    def direction(self, intermediary: str) -> Direction:
+        """Which way the data goes, seen from the intermediary."""
+        return Direction.GATHER if self.recipient == intermediary else Direction.SHARE
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person has left and only the bare frame remains."""
+        return self.person.startswith(ERASED)
+
+    def why_not(self, at: datetime) -> Refused | None:
+        """Return why this grant opens nothing at `at`, or None while it lives."""
+        if self.state is GrantState.GRANTED and self.starts is not None and self.starts <= at < self.until:
+            return None
+        day = _day(self.ended or self.until)
+        expired = ConsentExpired(f"{self._named} ran out on {day}; ask the person again.")
+        faults = {
+            GrantState.GRANTED: expired,
+            GrantState.EXPIRED: expired,
+            GrantState.REVOKED: ConsentRevoked(f"{self._named} was stopped by the person on {day}."),
+            GrantState.TERMINATED: ConsentEnded(f"{self._named} was ended by the intermediary on {day}."),
+            GrantState.REFUSED: ConsentMissing(f"{self._named} was refused by the person."),
+        }
+        return faults.get(self.state) or ConsentMissing(f"{self._named} is not given yet.")
+
+    @property
+    def _named(self) -> str:
+        return f"The consent for {self.purpose} by {self.recipient_name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """One line of a person's log: who did, wanted or was refused what, and why.
+
+    `outcome` is one of asked, granted, declined, used, refused, stopped, expired, ended, deleted; `code` names the
+    fault of a refusal, for translation, and `reason` says it in English.
+    """
+
+    id: str
+    at: datetime
+    person: str
+    grant: str
+    recipient: str
+    recipient_name: str
+    provider: str
+    provider_name: str
+    dataset: str
+    kinds: tuple[str, ...]
+    purpose: str
+    outcome: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a person keeps of their yes: a signed JSON-LD document in one language."""
+
+    id: str
+    grant: str
+    language: str
+    document: Mapping[str, object]
+    made: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionReceipt:
+    """What an organisation signed after a consent ended: how many things it deleted, by kind. `token` is the proof."""
+
+    grant: str
+    organisation: str
+    at: datetime
+    deleted: Mapping[str, int]
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What an intermediary says of a grant at the moment of use."""
+
+    live: bool
+    code: str = ""
+    reason: str = ""
+    person: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a provider did or refused without asking first.
+
+    `by` is who wanted the data; `line` names the report, so that one which comes twice is one line.
+    """
+
+    outcome: str
+    by: str
+    kinds: tuple[str, ...]
+    at: datetime
+    code: str = ""
+    reason: str = ""
+    line: str
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y}"

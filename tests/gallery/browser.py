@@ -1,0 +1,103 @@
+"""Looks at the gallery with a real browser: screenshots for people, axe for rules, overflow for narrow screens."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.gallery.app import gallery_app
+from tests.gallery.content import LANGUAGES
+
+CHROMIUM = os.environ.get("SKILLSPACE_CHROMIUM") or shutil.which("chromium") or ""
+WIDTHS = (1280, 360)
+LIGHT: Literal["light"] = "light"
+DARK: Literal["dark"] = "dark"
+
+
+@contextlib.contextmanager
+def gallery_address() -> Iterator[str]:
+    """The address of a running gallery, on a free port of this machine."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(gallery_app(), log_level="warning", lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=5)
+        listener.close()
+
+
+@contextlib.contextmanager
+def open_browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+def screenshots(address: str, folder: Path, names: Sequence[str]) -> None:
+    """One picture a page, width and scheme; the language goes round so that all three are seen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_browser() as browser:
+        for width in WIDTHS:
+            for scheme in (LIGHT, DARK):
+                context = browser.new_context(
+                    viewport={"width": width, "height": 800 if width > 500 else 740}, color_scheme=scheme
+                )
+                page = context.new_page()
+                for number, name in enumerate(names):
+                    language = LANGUAGES[number % 3]
+                    page.goto(f"{address}/{language}/{name}")
+                    page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+                context.close()
+
+
+def check_pages(address: str, names: Sequence[str]) -> list[str]:
+    """What axe finds, what a browser reports (a refused style, a failed request), and pages wider than 320 px."""
+    findings: list[str] = []
+    with open_browser() as browser:
+        for width, scheme in (320, LIGHT), (1280, DARK):
+            context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
+            page = context.new_page()
+            spoken: list[str] = []
+            _listen(page, spoken)
+            for number, name in enumerate(names):
+                spoken.clear()
+                page.goto(f"{address}/{LANGUAGES[number % 3]}/{name}")
+                findings += [f"{name} {width} {scheme}: {finding}" for finding in [*spoken, *_look(page)]]
+            context.close()
+    return findings
+
+
+def _listen(page: Page, spoken: list[str]) -> None:
+    page.on("console", lambda message: spoken.append(message.text))
+    page.on("pageerror", lambda error: spoken.append(str(error)))
+
+
+def _look(page: Page) -> list[str]:
+    page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
+    result = Axe().run(page, options={"resultTypes": ["violations"]})
+    findings = [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*findings, f"overflows by {wide} px"] if wide > 0 else findings

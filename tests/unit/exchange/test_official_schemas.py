@@ -1,0 +1,126 @@
+"""Everything said on the wire, requests, answers and errors, is valid by the official schemas of DSP 2025-1."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import jsonschema_rs
+import pytest
+
+from skillspace.exchange.messages import message
+from skillspace.kernel.ids import new_urn
+from tests.unit.exchange.neighbours import Diplomas, Neighbour, agreed, crawled, offering, settle, started
+
+BASE = "https://w3id.org/dspace/2025/1"
+PLACES = {
+    "Catalog": "catalog/catalog",
+    "Dataset": "catalog/dataset",
+    "CatalogError": "catalog/catalog-error",
+    "CatalogRequestMessage": "catalog/catalog-request-message",
+    "ContractRequestMessage": "negotiation/contract-request-message",
+    "ContractOfferMessage": "negotiation/contract-offer-message",
+    "ContractAgreementMessage": "negotiation/contract-agreement-message",
+    "ContractAgreementVerificationMessage": "negotiation/contract-agreement-verification-message",
+    "ContractNegotiationEventMessage": "negotiation/contract-negotiation-event-message",
+    "ContractNegotiationTerminationMessage": "negotiation/contract-negotiation-termination-message",
+    "ContractNegotiation": "negotiation/contract-negotiation",
+    "ContractNegotiationError": "negotiation/contract-negotiation-error",
+    "TransferRequestMessage": "transfer/transfer-request-message",
+    "TransferStartMessage": "transfer/transfer-start-message",
+    "TransferCompletionMessage": "transfer/transfer-completion-message",
+    "TransferSuspensionMessage": "transfer/transfer-suspension-message",
+    "TransferTerminationMessage": "transfer/transfer-termination-message",
+    "TransferProcess": "transfer/transfer-process",
+    "TransferError": "transfer/transfer-error",
+}
+
+
+class Schemas:
+    """The official schemas by message type."""
+
+    def __init__(self, folder: Path) -> None:
+        self._all: dict[str, Any] = {}
+        for path in folder.glob("*/*-schema.json"):
+            # Three files point to "#definitions/…"; without the slash that is an anchor nobody defined.
+            text = path.read_text().replace("json#definitions/", "json#/definitions/")
+            self._all[json.loads(text)["$id"]] = json.loads(text)
+        self._registry = jsonschema_rs.Registry([(name, schema) for name, schema in self._all.items()])
+
+    def check(self, content: dict[str, Any]) -> None:
+        place = PLACES.get(str(content.get("@type")), "common/protocol-version")
+        schema = self._all[f"{BASE}/{place}-schema.json"]
+        validator = jsonschema_rs.Draft201909Validator(schema, registry=self._registry)
+        faults = [f"{fault.message} at {list(fault.instance_path)}" for fault in validator.iter_errors(content)]
+        assert not faults, f"{json.dumps(content)[:600]}: {faults}"
+
+
+@pytest.fixture(scope="module")
+def schemas(real_data: Path) -> Schemas:
+    folder = real_data.parent / "spec" / "dsp-2025-1"
+    if not folder.is_dir():
+        pytest.skip("needs the official schemas beside the folder of real data")
+    return Schemas(folder)
+
+
+@pytest.mark.data
+def test_the_official_examples_pass_so_the_schemas_are_loaded_right(schemas: Schemas, real_data: Path) -> None:
+    examples = [
+        json.loads(path.read_text()) for path in (real_data.parent / "spec/dsp-2025-1").glob("*/example/*.json")
+    ]
+    checked = [example for example in examples if example.get("@type") in PLACES]
+    assert len(checked) > 20
+    for example in checked:
+        schemas.check(example)
+    with pytest.raises(AssertionError):
+        schemas.check(checked[0] | {"@context": "https://w3id.org/dspace/2025/1/context.jsonld"})
+
+
+@pytest.mark.data
+def test_every_message_of_two_nodes_is_valid(schemas: Schemas, school: Neighbour, bureau: Neighbour) -> None:
+    play_every_message(school, bureau)
+    said = [content for node in (school, bureau) for content in node.traffic if content]
+    assert {str(content["@type"]) for content in said} == set(PLACES)
+    for content in said:
+        schemas.check(content)
+    schemas.check(httpx.get(f"{school.base}/dsp/.well-known/dspace-version", trust_env=False).json())
+
+
+def play_every_message(school: Neighbour, bureau: Neighbour) -> None:
+    """Go through everything two nodes can say to each other."""
+    agreement_id = agreed(bureau, school)
+    pid = started(bureau, school, agreement_id, "one")
+    for act in ("suspend", "resume", "complete"):
+        with bureau.work() as work:
+            arguments = (pid, "A pause.") if act == "suspend" else (pid,)
+            getattr(bureau.exchange.transfers, act)(work, *arguments)
+        settle(bureau, school)
+    second = started(bureau, school, agreement_id, "two")
+    with bureau.work() as work:
+        bureau.exchange.transfers.terminate(work, second, "Enough.")
+    settle(bureau, school)
+    counter_offers(school, bureau)
+    bureau.peers.call("GET", school.did, f"{school.base}/dsp/2025-1/catalog/datasets/diplomas")
+    bureau.ask(school, "GET", "/catalog/datasets/unknown")
+    bureau.ask(school, "GET", "/negotiations/unknown")
+    bureau.ask(school, "POST", f"/transfers/{new_urn()}/start", message("TransferStartMessage"))
+    bureau.ask(school, "POST", "/transfers/request", b"not JSON")
+
+
+def counter_offers(school: Neighbour, bureau: Neighbour) -> None:
+    """Negotiate on terms that changed (offer, ACCEPTED), and on a dataset that went away (termination)."""
+    with school.work() as work:
+        school.exchange.catalog.publish(work, offering("second"))
+        school.exchange.catalog.publish(work, offering("third"))
+    school.exchange.sources.register("second", Diplomas())
+    crawled(bureau, school)
+    with school.work() as work:
+        changed = offering("second").policy | {"obligation": [{"action": "urn:skillspace:action:report"}]}
+        school.exchange.catalog.publish(work, offering("second", policy=changed))
+        school.exchange.catalog.withdraw(work, "third")
+    with bureau.work() as work:
+        for dataset in ("second", "third"):
+            bureau.exchange.negotiations.ensure_agreement(work, school.did, dataset)
+    settle(bureau, school)

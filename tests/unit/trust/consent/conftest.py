@@ -1,0 +1,260 @@
+"""A small data space for the tests of consent: real rooms, routers, databases and signatures, and a line to cut."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.testclient import TestClient
+
+from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable, SkillspaceError
+from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.tasks import TaskBook, Worker
+from skillspace.trust.consent import Consent, Consents, Grant, consent_of, subject_for
+from skillspace.trust.contract import Agreement
+from skillspace.trust.identity import Peer, PeerRefused
+from skillspace.trust.policy import offer_rules
+from skillspace.wire.jose import SigningKey
+from tests.conftest import NOON
+
+HUB, RIVAL = "did:web:hub.example", "did:web:rival.example"
+SCHOOL, WORKS, OTHER = "did:web:school.example", "did:web:works.example", "did:web:other.example"
+ROLES = {
+    HUB: {"authority", "intermediary"},
+    RIVAL: {"intermediary"},
+    SCHOOL: {"university"},
+    WORKS: {"employer"},
+    OTHER: {"employer"},
+}
+DIPLOMAS, PROFILES = "urn:example:diplomas", "urn:example:profiles"
+SECRET = b"a secret of Ada Example, 32 byte"
+YEAR = timedelta(days=365)
+
+
+@dataclass
+class HeldClock:
+    """A clock that stands still until it is told to move."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass(kw_only=True)
+class Node:
+    """One organisation: its own database, keys, room and HTTP application."""
+
+    did: str
+    key: SigningKey
+    database: Database
+    room: Consent
+    client: TestClient
+    worker: Worker
+    agreements: dict[str, Agreement] = field(default_factory=dict)
+    offered: dict[str, frozenset[str]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    is_down: bool = False
+
+    @property
+    def consents(self) -> Consents:
+        assert self.room.consents is not None
+        return self.room.consents
+
+
+class Line:
+    """Calls from one node to the others, through their real routers; a node that is down does not answer."""
+
+    def __init__(self, world: World, own_did: str) -> None:
+        self._world = world
+        self._own_did = own_did
+
+    def service(self, did: str, kind: str) -> str:
+        assert kind == "SkillspaceNode"
+        return f"https://{did.removeprefix('did:web:')}"
+
+    def call(self, method: str, did: str, url: str, body: object = None) -> dict[str, Any]:
+        node = self._world.nodes[did]
+        self._world.calls.append((did, url))
+        if node.is_down:
+            raise PeerUnreachable(f"{did} does not answer.")
+        reply = node.client.request(method, url, json=body, headers={"Authorization": f"Bearer {self._own_did}"})
+        content = reply.json()
+        if reply.status_code >= 500:
+            raise PeerUnreachable(f"{did} answered {reply.status_code}.")
+        if reply.status_code >= 400:
+            raise PeerRefused(str(content.get("message")), status=reply.status_code, body=content)
+        return dict(content)
+
+
+class World:
+    """Five organisations, who of them is a member, and a clock they share."""
+
+    def __init__(self, folder: Path, empty: Path) -> None:
+        self._empty = empty
+        self.clock = HeldClock()
+        self.members = {did: Peer(did=did, name=did[8:], roles=frozenset(roles)) for did, roles in ROLES.items()}
+        self.calls: list[tuple[str, str]] = []
+        self.nodes: dict[str, Node] = {}
+        for did in ROLES:
+            self.nodes[did] = self._node(folder, did)
+
+    def __getitem__(self, did: str) -> Node:
+        return self.nodes[did]
+
+    def resolve_key(self, issuer: str, kid: str) -> dict[str, str]:
+        if issuer not in self.nodes or self.nodes[issuer].key.kid != kid:
+            raise InvalidSignature(f"{issuer} names no key {kid}.")
+        return self.nodes[issuer].key.public_jwk()
+
+    def authenticate(self, header: str | None) -> Peer:
+        did = (header or "").removeprefix("Bearer ")
+        if did not in self.members:
+            raise NotAMember()
+        return self.members[did]
+
+    def settle(self) -> None:
+        """Let every node do what is due, until nobody has anything to do."""
+        while sum(node.worker.run_due() for node in self.nodes.values() if not node.is_down):
+            pass
+
+    def agree(self, provider: str, consumer: str, dataset: str, *, purposes: list[str], **rules: Any) -> Agreement:
+        """Put an agreement in force at its provider."""
+        policy = {
+            "@id": "urn:example:policy",
+            "@type": "Agreement",
+            "assigner": provider,
+            "assignee": consumer,
+            "target": dataset,
+            **offer_rules(purposes=purposes, **rules),
+        }
+        name = f"agreement-{provider[8:]}-{consumer[8:]}"
+        made = Agreement(
+            id=name, dataset=dataset, provider=provider, consumer=consumer, policy=policy, made=self.clock()
+        )
+        self[provider].agreements[name] = made
+        return made
+
+    def ask(self, work: Work, *, kinds: tuple[str, ...], recipient: str = WORKS, **changes: Any) -> Grant:
+        """Ask Ada at the hub: a share with an employer unless the hub itself is the recipient."""
+        is_gather = recipient == HUB
+        facts: dict[str, Any] = {
+            "person": "person-ada",
+            "subject": subject_for(SECRET, SCHOOL if is_gather else recipient),
+            "provider": SCHOOL if is_gather else HUB,
+            "provider_name": "Invented University" if is_gather else "Invented Hub",
+            "recipient": recipient,
+            "recipient_name": "Invented Hub" if is_gather else "Invented Works",
+            "dataset": DIPLOMAS if is_gather else PROFILES,
+            "purpose": "gather" if is_gather else "recruit",
+            "kinds": kinds,
+            "until": self.clock() + YEAR,
+            "agreement": None,
+            "why": "We would like to see whether you fit.",
+        }
+        return self[HUB].consents.ask(work, **(facts | changes))
+
+    def granted(self, *, kinds: tuple[str, ...] = ("skills-profile", "plan"), recipient: str = WORKS) -> Grant:
+        """Ask and say yes to everything."""
+        with self[HUB].database.writing() as work:
+            asked = self.ask(work, kinds=kinds, recipient=recipient)
+            return self[HUB].consents.grant(work, asked.id, "person-ada")
+
+    def token(self, grant: Grant) -> str:
+        with self[HUB].database.reading() as work:
+            return self[HUB].consents.credential(work, grant.id)
+
+    def outcomes(self) -> list[str]:
+        """The outcomes in Ada's log, oldest first."""
+        with self[HUB].database.reading() as work:
+            return [line.outcome for line in reversed(self[HUB].consents.log(work, "person-ada"))]
+
+    def _node(self, folder: Path, did: str) -> Node:
+        key = SigningKey.generate(f"{did}#key-1")
+        (folder / did[8:]).mkdir()
+        shutil.copy(self._empty, folder / did[8:])
+        database = Database.in_folder(folder / did[8:], clock=self.clock)
+        agreements: dict[str, Agreement] = {}
+        offered: dict[str, frozenset[str]] = {}
+        room = consent_of(
+            own_did=did,
+            own_name=did[8:],
+            key=key,
+            database=database,
+            resolve_key=self.resolve_key,
+            peers=Line(self, did),
+            find_member=lambda _work, sought: self.members.get(sought),
+            find_agreement=lambda _work, sought: agreements.get(sought),
+            kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
+            is_intermediary="intermediary" in ROLES[did],
+        )
+        app = FastAPI()
+        app.include_router(room.router(self.authenticate, database))
+        app.add_exception_handler(SkillspaceError, _as_json)
+        book, events = TaskBook(), list[dict[str, Any]]()
+        room.tasks.register(book)
+        for name in ("received", "ended_here", "granted", "refused", "revoked", "expired", "terminated"):
+            book.on_event(f"consent.{name}", lambda _work, event: events.append(dict(event)))
+        return Node(
+            did=did,
+            key=key,
+            database=database,
+            room=room,
+            client=TestClient(app, raise_server_exceptions=False),
+            worker=Worker(database, book),
+            agreements=agreements,
+            offered=offered,
+            events=events,
+        )
+
+
+def _as_json(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, SkillspaceError)
+    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table and no row, to be copied: making tables takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty")
+    database = Database.in_folder(folder)
+    metadata.create_all(database.engine)
+    database.close()
+    return folder / "node.db"
+
+
+@pytest.fixture
+def world(tmp_path: Path, empty: Path) -> Iterator[World]:
+    made = World(tmp_path, empty)
+    made[SCHOOL].offered[DIPLOMAS] = frozenset({"diploma", "transcript"})
+    made[HUB].offered[PROFILES] = frozenset({"skills-profile", "plan"})
+    yield made
+    for node in made.nodes.values():
+        node.client.close()
+        node.database.close()
+
+
+@pytest.fixture
+def gather(world: World) -> tuple[Grant, str, Agreement]:
+    """A yes to gather diplomas from the university: the grant, its credential, the agreement."""
+    agreement = world.agree(SCHOOL, HUB, DIPLOMAS, purposes=["gather"])
+    grant = world.granted(kinds=("diploma", "transcript"), recipient=HUB)
+    return grant, world.token(grant), agreement
+
+
+@pytest.fixture
+def share(world: World) -> tuple[Grant, str, Agreement]:
+    """A yes to share the profile with an employer: the grant, its credential, the agreement."""
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"], roles=["employer"])
+    grant = world.granted()
+    return grant, world.token(grant), agreement

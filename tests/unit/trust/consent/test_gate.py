@@ -1,0 +1,376 @@
+"""The release gate: deny by default, with the reason, and every decision written down."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skillspace.kernel.errors import BadInput, ConsentMissing, InvalidSignature, NotAMember, SkillspaceError
+from skillspace.records import credentials
+from skillspace.trust.consent import Grant, Release
+from skillspace.trust.consent.errors import (
+    AgreementEnded,
+    ConsentEnded,
+    ConsentExpired,
+    ConsentRevoked,
+    IntermediarySilent,
+    PermitTooOld,
+    PolicyForbids,
+    UntrustedIntermediary,
+    WrongDataset,
+    WrongRecipient,
+)
+from skillspace.trust.consent.terms import GRANT_CREDENTIAL
+from skillspace.trust.contract import Agreement
+from skillspace.trust.identity import Peer
+from skillspace.wire.jose import SigningKey
+from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, OTHER, PROFILES, RIVAL, SCHOOL, WORKS, World
+
+Yes = tuple[Grant, str, Agreement]
+
+
+def release(world: World, node: str, token: str | None, peer: str, agreement: Agreement) -> Release:
+    with world[node].room.gate.opened(token, peer, agreement.dataset, agreement, "transfer-1") as opened:
+        return opened[1]
+
+
+def refusals(world: World, node: str) -> list[str]:
+    with world[node].database.reading() as work:
+        lines = world[node].room.gate.decisions(work)
+        return [line.code for line in reversed(lines) if line.outcome == "refused"]
+
+
+def revoke(world: World, grant: Grant) -> None:
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.revoke(work, grant.id, "person-ada")
+
+
+def test_a_live_grant_opens_what_was_consented_and_offered_and_is_written_down(world: World, gather: Yes) -> None:
+    grant, token, agreement = gather
+    opened = release(world, SCHOOL, token, HUB, agreement)
+    assert opened.kinds == {"diploma", "transcript"}
+    assert (opened.subject, opened.grant_id, opened.person) == (grant.subject, grant.id, None)
+    with world[SCHOOL].database.reading() as work:
+        (line,) = world[SCHOOL].room.gate.decisions(work)
+    assert (line.outcome, line.grant, line.kinds) == ("released", grant.id, ("diploma", "transcript"))
+    assert world.outcomes() == ["asked", "granted", "used"]
+
+
+def test_the_intermediary_itself_releases_to_an_employer_and_knows_the_person(world: World, share: Yes) -> None:
+    grant, token, agreement = share
+    opened = release(world, HUB, token, WORKS, agreement)
+    assert (opened.person, opened.recipient, opened.purpose) == ("person-ada", WORKS, "recruit")
+    assert world.outcomes() == ["asked", "granted", "used"]
+    assert grant.subject == opened.subject
+
+
+def test_a_revoked_grant_stops_the_next_release_at_the_intermediary_at_once(world: World, share: Yes) -> None:
+    grant, token, agreement = share
+    release(world, HUB, token, WORKS, agreement)
+    revoke(world, grant)
+    with pytest.raises(ConsentRevoked, match="was stopped by the person on 21 Nov 2026"):
+        release(world, HUB, token, WORKS, agreement)
+    assert world.outcomes() == ["asked", "granted", "used", "stopped", "refused"]
+    assert refusals(world, HUB) == ["ConsentRevoked"]
+
+
+def test_a_revoked_grant_stops_the_next_release_elsewhere_within_five_seconds(world: World, gather: Yes) -> None:
+    grant, token, agreement = gather
+    release(world, SCHOOL, token, HUB, agreement)
+    revoke(world, grant)  # nobody has been told yet
+    world.clock.move(seconds=2)
+    release(world, SCHOOL, token, HUB, agreement)
+    world.clock.move(seconds=1.5)
+    with pytest.raises(ConsentRevoked, match="21 Nov 2026"):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_a_provider_that_was_told_refuses_at_once_although_it_kept_a_yes(world: World, gather: Yes) -> None:
+    grant, token, agreement = gather
+    release(world, SCHOOL, token, HUB, agreement)
+    revoke(world, grant)
+    world.settle()
+    with pytest.raises(ConsentRevoked):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_a_use_on_a_kept_answer_still_reaches_the_persons_log_once(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    release(world, SCHOOL, token, HUB, agreement)
+    world.clock.move(seconds=1)
+    release(world, SCHOOL, token, HUB, agreement)
+    assert world.outcomes().count("used") == 1
+    assert len(world.calls) == 1
+    world.settle()
+    assert world.outcomes().count("used") == 2
+
+
+def test_a_permit_older_than_five_seconds_opens_nothing(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    gate = world[SCHOOL].room.gate
+    permit = gate.ask(token, HUB, DIPLOMAS, agreement, "transfer-1")
+    world.clock.move(seconds=6)
+    with world[SCHOOL].database.writing() as work, pytest.raises(PermitTooOld):
+        gate.release(work, permit)
+    release(world, SCHOOL, token, HUB, agreement)  # writes what was owed
+    assert refusals(world, SCHOOL) == ["PermitTooOld"]
+
+
+def test_what_changed_between_asking_and_releasing_counts(world: World, share: Yes) -> None:
+    grant, token, agreement = share
+    gate = world[HUB].room.gate
+    permit = gate.ask(token, WORKS, PROFILES, agreement, "transfer-1")
+    revoke(world, grant)
+    with pytest.raises(ConsentRevoked), world[HUB].database.writing() as work:
+        gate.release(work, permit)
+    with pytest.raises(ConsentRevoked):
+        gate.ask(token, WORKS, PROFILES, agreement, "transfer-1")
+    assert refusals(world, HUB) == ["ConsentRevoked", "ConsentRevoked"]
+    assert world.outcomes().count("refused") == 2
+
+
+def test_an_agreement_that_ends_between_asking_and_releasing_stops_it(world: World, share: Yes) -> None:
+    _, token, agreement = share
+    gate = world[HUB].room.gate
+    permit = gate.ask(token, WORKS, PROFILES, agreement, "transfer-1")
+    world[HUB].agreements[agreement.id] = replace(agreement, in_force=False)
+    with pytest.raises(AgreementEnded), world[HUB].database.writing() as work:
+        gate.release(work, permit)
+
+
+def test_an_expired_grant_opens_nothing_whatever_its_state(world: World, share: Yes, gather: Yes) -> None:
+    world.clock.move(days=365)  # the clock's task has not run
+    for node, (_, token, agreement), peer in ((HUB, share, WORKS), (SCHOOL, gather, HUB)):
+        with pytest.raises(ConsentExpired):
+            release(world, node, token, peer, agreement)
+        assert refusals(world, node) == ["ConsentExpired"]
+
+
+def test_an_unreachable_intermediary_means_no_and_the_person_hears_of_it_later(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    world[HUB].is_down = True
+    with pytest.raises(IntermediarySilent, match="does not answer"):
+        release(world, SCHOOL, token, HUB, agreement)
+    assert refusals(world, SCHOOL) == ["IntermediarySilent"]
+    world[HUB].is_down = False
+    world.settle()
+    assert world.outcomes()[-1] == "refused"
+
+
+def test_no_grant_no_data(world: World, gather: Yes) -> None:
+    _, _, agreement = gather
+    for nothing in (None, ""):
+        with pytest.raises(ConsentMissing, match="without a consent grant"):
+            release(world, SCHOOL, nothing, HUB, agreement)
+    assert refusals(world, SCHOOL) == ["ConsentMissing", "ConsentMissing"]
+
+
+def test_another_recipient_cannot_use_a_grant_it_found(world: World, share: Yes) -> None:
+    _, token, _ = share
+    agreement = world.agree(HUB, OTHER, PROFILES, purposes=["recruit"])
+    with pytest.raises(WrongRecipient):
+        release(world, HUB, token, OTHER, agreement)
+    with world[HUB].database.reading() as work:
+        line = world[HUB].consents.log(work, "person-ada")[0]
+    assert (line.outcome, line.code, line.recipient) == ("refused", "WrongRecipient", OTHER)
+
+
+def test_a_grant_opens_only_the_dataset_it_names(world: World, gather: Yes) -> None:
+    _, token, _ = gather
+    world[SCHOOL].offered["urn:example:other"] = frozenset({"diploma"})
+    agreement = world.agree(SCHOOL, HUB, "urn:example:other", purposes=["gather"])
+    with pytest.raises(WrongDataset):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_a_grant_replayed_at_another_provider_is_refused(world: World, gather: Yes) -> None:
+    _, token, _ = gather
+    world[OTHER].offered[DIPLOMAS] = frozenset({"diploma"})
+    agreement = world.agree(OTHER, HUB, DIPLOMAS, purposes=["gather"])
+    with pytest.raises(WrongDataset):
+        release(world, OTHER, token, HUB, agreement)
+    world.settle()
+    assert world.outcomes() == ["asked", "granted"]
+
+
+def _signed(world: World, grant: Grant, *, issuer: str, key: SigningKey, **changes: Any) -> str:
+    content = {
+        "grant": grant.id,
+        "provider": SCHOOL,
+        "recipient": HUB,
+        "dataset": DIPLOMAS,
+        "purpose": "gather",
+        "kinds": ["diploma"],
+        "starts": "2026-11-21T12:00:00.000Z",
+        "until": "2027-11-21T12:00:00.000Z",
+        "notice": grant.notice_hash,
+    }
+    return credentials.issue(
+        GRANT_CREDENTIAL,
+        content | changes,
+        issuer_key=key,
+        issuer_did=issuer,
+        subject_did=grant.subject,
+        at=world.clock(),
+        valid_for=timedelta(days=1),
+    )
+
+
+def test_a_forged_signer_is_refused(world: World, gather: Yes) -> None:
+    grant, _, agreement = gather
+    forged = _signed(world, grant, issuer=HUB, key=SigningKey.generate(f"{HUB}#key-1"))
+    with pytest.raises(InvalidSignature):
+        release(world, SCHOOL, forged, HUB, agreement)
+    assert refusals(world, SCHOOL) == ["InvalidSignature"]
+    assert world.calls == []
+
+
+def test_a_signer_that_is_no_intermediary_is_refused_before_its_key_is_fetched(world: World, gather: Yes) -> None:
+    grant, _, agreement = gather
+    asked: list[str] = []
+    gate = world[SCHOOL].room.gate
+    gate._resolve_key = lambda issuer, _kid: asked.append(issuer) or {}  # type: ignore[func-returns-value]
+    for issuer in (WORKS, "did:web:stranger.example"):
+        with pytest.raises(UntrustedIntermediary):
+            release(world, SCHOOL, _signed(world, grant, issuer=issuer, key=world[WORKS].key), HUB, agreement)
+    assert asked == []
+
+
+def test_another_intermediary_cannot_speak_for_a_person_it_does_not_keep(world: World, gather: Yes) -> None:
+    grant, _, agreement = gather
+    token = _signed(world, grant, issuer=RIVAL, key=world[RIVAL].key)
+    with pytest.raises(ConsentMissing, match="There is no consent"):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_a_grant_that_was_widened_after_signing_is_bounded_by_what_the_person_said(world: World, gather: Yes) -> None:
+    grant, _, agreement = gather
+    world[SCHOOL].offered[DIPLOMAS] |= {"health"}
+    wide = _signed(world, grant, issuer=HUB, key=world[HUB].key, kinds=["diploma", "health"])
+    with pytest.raises(ConsentMissing, match="does not cover"):
+        release(world, SCHOOL, wide, HUB, agreement)
+
+
+def test_who_left_the_data_space_gets_nothing(world: World, gather: Yes, share: Yes) -> None:
+    world.members.pop(WORKS)
+    with pytest.raises(NotAMember):
+        release(world, HUB, share[1], WORKS, share[2])
+    world.members[HUB] = Peer(did=HUB, name="hub", roles=frozenset({"participant"}))
+    with pytest.raises(UntrustedIntermediary):
+        release(world, SCHOOL, gather[1], HUB, gather[2])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"in_force": False}, "not in force"),
+        ({"consumer": OTHER}, "not between these two"),
+        ({"provider": OTHER}, "not between these two"),
+        ({"dataset": "urn:example:else"}, "not between these two"),
+    ],
+)
+def test_an_agreement_that_does_not_bind_these_two_is_refused(
+    world: World, gather: Yes, change: dict[str, Any], reason: str
+) -> None:
+    _, token, agreement = gather
+    world[SCHOOL].agreements[agreement.id] = replace(agreement, **change)
+    with pytest.raises(AgreementEnded, match=reason):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_an_agreement_only_the_caller_knows_is_refused(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    with pytest.raises(AgreementEnded):
+        release(world, SCHOOL, token, HUB, replace(agreement, id="agreement-of-mine"))
+
+
+def test_a_grant_under_one_agreement_is_not_used_under_another(world: World) -> None:
+    agreement = world.agree(SCHOOL, HUB, DIPLOMAS, purposes=["gather"])
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("diploma",), recipient=HUB, agreement="agreement-old")
+        grant = world[HUB].consents.grant(work, asked.id, "person-ada")
+    with pytest.raises(AgreementEnded, match="agreement-old"):
+        release(world, SCHOOL, world.token(grant), HUB, agreement)
+
+
+def test_a_policy_that_does_not_allow_the_purpose_or_the_role_is_a_no_with_its_reason(world: World) -> None:
+    grant = world.granted()
+    token = world.token(grant)
+    other_purpose = world.agree(HUB, WORKS, PROFILES, purposes=["train"])
+    with pytest.raises(PolicyForbids, match="purpose must be one of train; it is recruit"):
+        release(world, HUB, token, WORKS, other_purpose)
+    other_role = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"], roles=["agency"])
+    with pytest.raises(PolicyForbids, match="role must be one of agency; it is employer"):
+        release(world, HUB, token, WORKS, other_role)
+
+
+def test_an_erased_person_is_gone_for_the_gate_too(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.erase(work, "person-ada")
+    with pytest.raises(ConsentEnded):
+        release(world, SCHOOL, token, HUB, agreement)
+
+
+def test_what_is_read_and_the_audit_row_are_one_transaction(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    with pytest.raises(RuntimeError), world[SCHOOL].room.gate.opened(token, HUB, DIPLOMAS, agreement, "t"):
+        raise RuntimeError("the disk broke while reading")
+    with world[SCHOOL].database.reading() as work:
+        assert world[SCHOOL].room.gate.decisions(work) == []
+
+
+def test_only_the_gate_makes_a_release(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    opened = release(world, SCHOOL, token, HUB, agreement)
+    facts = {name: getattr(opened, name) for name in opened.__dataclass_fields__ if hasattr(opened, name)}
+    with pytest.raises(TypeError, match="Only the release gate"):
+        Release(**facts, seal=object())
+    with pytest.raises((TypeError, ValueError)):
+        replace(opened, kinds=frozenset({"health"}))
+    assert copy.copy(opened) == opened
+
+
+names = st.sampled_from(["diploma", "transcript", "badge", "health", "plan", "story"])
+some = st.frozensets(names, min_size=1)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=some, allowed=some, offered=st.frozensets(names))
+def test_a_release_never_holds_kinds_outside_the_grant_and_the_offering(
+    world: World, asked: frozenset[str], allowed: frozenset[str], offered: frozenset[str]
+) -> None:
+    agreement = world.agree(SCHOOL, HUB, DIPLOMAS, purposes=["gather"])
+    world[SCHOOL].offered[DIPLOMAS] = offered
+    with world[HUB].database.writing() as work:
+        pending = world.ask(work, kinds=tuple(asked), recipient=HUB)
+        try:
+            grant = world[HUB].consents.grant(work, pending.id, "person-ada", kinds=allowed)
+        except BadInput:
+            assert not allowed <= asked
+            return
+    token = world.token(grant)
+    try:
+        opened = release(world, SCHOOL, token, HUB, agreement)
+    except ConsentMissing:
+        assert not allowed & offered
+        return
+    assert opened.kinds == allowed & offered
+
+
+tokens = st.text(max_size=60) | st.builds("{}.{}.{}".format, *[st.text("eyJhbGciOiJub25lIn0-_", max_size=30)] * 3)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(token=tokens)
+def test_garbage_in_place_of_a_grant_is_refused_and_nothing_else_happens(world: World, token: str) -> None:
+    agreement = world.agree(SCHOOL, HUB, DIPLOMAS, purposes=["gather"])
+    with pytest.raises(SkillspaceError):
+        release(world, SCHOOL, token, HUB, agreement)
+    assert world.calls == []

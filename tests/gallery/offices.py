@@ -208,7 +208,6 @@ def exchange_pages(t: Words) -> dict[str, Page]:
                     state="COMPLETED",
                     changed=NOW,
                     who=where["training"].name,
-                    records=248,
                 ),
                 TransferLine(
                     id="tp2",

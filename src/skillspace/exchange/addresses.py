@@ -1,4 +1,4 @@
-"""Where a peer speaks the protocol: its DID document names its version document, which names the path (DSP §4.3)."""
+"""Where a peer speaks the protocol: its DID document names its version document, which names the path (DSP §4)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Addresses:
 
 
 def version_document() -> dict[str, Any]:
-    """Write our version document: plain JSON, open to everyone (DSP 2025-1 §4.3)."""
+    """Write our version document: plain JSON, open to everyone (DSP 2025-1 §4)."""
     auth = {"protocol": "DCP", "version": "1.0", "profile": ["vc11-sl2021/jwt"]}
     entry = {"version": PROTOCOL, "path": f"/{PROTOCOL}", "binding": "HTTPS", "identifierType": "did:web", "auth": auth}
     return {"protocolVersions": [entry]}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
-from skillspace.exchange.messages import MAX_REASON, NO_PID, message
+from skillspace.exchange.messages import MAX_REASON, NO_PID, check_storable, message
 from skillspace.kernel.errors import (
     BadInput,
     Conflict,
@@ -28,7 +28,6 @@ Authorization = Annotated[str | None, Header(alias="Authorization")]
 Answer = tuple[int, Mapping[str, Any] | None]
 
 MAX_BODY_BYTES = 1024 * 1024
-MAX_DEPTH = 64
 GZIP_FROM_BYTES = 1024
 
 
@@ -134,28 +133,8 @@ def read_message(body: bytes) -> dict[str, Any]:
     if not body.strip():
         raise BadInput("A message was expected, but the body is empty.")
     content = read_object(body)
-    _check_depth(content)
-    try:
-        text = json.dumps(content, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise BadInput("The message holds half of a character pair (a lone surrogate).") from None
-    if b"\\u0000" in text:
-        raise BadInput("The message holds a NUL character.")
+    check_storable(content)
     return content
-
-
-def _check_depth(content: object) -> None:
-    level: list[object] = [content]
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return
-    raise BadInput(f"The message is nested more than {MAX_DEPTH} deep.")
 
 
 def _status(fault: SkillspaceError) -> int:

@@ -83,6 +83,13 @@ def agreements_on(work: Work, provider: str) -> dict[str, int]:
     return {dataset: int(count) for dataset, count in work.connection.execute(query.group_by(table.c.dataset))}
 
 
+def policies_with_an_end(work: Work) -> list[Mapping[str, Any]]:
+    """Return the policies of agreements in force that speak of a moment; most do not, and stay unread."""
+    table = agreement_table
+    timed = sa.cast(table.c.policy, sa.String).contains("dateTime") & table.c.in_force.is_(True)
+    return [row["policy"] for row in work.rows(sa.select(table.c.policy).where(timed))]
+
+
 def _cut(
     work: Work, table: sa.Table, cut: Cut, *, other: sa.ColumnElement[str], provider: sa.ColumnElement[str]
 ) -> tuple[int, list[Mapping[str, Any]]]:

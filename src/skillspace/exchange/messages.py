@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -25,12 +27,44 @@ KNOWN_CONTEXTS = frozenset(
 #: Error messages must name both processes even when one of them is not known (RFC 9562 §5.9).
 NO_PID = "urn:uuid:00000000-0000-0000-0000-000000000000"
 MAX_REASON = 500
+MAX_DEPTH = 64
+_PID = r"^[^\s\x00-\x20\x7f]+$"
 
 
 def message(kind: str, **members: object) -> dict[str, Any]:
     """Write a message of type `kind`; members that are None are left out."""
     present = {name: value for name, value in members.items() if value is not None}
     return {"@context": [CONTEXT], "@type": kind, **present}
+
+
+def is_pid(value: object) -> TypeGuard[str]:
+    """Tell whether a peer's answer names a process in a way that can be kept and written into an address."""
+    return isinstance(value, str) and len(value) <= 512 and value.isascii() and re.match(_PID, value) is not None
+
+
+def plain(text: str) -> str:
+    """Shorten what a peer says for a log, a page or a column, and drop what no text may hold."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")[:MAX_REASON]
+
+
+def check_storable(content: object) -> None:
+    """Raise BadInput for JSON that could not be stored or written again: too deep, half characters, NUL."""
+    level: list[object] = [content]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    if level:
+        raise BadInput(f"The message is nested more than {MAX_DEPTH} deep.")
+    try:
+        text = json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadInput("The message holds half of a character pair (a lone surrogate).") from None
+    if b"\\u0000" in text:
+        raise BadInput("The message holds a NUL character.")
 
 
 def _known(contexts: list[str]) -> list[str]:
@@ -49,7 +83,7 @@ def _callable_address(address: str) -> str:
     return address.rstrip("/")
 
 
-Pid = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^[^\s\x00-\x20\x7f]+$")]
+Pid = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=_PID)]
 Callback = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_callable_address)]
 Contexts = Annotated[list[str], Field(alias="@context"), AfterValidator(_known)]
 Reasons = Annotated[list[Any] | None, Field(min_length=1)]
@@ -79,8 +113,8 @@ class ReasonedMessage(ProcessMessage):
     @property
     def why(self) -> str | None:
         """The reasons in one line, short enough for a page."""
-        said = "; ".join(str(part) for part in self.reason or [])[:MAX_REASON]
-        return said or self.code
+        said = plain("; ".join(str(part) for part in self.reason or []))
+        return said or (plain(self.code) if self.code else None)
 
 
 Model = TypeVar("Model", bound=BaseModel)

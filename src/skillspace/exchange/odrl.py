@@ -31,13 +31,24 @@ def rules_of(policy: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def same_rules(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell whether two policies have the same rules as JSON trees (so that 1 and true differ)."""
-    return canonical(rules_of(one)) == canonical(rules_of(other))
+    """Tell whether two policies have the same rules as JSON trees (so that 1 and true differ).
+
+    A list of one and its single item are the same: peers that work on JSON-LD write one for the other.
+    """
+    return canonical(_folded(rules_of(one))) == canonical(_folded(rules_of(other)))
 
 
 def canonical(tree: object) -> str:
     """Return one spelling for equal JSON trees."""
     return json.dumps(tree, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _folded(tree: object) -> object:
+    if isinstance(tree, dict):
+        return {name: _folded(value) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return _folded(tree[0]) if len(tree) == 1 else [_folded(item) for item in tree]
+    return tree
 
 
 def check_offer(offer: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from skillspace.exchange.addresses import Addresses, segment
-from skillspace.exchange.messages import MAX_REASON
+from skillspace.exchange.messages import plain
 from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Moment, Work, metadata
@@ -173,7 +173,7 @@ class Outbox:
             if not _is_final(fault) and run.attempt < PATIENT_ATTEMPTS:
                 raise
             log.info("exchange.refused", to=envelope.to, action=sent.action, process=sent.process, why=fault.message)
-            return self._compare(run, sent, Outcome(is_accepted=False, reason=fault.message[:MAX_REASON]))
+            return self._compare(run, sent, Outcome(is_accepted=False, reason=plain(fault.message)))
         return self._compare(run, sent, Outcome(is_accepted=True, reply=reply))
 
     def _written(self, sent: Outgoing, envelope: Envelope) -> dict[str, Any]:

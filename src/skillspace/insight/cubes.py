@@ -16,6 +16,7 @@ from skillspace.kernel.errors import BadInput
 ALL = 0
 LEVELS = (1, 2, 3, 4, 5, 6)
 """The levels of validation, weakest first; ``ALL`` is the column of everyone, whatever the level."""
+COLUMNS = (ALL, *LEVELS)
 ELSEWHERE = "/elsewhere"
 """Ends the code of the row for people of whom only the larger territory is known."""
 
@@ -45,14 +46,27 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Counts of people for one concept, with every sum that holds between them.
+    """Counts of people for one concept. ``parents`` maps each territory to the one around it, None at the top.
 
     ``contributors`` tells how many organisations stand behind a cell, where that is known.
     """
 
     people: Mapping[Key, int]
-    lines: tuple[Line, ...]
+    parents: Mapping[Place, Place | None]
     contributors: Mapping[Key, int] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every sum that holds: a territory over its levels, a larger territory over those directly inside it."""
+        over_levels = [
+            Line(total=(place, ALL), parts=tuple((place, level) for level in LEVELS)) for place in self.parents
+        ]
+        over_places = [
+            Line(total=(around, column), parts=tuple((place, column) for place in places))
+            for around, places in self.inside.items()
+            for column in COLUMNS
+        ]
+        return (*over_levels, *over_places)
 
     @cached_property
     def lines_of(self) -> Mapping[Key, tuple[Line, ...]]:
@@ -63,18 +77,31 @@ class Table:
                 found[key].append(line)
         return {key: tuple(lines) for key, lines in found.items()}
 
+    @cached_property
+    def inside(self) -> Mapping[Place, tuple[Place, ...]]:
+        """The territories directly inside each larger one."""
+        found: dict[Place, list[Place]] = defaultdict(list)
+        for place, around in self.parents.items():
+            if around is not None:
+                found[around].append(place)
+        return {around: tuple(places) for around, places in found.items()}
+
 
 def supply_tables(
-    rows: Iterable[Contribution], parents: Mapping[str, str | None], concept_of: Callable[[str], str]
+    rows: Iterable[Contribution],
+    parents: Mapping[str, str | None],
+    concept_of: Callable[[str], str],
+    concepts: Iterable[str] = (),
 ) -> dict[Concept, Table]:
     """Count people by concept. ``parents`` maps each territory to the one around it, None at the top.
 
-    ``concept_of`` leads from a skill to the concept it is counted under, for instance its theme. Someone whom several
-    organisations contribute counts once, in the territory named first. Raises BadInput on an unknown territory.
+    ``concept_of`` leads from a skill to the concept it is counted under, for instance its theme; ``concepts`` get a
+    table even if nobody has them. Someone whom several organisations contribute counts once, in the territory named
+    first. Raises BadInput on an unknown territory.
     """
     home: dict[str, str] = {}
-    best: dict[str, Counter[str]] = defaultdict(Counter)
-    behind: dict[tuple[Concept, str], set[str]] = defaultdict(set)
+    best: dict[Concept, Counter[str]] = defaultdict(Counter, {concept: Counter() for concept in concepts})
+    behind: dict[Concept, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         if row.territory not in parents:
             raise BadInput(f"The territory {row.territory} is not one of those the statistics are made for.")
@@ -83,10 +110,9 @@ def supply_tables(
             concept = concept_of(skill)
             best[concept][row.person] = max(best[concept][row.person], level)
             if row.contributor is not None:
-                behind[concept, row.person].add(row.contributor)
+                behind[concept][row.person].add(row.contributor)
     leaves = _with_elsewhere(parents, set(home.values()))
-    lines = tuple(_lines(leaves))
-    return {concept: _table(concept, levels, behind, home, leaves, lines) for concept, levels in sorted(best.items())}
+    return {concept: _table(levels, behind[concept], home, leaves) for concept, levels in sorted(best.items())}
 
 
 def demand_counts(
@@ -106,42 +132,30 @@ def demand_counts(
 
 
 def _table(
-    concept: Concept,
     levels: Mapping[str, int],
-    contributors: Mapping[tuple[Concept, str], set[str]],
+    contributors: Mapping[str, set[str]],
     home: Mapping[str, str],
     parents: Mapping[str, str | None],
-    lines: tuple[Line, ...],
 ) -> Table:
-    people: Counter[Key] = Counter({(place, level): 0 for place in parents for level in (ALL, *LEVELS)})
+    people: Counter[Key] = Counter({(place, level): 0 for place in parents for level in COLUMNS})
     behind: dict[Key, set[str]] = defaultdict(set)
     for person, level in levels.items():
         place = home[person]
         leaf = place + ELSEWHERE if place + ELSEWHERE in parents else place
-        known = contributors.get((concept, person), set())
+        known = contributors.get(person, set())
         for around in _upwards(leaf, parents):
             for column in (ALL, level):
                 people[around, column] += 1
                 behind[around, column] |= known
-    return Table(people=dict(people), lines=lines, contributors={key: len(who) for key, who in behind.items() if who})
+    return Table(
+        people=dict(people), parents=parents, contributors={key: len(who) for key, who in behind.items() if who}
+    )
 
 
 def _with_elsewhere(parents: Mapping[str, str | None], homes: set[str]) -> dict[str, str | None]:
     """Return the territories, with a row of their own for people known to live in a larger one and no more."""
     larger = {around for around in parents.values() if around is not None}
     return dict(parents) | {home + ELSEWHERE: home for home in sorted(homes & larger)}
-
-
-def _lines(parents: Mapping[str, str | None]) -> Iterator[Line]:
-    inside: dict[str, list[str]] = defaultdict(list)
-    for place, around in parents.items():
-        if around is not None:
-            inside[around].append(place)
-    for place in parents:
-        yield Line(total=(place, ALL), parts=tuple((place, level) for level in LEVELS))
-    for around, places in inside.items():
-        for column in (ALL, *LEVELS):
-            yield Line(total=(around, column), parts=tuple((place, column) for place in places))
 
 
 def _upwards(place: str | None, parents: Mapping[str, str | None]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 1. A cell is *sensitive* when fewer than ten people, or only one organisation, stand behind it (`primary`).
 2. Sums give cells away: a region minus its other towns is the town. So further cells are hidden until the attack that
    anyone could run, every sum and every count published, no count below zero, leaves each hidden cell so wide a range
-   that it might as well have been large enough to be shown (`_exposed`).
+   that it might as well have been large enough to be shown (`attack.exposed`).
 3. Days give people away: yesterday's count minus today's is whoever came. So a cell, shown or hidden, stays as it was
    published until at least ten people more or less have changed it, and so does what sums leave over (`_thin`).
 
@@ -13,23 +13,17 @@ What this does not keep out: someone who knows the contributions of one organisa
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
-
+from skillspace.insight.attack import Suspect, exposed
 from skillspace.insight.cubes import Key, Table
-from skillspace.kernel.errors import SkillspaceError
 
 
 class Reason(StrEnum):
-    """Why a cell shows no number."""
+    """Why a cell shows no number. For the operator only: which cells are small must not be published either."""
 
     FEW_PEOPLE = "few-people"
     ONE_CONTRIBUTOR = "one-contributor"
@@ -70,7 +64,7 @@ def protect(table: Table, as_of: dt.date, rule: Rule | None = None, before: Prot
     case = _Case(table=table, rule=rule, before=before)
     sensitive = primary(table, rule)
     hidden = set(sensitive) | case.held
-    while more := _thin(case, hidden) or _beside(case, hidden, _exposed(case, hidden)):
+    while more := _thin(case, hidden) or _beside(case, hidden, exposed(table, case.suspects(hidden))):
         hidden |= more
     cells: dict[Key, Cell] = {}
     counted: dict[Key, int] = {}
@@ -115,24 +109,28 @@ class _Case:
         """Return by how many people a cell differs from the count behind its published state."""
         return self.table.people[key] - (self.before.counted.get(key, 0) if self.before else 0)
 
-    def range_known(self, key: Key) -> tuple[float, float]:
-        """Return what the rule itself tells of a hidden cell: one that still shows an old count is close to it."""
-        shown = self.before.cells[key].value if self.before and key in self.held else None
-        if shown is None:
-            return 0, 10.0 * (max(self.table.people.values()) + 100)
-        return max(0, shown - self.rule.people + 1), shown + self.rule.people - 1
+    def old_count(self, key: Key) -> int | None:
+        """Return the count a held cell still shows, from which anyone knows that it is not far away."""
+        return self.before.cells[key].value if self.before and key in self.held else None
 
-    def range_owed(self, key: Key) -> tuple[float, float, float]:
-        """Return (least at most this, most at least this, width) that an attacker must be left with.
+    def suspects(self, hidden: set[Key]) -> dict[Key, Suspect]:
+        """Return what an attacker may know of each hidden cell beforehand, and what range they must be left with.
 
         A hidden cell must seem able to have been large enough to show, and to be smaller than it is. A count that
         one organisation knows is guarded by a fifth of it. A cell that shows an old count need only stay vague.
         """
-        count, enough = self.table.people[key], self.rule.people
-        if key in self.held and self.before and self.before.cells[key].value is not None:
-            return count, count, enough
-        alone = self.table.contributors.get(key, self.rule.contributors) < self.rule.contributors
-        return max(count - 1, 0), max(count + 1, enough), max(enough, count // 5) if alone else enough
+        enough = self.rule.people
+        found: dict[Key, Suspect] = {}
+        for key in hidden:
+            count, old = self.table.people[key], self.old_count(key)
+            if old is not None:
+                known = (max(0, old - enough + 1), old + enough - 1)
+                found[key] = Suspect(known=known, least=count, most=count, width=enough)
+            else:
+                alone = self.table.contributors.get(key, self.rule.contributors) < self.rule.contributors
+                width = max(enough, count // 5) if alone else enough
+                found[key] = Suspect(known=None, least=max(count - 1, 0), most=max(count, enough), width=width)
+        return found
 
 
 def _thin(case: _Case, hidden: set[Key]) -> set[Key]:
@@ -153,90 +151,27 @@ def _thin(case: _Case, hidden: set[Key]) -> set[Key]:
     return more
 
 
-def _beside(case: _Case, hidden: set[Key], exposed: set[Key]) -> set[Key]:
-    """Return, for each exposed cell, the smallest shown cell that shares a sum with it; a total only at last."""
+def _beside(case: _Case, hidden: set[Key], given_away: set[Key]) -> set[Key]:
+    """Return the nearest shown cell of each cell given away: the smallest part of a shared sum, a total only at last.
+
+    Where everything around a cell is hidden already, what gives it away lies a sum further off.
+    """
     more: set[Key] = set()
-    for key in exposed:
-        lines = case.table.lines_of[key]
-        parts = {part for line in lines for part in line.parts} - hidden
-        totals = {line.total for line in lines} - hidden
-        if choice := parts or totals:
-            more.add(_smallest(case.table, choice))
-    if exposed and not more:
-        more = set(case.table.people) - hidden  # what gives these away lies further off: show nothing new at all
+    for key in given_away:
+        reached, lines = {key}, set(case.table.lines_of[key])
+        while True:
+            parts = {part for line in lines for part in line.parts} - hidden
+            totals = {line.total for line in lines} - hidden
+            if choice := parts or totals:
+                more.add(_smallest(case.table, choice))
+                break
+            around = {each for line in lines for each in (line.total, *line.parts)} - reached
+            if not around:
+                break
+            reached |= around
+            lines = {line for each in around for line in case.table.lines_of[each]}
     return more
 
 
 def _smallest(table: Table, keys: Iterable[Key]) -> Key:
     return min(keys, key=lambda key: (table.people[key], key))
-
-
-def _exposed(case: _Case, hidden: set[Key]) -> set[Key]:
-    """Run the attack: return the hidden cells whose possible values the published ones narrow down too far.
-
-    Linear programs give the least and the largest value a cell can have. Each solution is a table as possible as the
-    true one, so it widens the known range of every cell at once, and few programs settle most cells.
-    """
-    attack = _Attack(case, hidden)
-    waiting = attack.too_narrow()
-    while len(waiting):
-        attack.push(waiting)
-        left = attack.too_narrow()
-        if len(left) == len(waiting):
-            break
-        waiting = left
-    exposed: set[Key] = set()
-    for cell in waiting.tolist():
-        if cell in attack.too_narrow():
-            attack.push(np.array([cell]))
-        if cell in attack.too_narrow():
-            exposed.add(attack.keys[cell])
-    return exposed
-
-
-class _Attack:
-    """Everything published about the hidden cells as equations, and the ranges found so far for each of them."""
-
-    def __init__(self, case: _Case, hidden: set[Key]) -> None:
-        self.keys = sorted(hidden)
-        self._sums, self._known = _equations(case.table, self.keys)
-        self._bounds = np.array([case.range_known(key) for key in self.keys], dtype=float).reshape(-1, 2)
-        self._owed = np.array([case.range_owed(key) for key in self.keys], dtype=float).reshape(-1, 3)
-        self._least = np.array([case.table.people[key] for key in self.keys], dtype=float)
-        self._most = self._least.copy()
-
-    def too_narrow(self) -> NDArray[np.intp]:
-        """Return the positions of cells not yet seen to have the range they are owed; half a person is rounding."""
-        floor, ceiling, width = self._owed.T
-        spread = self._most - self._least
-        return np.flatnonzero((self._least > floor + 0.5) | (self._most < ceiling - 0.5) | (spread < width - 0.5))
-
-    def push(self, cells: NDArray[np.intp]) -> None:
-        """Look for tables that fit with these cells together as small, then as large, as can be. Raises on none."""
-        for sign in (1.0, -1.0):
-            aim = np.zeros(len(self.keys))
-            aim[cells] = sign
-            answer = linprog(aim, A_eq=self._sums, b_eq=self._known, bounds=self._bounds, method="highs")
-            if answer.status != 0:
-                raise SkillspaceError(f"The disclosure check found no table that fits its own sums: {answer.message}")
-            np.minimum(self._least, answer.x, out=self._least)
-            np.maximum(self._most, answer.x, out=self._most)
-
-
-def _equations(table: Table, keys: list[Key]) -> tuple[csr_array | None, NDArray[np.float64] | None]:
-    """Return the sums among hidden cells as (matrix, right side): each hidden sum equals what the shown cells leave."""
-    number = {key: position for position, key in enumerate(keys)}
-    entries: dict[tuple[int, int], float] = defaultdict(float)
-    known: list[float] = []
-    for line in table.lines:
-        cells = [(line.total, 1.0), *((part, -1.0) for part in line.parts)]
-        if not any(key in number for key, _ in cells):
-            continue
-        for key, sign in cells:
-            if key in number:
-                entries[len(known), number[key]] += sign
-        known.append(-sum(sign * table.people[key] for key, sign in cells if key not in number))
-    if not known:
-        return None, None
-    rows, columns = zip(*entries, strict=True)
-    return csr_array((list(entries.values()), (rows, columns)), shape=(len(known), len(keys))), np.array(known)

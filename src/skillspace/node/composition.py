@@ -226,6 +226,7 @@ def _rooms(
         authority=trust.authority,
         holdings=Holdings(),
         received=received,
+        consent=consent,
         insight=insight,
         spaces=spaces,
         own_feeds=_own_feeds(settings),

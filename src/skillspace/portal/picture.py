@@ -36,24 +36,25 @@ _ALONE = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Blob:
-    """A theme laid out around 0, 0: the radius of its area, its dots, its name in lines, the room it takes."""
+    """A theme laid out around 0, 0: the radius of its area, its dots, its name and counts in lines, its width."""
 
     theme: Theme
     radius: float
     dots: tuple[tuple[float, float, SkillDot], ...]
     name: tuple[str, ...]
+    note: tuple[str, ...]
     width: float
 
     @property
     def height(self) -> float:
-        return 2 * self.radius + 14 + _LINE * (len(self.name) + 1)
+        return 2 * self.radius + 14 + _LINE * (len(self.name) + len(self.note))
 
 
 def skills_picture(
     themes: Sequence[Theme], translator: Translator, *, key: str, width: int = WIDE, is_alone: bool = False
 ) -> Markup:
     """The picture of all themes, `width` units wide; `key` keeps ids apart when a page holds it twice."""
-    blobs = [_blob(theme, width) for theme in sorted(themes, key=lambda theme: -len(theme.skills))]
+    blobs = [_blob(theme, width, translator) for theme in sorted(themes, key=lambda theme: -len(theme.skills))]
     parts: list[str] = []
     top = 4.0
     for row in _rows(blobs, width):
@@ -93,7 +94,7 @@ def theme_picture(theme: Theme, translator: Translator, *, key: str, width: int 
     return _frame(parts, width=width, height=top, alt=alt, title=theme.label, key=key, is_alone=False)
 
 
-def _blob(theme: Theme, width: int) -> _Blob:
+def _blob(theme: Theme, width: int, translator: Translator) -> _Blob:
     """Dots in a sunflower spiral, the best proven first, so that the heart of an area is what is sure."""
     dots = []
     ordered = sorted(theme.skills, key=lambda skill: (-skill.level, skill.label.casefold()))
@@ -106,7 +107,23 @@ def _blob(theme: Theme, width: int) -> _Blob:
     dots = [(x - middle_x, y - middle_y, skill) for x, y, skill in dots]
     radius = max(44.0, max((math.hypot(x, y) for x, y, _ in dots), default=0.0) + _DOT + 14)
     name = tuple(textwrap.wrap(theme.label, 19, max_lines=3, placeholder="…")) or ("",)
-    return _Blob(theme=theme, radius=radius, dots=tuple(dots), name=name, width=max(2 * radius, 148.0))
+    return _Blob(
+        theme=theme,
+        radius=radius,
+        dots=tuple(dots),
+        name=name,
+        note=_note(theme, translator, is_narrow=width < WIDE),
+        width=max(2 * radius, 148.0),
+    )
+
+
+def _note(theme: Theme, translator: Translator, *, is_narrow: bool) -> tuple[str, ...]:
+    """How many skills, how many of them certified, in one line or, where it is narrow, in two."""
+    certified = sum(skill.level >= CERTIFIED for skill in theme.skills)
+    counts = [translator.ngettext("%(num)d skill", "%(num)d skills", len(theme.skills)) % {"num": len(theme.skills)}]
+    if certified:
+        counts.append(translator.ngettext("%(num)d certified", "%(num)d certified", certified) % {"num": certified})
+    return tuple(counts) if is_narrow else (" · ".join(counts),)
 
 
 def _rows(blobs: Sequence[_Blob], width: int) -> list[list[_Blob]]:
@@ -126,17 +143,15 @@ def _rows(blobs: Sequence[_Blob], width: int) -> list[list[_Blob]]:
 
 def _draw_blob(blob: _Blob, x: float, y: float, translator: Translator, is_alone: bool) -> str:
     theme = blob.theme
-    certified = sum(skill.level >= CERTIFIED for skill in theme.skills)
-    count = translator.ngettext("%(num)d skill", "%(num)d skills", len(theme.skills)) % {"num": len(theme.skills)}
-    sure = translator.ngettext("%(num)d certified", "%(num)d certified", certified) % {"num": certified}
-    note = f"{count} · {sure}" if certified else count
     shapes = [f'<circle {_paint("area", is_alone)} cx="{x:.1f}" cy="{y:.1f}" r="{blob.radius:.1f}"/>']
     line = y + blob.radius + 22
     for words in blob.name:
         shapes.append(_text("name", x, line, words, is_alone))
         line += _LINE
-    shapes.append(_text("note", x, line, note, is_alone))
-    title = f"<title>{escape(theme.label)}: {escape(note)}</title>"
+    for words in blob.note:
+        shapes.append(_text("note", x, line, words, is_alone))
+        line += _LINE
+    title = f"<title>{escape(theme.label)}: {escape(' · '.join(blob.note))}</title>"
     area = f'<a class="theme" href="/skills?{escape(urlencode({"theme": theme.key}))}">{title}{"".join(shapes)}</a>'
     dots = [_draw_dot(skill, x + dx, y + dy, translator, is_alone=is_alone) for dx, dy, skill in blob.dots]
     return area + "".join(dots)

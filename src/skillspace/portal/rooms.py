@@ -23,7 +23,7 @@ from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
-from skillspace.trust.consent import Consents
+from skillspace.trust.consent import Consent, Consents
 from skillspace.trust.membership import Authority, Directory
 
 
@@ -74,6 +74,7 @@ class Rooms:
     authority: Authority | None
     holdings: Holdings
     received: Received
+    consent: Consent
     insight: Insight
     spaces: Spaces | None
     #: The file behind one of this node's open offerings, by its name ("vacancies", "courses").

@@ -99,6 +99,7 @@ STATES = {
     "REVOKED": _state(N_("Stopped"), "ended"),
     "FAILED": _state(N_("Failed"), "care"),
     "DONE": _state(N_("Done"), "good"),
+    "RELEASED": _state(N_("Released"), "good"),
 }
 
 MOVES = {
@@ -125,6 +126,7 @@ OUTCOMES = {
     "refused": _state(N_("Refused"), "care"),
     "stopped": _state(N_("You stopped it"), "ended"),
     "expired": _state(N_("Ran out"), "ended"),
+    "ended": _state(N_("Ended"), "ended"),
     "deleted": _state(N_("Copy deleted"), "good"),
     "received": _state(N_("Came in"), "good"),
     "downloaded": _state(N_("Downloaded"), "good"),

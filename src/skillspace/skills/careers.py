@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skillspace.skills.matching.model import Close, Have, Missing, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.offers import DEFAULT, OfferIndex
@@ -53,11 +54,11 @@ class CareerMap:
         return cls(OfferIndex.build((occupation_needs(uri, taxonomies) for uri in occupations), taxonomies))
 
     @classmethod
-    def open(cls, folder: FilePath) -> CareerMap:
+    def open(cls, folder: Path) -> CareerMap:
         """Map a saved map. Raises UnreadableFile."""
         return cls(OfferIndex.open(folder))
 
-    def save(self, folder: FilePath) -> None:
+    def save(self, folder: Path) -> None:
         """Write the map for `open`."""
         self.index.save(folder)
 
@@ -78,17 +79,10 @@ class CareerMap:
         even where no skill reaches it yet; what is missing says so.
         """
         official = _official(current, taxonomies)
-        scores = self.index.scores(skills, weights)
-        for occupation in official.keys() & self._row_of.keys():
-            scores[self._row_of[occupation]] += moves.official
-        reached = scores > 0
-        most = max((demand or {}).values(), default=0)
-        for occupation in (demand or {}).keys() & self._row_of.keys():
-            scores[self._row_of[occupation]] += moves.demand * _share(demand, occupation, most)
-        scores = np.where(reached, np.round(scores / (1 + moves.official + moves.demand), 6), 0)
+        scores = self._ranked(self.index.scores(skills, weights), official, demand or {}, moves)
         if current in self._row_of:
             scores[self._row_of[current]] = 0
-        occupations = self.index.ids()
+        occupations = list(self._row_of)
         chosen = [(occupations[row], float(scores[row])) for row in best(scores, k)]
         gaps = self.index.explain_all([occupation for occupation, _ in chosen], skills, weights)
         return [
@@ -104,6 +98,22 @@ class CareerMap:
             )
             for (occupation, score), gap in zip(chosen, gaps, strict=True)
         ]
+
+    def _ranked(
+        self,
+        scores: NDArray[np.float64],
+        official: Mapping[str, tuple[str, ...]],
+        demand: Mapping[str, int],
+        moves: MoveWeights,
+    ) -> NDArray[np.float64]:
+        """Add what official tables and demand say; demand alone brings no occupation within reach."""
+        for occupation in official.keys() & self._row_of.keys():
+            scores[self._row_of[occupation]] += moves.official
+        reached = scores > 0
+        most = max(demand.values(), default=0)
+        for occupation in demand.keys() & self._row_of.keys():
+            scores[self._row_of[occupation]] += moves.demand * _share(demand[occupation], most)
+        return np.where(reached, np.round(scores / (1 + moves.official + moves.demand), 6), 0)
 
 
 def occupation_needs(occupation: str, taxonomies: Taxonomies) -> OfferSkills:
@@ -121,6 +131,5 @@ def _official(current: str | None, taxonomies: Taxonomies) -> dict[str, tuple[st
     return {occupation: tuple(sorted(named)) for occupation, named in origins.items()}
 
 
-def _share(demand: Mapping[str, int] | None, occupation: str, most: int) -> float:
-    count = max((demand or {}).get(occupation, 0), 0)
-    return math.log1p(count) / math.log1p(most) if most > 0 else 0.0
+def _share(count: int, most: int) -> float:
+    return math.log1p(max(count, 0)) / math.log1p(most) if most > 0 else 0.0

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.unit.exchange.neighbours import Diplomas, Neighbour, crawled, offering
+from tests.unit.exchange.neighbours import Diplomas, Neighbour, Town, offering
 
 
 @pytest.fixture
@@ -30,25 +28,6 @@ def bureau(tmp_path: Path) -> Iterator[Neighbour]:
     node = Neighbour(tmp_path, "Invented Bureau of Guidance").up()
     yield node
     node.close()
-
-
-@dataclass(frozen=True)
-class Town:
-    """Three nodes that stay up for a whole file, and the next free name for a dataset."""
-
-    school: Neighbour
-    bureau: Neighbour
-    stranger: Neighbour
-    numbers: Iterator[int]
-
-    def dataset(self, **changes: Any) -> str:
-        """Publish a fresh dataset at the school, let the bureau see it, and return its id."""
-        name = f"diplomas-{next(self.numbers)}"
-        with self.school.work() as work:
-            self.school.exchange.catalog.publish(work, offering(name, **changes))
-        self.school.exchange.sources.register(name, Diplomas())
-        crawled(self.bureau, self.school)
-        return name
 
 
 @pytest.fixture(scope="module")

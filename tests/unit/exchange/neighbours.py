@@ -251,3 +251,22 @@ def started(consumer: Neighbour, provider: Neighbour, agreement_id: str, referen
         pid = consumer.exchange.transfers.request(work, agreement, reference, **more)
     settle(consumer, provider)
     return pid
+
+
+@dataclass(frozen=True)
+class Town:
+    """Three nodes that stay up for a whole file, and the next free name for a dataset."""
+
+    school: Neighbour
+    bureau: Neighbour
+    stranger: Neighbour
+    numbers: Iterator[int]
+
+    def dataset(self, **changes: Any) -> str:
+        """Publish a fresh dataset at the school, let the bureau see it, and return its id."""
+        name = f"diplomas-{next(self.numbers)}"
+        with self.school.work() as work:
+            self.school.exchange.catalog.publish(work, offering(name, **changes))
+        self.school.exchange.sources.register(name, Diplomas())
+        crawled(self.bureau, self.school)
+        return name

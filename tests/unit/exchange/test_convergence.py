@@ -11,8 +11,7 @@ from skillspace.exchange import NegotiationState, Transfer, TransferState
 from skillspace.exchange.transfer import Transfers
 from skillspace.kernel.errors import Conflict
 from skillspace.storage.database import Work
-from tests.unit.exchange.conftest import Town
-from tests.unit.exchange.neighbours import Neighbour, agreed, settle, started
+from tests.unit.exchange.neighbours import Neighbour, Town, agreed, settle, started
 
 STEPS = st.lists(
     st.tuples(

@@ -52,7 +52,7 @@ def test_the_table_is_the_figure_of_the_specification(table, figure) -> None:  #
 
 @given(st.sampled_from([NEGOTIATION, TRANSFER]), MOVES)
 def test_only_moves_of_the_table_succeed_and_final_states_absorb(table, moves) -> None:  # type: ignore[no-untyped-def]
-    state = sorted(table.start)[0]
+    state = min(table.start)
     for move, party in moves:
         if move in table.allowed(state, party):
             state = table.step(state, move, party)

@@ -1,4 +1,4 @@
-"""The catalog's endpoints (DSP 2025-1 §5.3): one request for the whole, one for a dataset."""
+"""The catalog's endpoints (DSP 2025-1 §6): one request for the whole, one for a dataset."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Encodings = Annotated[str, Header(alias="Accept-Encoding")]
 
 
 class CatalogRequestMessage(Message):
-    """DSP 2025-1 §5.2.1; `filter` is read only to refuse one that asks for something."""
+    """DSP 2025-1 §5; `filter` is read only to refuse one that asks for something."""
 
     type: Annotated[Literal["CatalogRequestMessage"], Field(alias="@type")]
     filter: list[Any] | None = None

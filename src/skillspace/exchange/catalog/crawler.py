@@ -12,7 +12,7 @@ from skillspace.exchange.addresses import Addresses, segment
 from skillspace.exchange.catalog import store
 from skillspace.exchange.catalog.document import read_catalog, read_dataset
 from skillspace.exchange.catalog.model import CrawledOffering
-from skillspace.exchange.messages import message
+from skillspace.exchange.messages import message, plain
 from skillspace.kernel.clock import Clock, now
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.kernel.events import Event
@@ -108,7 +108,7 @@ class Crawler:
         """Mark what is known as stale; ask again soon, then ever more rarely, at last only in the rounds."""
         log.info("catalog.unreadable", provider=provider, why=fault.message)
         with run.finishing() as work:
-            failures = store.note_failure(work, provider, f"{fault.code}: {fault.message}")
+            failures = store.note_failure(work, provider, plain(f"{fault.code}: {fault.message}"))
             wait = FIRST_RETRY * 2 ** min(failures - 1, 20)
             if wait < self._every and provider in self._members(work):
                 work.enqueue(CRAWL, {"provider": provider}, key=f"{CRAWL} {provider} retry {failures}", after=wait)

@@ -1,4 +1,4 @@
-"""Catalog documents (DCAT terms, DSP 2025-1 §5.1): strict when we write, tolerant when we read another's.
+"""Catalog documents (DCAT terms, DSP 2025-1 §5): strict when we write, tolerant when we read another's.
 
 What the protocol has no word for travels under absolute IRIs, so that JSON-LD readers keep it and others pass it by.
 """
@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from skillspace.exchange.catalog.model import CrawledOffering, Offering, offer_of
-from skillspace.exchange.messages import CONTEXT
+from skillspace.exchange.catalog.model import CrawledOffering, Offering, is_offering_id, offer_of
+from skillspace.exchange.messages import CONTEXT, check_storable
 from skillspace.exchange.odrl import check_offer
 from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput
@@ -22,6 +22,7 @@ OWN = "urn:skillspace:term:"
 KIND, PERSONAL, PURPOSE, RETENTION = f"{OWN}kind", f"{OWN}personal", f"{OWN}purpose", f"{OWN}retentionDays"
 MAX_TEXT = 2000
 MAX_OFFERINGS = 10_000
+MAX_DAYS = 365 * 200
 
 
 def write_catalog(own_did: str, endpoint: str, title: str, offerings: Iterable[Offering]) -> dict[str, Any]:
@@ -100,7 +101,8 @@ def read_catalog(document: Mapping[str, Any], provider: str, seen_at: datetime) 
 
 def read_dataset(dataset: object, provider: str, seen_at: datetime) -> CrawledOffering:
     """Read one dataset with its first offer; raise BadInput when it has no id, no well-formed offer, or no format."""
-    if not isinstance(dataset, dict) or not isinstance(dataset.get("@id"), str) or not dataset["@id"]:
+    check_storable(dataset)
+    if not isinstance(dataset, dict) or not is_offering_id(dataset.get("@id")):
         raise BadInput("A dataset needs an @id.")
     offers = [offer for offer in _listed(dataset.get("hasPolicy")) if isinstance(offer, dict)]
     distributions = [part for part in _listed(dataset.get("distribution")) if isinstance(part, dict)]
@@ -123,7 +125,7 @@ def read_dataset(dataset: object, provider: str, seen_at: datetime) -> CrawledOf
         media_type=str(_value(distributions[0].get(MEDIA_TYPE)) or "application/octet-stream")[:200],
         formats=formats,
         offer=offer,
-        retention_days=retention if isinstance(retention, int) and not isinstance(retention, bool) else None,
+        retention_days=retention if type(retention) is int and 0 <= retention <= MAX_DAYS else None,
         updated=_moment(_value(dataset.get(MODIFIED))),
         seen_at=seen_at,
     )

@@ -67,9 +67,14 @@ class CrawledOffering:
         return str(self.offer["@id"])
 
 
+def is_offering_id(name: object) -> bool:
+    """Tell whether a text can name a dataset: no spaces or control characters, at most 512 characters."""
+    return isinstance(name, str) and _ID.fullmatch(name) is not None
+
+
 def check_offering(offering: Offering) -> None:
     """Raise BadInput unless the offering can be published: a usable id, a title, well-formed rules."""
-    if not _ID.fullmatch(offering.id):
+    if not is_offering_id(offering.id):
         raise BadInput(f"{offering.id[:100]!r} cannot name an offering: use a text without spaces.")
     if not offering.title or not all(_LANGUAGE.fullmatch(name) for name in (*offering.title, *offering.description)):
         raise BadInput(f"The offering {offering.id} needs a title, by language code (BCP 47).")

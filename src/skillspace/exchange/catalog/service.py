@@ -43,7 +43,7 @@ class Catalog:
         return offer_of(self.own_did, offering)
 
     def document(self, work: Work) -> dict[str, Any]:
-        """Write the catalog (DSP 2025-1 §5.1)."""
+        """Write the catalog (DSP 2025-1 §5)."""
         return write_catalog(self.own_did, self.endpoint, self._title, self.offerings(work))
 
     def dataset(self, work: Work, offering_id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The contract negotiation as a table (DSP 2025-1 §7.1, figure of the state machine)."""
+"""The contract negotiation as a table (DSP 2025-1 §7, figure of the state machine)."""
 
 from __future__ import annotations
 

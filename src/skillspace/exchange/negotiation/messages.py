@@ -1,4 +1,4 @@
-"""The messages of a negotiation (DSP 2025-1 §7.3): strict models of what comes in, builders of what goes out."""
+"""The messages of a negotiation (DSP 2025-1 §7): strict models of what comes in, builders of what goes out."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def offer_in_message(offer: Mapping[str, Any], dataset: str) -> dict[str, Any]:
 
 
 def agreement_on(offer: Mapping[str, Any], *, name: str, provider: str, consumer: str, at: datetime) -> dict[str, Any]:
-    """Write the agreement on an offer: its rules echoed unchanged (DSP 2025-1 §7.3.3)."""
+    """Write the agreement on an offer: its rules echoed unchanged (DSP 2025-1 §7)."""
     parties = {"target": offer["target"], "assigner": provider, "assignee": consumer, "timestamp": iso(at)}
     return {"@id": name, "@type": "Agreement", **parties, **rules_of(offer)}
 

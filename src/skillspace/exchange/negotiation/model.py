@@ -56,7 +56,7 @@ class Negotiation:
         return NEGOTIATION.allowed(self.state, self.role)
 
     def on_the_wire(self) -> dict[str, Any]:
-        """Write it as ContractNegotiation (DSP 2025-1 §7.4)."""
+        """Write it as ContractNegotiation (DSP 2025-1 §7)."""
         return message(
             "ContractNegotiation",
             providerPid=self.provider_pid,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from skillspace.exchange.catalog import Catalog, Crawler
+from skillspace.exchange.messages import is_pid
 from skillspace.exchange.negotiation import store
 from skillspace.exchange.negotiation.decisions import Decisions
 from skillspace.exchange.negotiation.incoming import Incoming
@@ -115,7 +116,7 @@ class Negotiations:
             self._refused(work, found, sent, outcome)
         elif sent.is_initial and found.peer_pid is None:
             provider_pid = outcome.reply.get("providerPid")
-            if isinstance(provider_pid, str) and provider_pid and not self._is_taken(work, found, provider_pid):
+            if is_pid(provider_pid) and not self._is_taken(work, found, provider_pid):
                 store.change(work, found.pid, peer_pid=provider_pid)
             else:
                 self._steps.give_up(work, found, "The provider did not name its side of the negotiation.", tell=False)

@@ -1,4 +1,4 @@
-"""The transfer process as a table (DSP 2025-1 §9.1, figure of the state machine)."""
+"""The transfer process as a table (DSP 2025-1 §9, figure of the state machine)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages of a transfer (DSP 2025-1 §9.2): strict models of what comes in, builders of what goes out."""
+"""The messages of a transfer (DSP 2025-1 §9): strict models of what comes in, builders of what goes out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EndpointProperty(BaseModel):
 
 
 class DataAddress(BaseModel):
-    """Where data can be fetched and with what (DSP 2025-1 §9.2.2)."""
+    """Where data can be fetched and with what (DSP 2025-1 §9)."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 

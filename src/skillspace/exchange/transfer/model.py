@@ -58,7 +58,7 @@ class Transfer:
         return TRANSFER.allowed(self.state, self.role)
 
     def on_the_wire(self) -> dict[str, Any]:
-        """Write it as TransferProcess (DSP 2025-1 §9.3)."""
+        """Write it as TransferProcess (DSP 2025-1 §9)."""
         return message(
             "TransferProcess",
             providerPid=self.provider_pid,

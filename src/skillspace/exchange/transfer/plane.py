@@ -133,12 +133,16 @@ def _answer(payload: Payload, chunks: Iterator[bytes], known: str | None, packs:
 
 
 def _packed(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Pack with gzip, piece by piece."""
+    """Pack with gzip, piece by piece; a slow source's data are not held back until a block is full."""
     packer = zlib.compressobj(level=5, wbits=31)
+    sent = time.monotonic()
     for chunk in chunks:
         packed = packer.compress(chunk)
+        if not packed and time.monotonic() - sent >= LOOK_AGAIN_SECONDS:
+            packed = packer.flush(zlib.Z_SYNC_FLUSH)
         if packed:
             yield packed
+            sent = time.monotonic()
     yield packer.flush()
 
 

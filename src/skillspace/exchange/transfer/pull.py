@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import httpx2 as httpx
 
-from skillspace.exchange.messages import MAX_REASON
+from skillspace.exchange.messages import plain
 from skillspace.exchange.transfer.model import Transfer
 from skillspace.kernel.errors import BadInput, Conflict, PeerUnreachable, SkillspaceError
 from skillspace.trust.identity import PeerRefused
@@ -51,4 +51,4 @@ def _refusal(response: httpx.Response, transfer: Transfer) -> PeerRefused:
         content = {}
     said = content.get("message")
     reason = said if isinstance(said, str) and said else f"{transfer.peer} answered {response.status_code}."
-    return PeerRefused(reason[:MAX_REASON], status=response.status_code, body=content)
+    return PeerRefused(plain(reason), status=response.status_code, body=content)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx2 as httpx
 
 from skillspace.exchange.catalog import Catalog
-from skillspace.exchange.messages import HTTP_PULL
+from skillspace.exchange.messages import HTTP_PULL, is_pid
 from skillspace.exchange.negotiation import Negotiations
 from skillspace.exchange.outbox import Envelope, Outbox, Outcome, Outgoing
 from skillspace.exchange.parties import CONSUMER, PROVIDER
@@ -172,8 +172,7 @@ class Transfers:
         provider_pid = outcome.reply.get("providerPid")
         if found.peer_pid is not None:
             return
-        taken = store.of_peer(work, CONSUMER, found.peer, provider_pid) if isinstance(provider_pid, str) else found
-        if provider_pid and taken is None:
+        if is_pid(provider_pid) and store.of_peer(work, CONSUMER, found.peer, provider_pid) is None:
             store.change(work, found.pid, peer_pid=provider_pid)
         elif not found.is_over:
             reason = "The provider did not name its side of the transfer."

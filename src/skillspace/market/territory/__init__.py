@@ -8,7 +8,18 @@ from skillspace.market.territory.places import (
     named,
     place,
     places,
+    territory_names,
     territory_parents,
 )
 
-__all__ = ["COUNTRIES", "Place", "codes_within", "is_within", "named", "place", "places", "territory_parents"]
+__all__ = [
+    "COUNTRIES",
+    "Place",
+    "codes_within",
+    "is_within",
+    "named",
+    "place",
+    "places",
+    "territory_names",
+    "territory_parents",
+]

@@ -95,3 +95,14 @@ def _by_name(country: str) -> dict[str, Place | None]:
         key = one.name.casefold()
         found[key] = None if key in found else one
     return found
+
+
+@cache
+def territory_names() -> Mapping[str, str]:
+    """Map every municipality, region and country to its name."""
+    names: dict[str, str] = dict(COUNTRIES)
+    for country in COUNTRIES:
+        for one in places(country):
+            names[one.region_code] = one.region_name
+            names[one.code] = one.name
+    return names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from skillspace.kernel.errors import Conflict, SkillspaceError, Unavailable
+from skillspace.kernel.errors import SkillspaceError, Unavailable
 from skillspace.market.index import MarketKind
 from skillspace.node.composition import Node, compose
 from skillspace.node.demo.building import Progress, build
@@ -50,21 +51,23 @@ class Running:
 
 @contextmanager
 def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
-    """Build the demo unless it is built, start every node, and stop them all at the end."""
-    codes = None
-    if not space.built_mark.exists():
-        if any(space.folder.glob("nodes/*")):
-            raise Conflict(f"{space.folder} holds a demo that was not built to the end: delete it and start again.")
-        codes = build(space, progress)
+    """Build the demo unless it is built, start every node, and stop them all at the end.
+
+    A build that was interrupted is begun again; one that was interrupted while the nodes settled goes on from there.
+    """
+    if not space.built_mark.exists() and not space.codes_file.exists():
+        shutil.rmtree(space.folder / "nodes", ignore_errors=True)
+        space.codes_file.write_text(json.dumps(build(space, progress)), encoding="utf-8")
     started = Running(space=space, processes={})
     try:
         for node in space.nodes:
             started.processes[node.id] = start_node(space.node_folder(node))
         _until_all_answer(started, progress)
-        if codes is not None:
+        if not space.built_mark.exists():
             _join(started, progress)
-            _settle(started, codes, progress)
+            _settle(started, json.loads(space.codes_file.read_text(encoding="utf-8")), progress)
             space.built_mark.write_text(json.dumps({"nodes": [node.id for node in space.nodes]}), encoding="utf-8")
+            space.codes_file.unlink()
         yield started
     finally:
         stop(started)
@@ -72,7 +75,7 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
 
 def start_node(folder: Path) -> subprocess.Popen[bytes]:
     """Start one node as a process of its own; what it says goes to ``node.log`` in its folder."""
-    command = [sys.executable, "-m", "skillspace", "serve", str(folder)]
+    command = [sys.executable, "-m", "skillspace.cli", "serve", str(folder)]
     with (folder / "node.log").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own program
 

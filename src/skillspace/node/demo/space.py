@@ -26,8 +26,8 @@ class DemoNode:
 
     @property
     def address(self) -> str:
-        """Where the node listens: this machine only."""
-        return f"http://127.0.0.1:{self.port}"
+        """Where the node is reached, on this machine only; by name, since passkeys know no bare IP address."""
+        return f"http://localhost:{self.port}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,11 @@ class DemoSpace:
     def built_mark(self) -> Path:
         """The file that says the demo was built to the end."""
         return self.folder / "built.json"
+
+    @property
+    def codes_file(self) -> Path:
+        """Where link codes wait between building and connecting; gone once the people are connected."""
+        return self.folder / "codes.json"
 
     def node_folder(self, node: DemoNode) -> Path:
         """Return a node's own folder."""

@@ -14,7 +14,7 @@ from skillspace.people.accounts import Account
 from skillspace.people.links.model import Link
 from skillspace.people.links.store import link_of, links
 from skillspace.storage.database import Database, Work
-from skillspace.trust.consent.pseudonym import subject_for
+from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerClient, PeerRefused
 
 SERVICE = "SkillspaceNode"

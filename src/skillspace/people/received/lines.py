@@ -44,9 +44,8 @@ def received_lines(
     limit: int = 50,
 ) -> tuple[int, list[ReceivedLine]]:
     """Return how many shares for these purposes fit the words (in shared names), and one page of them."""
-    where = received.c.purpose.in_(sorted(purposes))
-    if words:
-        where &= received.c.name.icontains(words, autoescape=True)
+    named = received.c.name.icontains(words, autoescape=True) if words else sa.true()
+    where = sa.and_(received.c.purpose.in_(sorted(purposes)), named)
     counted = work.one(sa.select(sa.func.count().label("count")).select_from(received).where(where))
     order = received.c[sort]
     query = sa.select(*_COLUMNS).where(where).order_by(order.desc() if is_down else order, received.c.grant_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -122,6 +123,17 @@ class Visit:
         """The JSON text of a request made by a script of ours."""
         raw: bytes = getattr(self.request.state, "body", b"")
         return raw.decode(errors="replace")
+
+    def json(self, name: str) -> str:
+        """Return one text of that JSON; empty where there is none. Raises BadInput when it is no JSON object."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise BadInput("What was sent cannot be read.")
+        value = content.get(name)
+        return value if isinstance(value, str) else ""
 
     def chrome(self, room: str = "", path: str | None = None) -> Chrome:
         """Return the frame around a page; `room` is the one lit in the bar, `path` where its language form returns."""

@@ -17,7 +17,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "shared": ("done", N_("Shared. You see here what they see, and can stop it at any time.")),
     "again": ("done", N_("We ask for it once more.")),
     "connected": ("done", N_("Connected. Look below at what they may send you.")),
-    "known": ("done", N_("Connected. They hold nothing new about you.")),
+    "known": ("done", N_("Connected. When they hold something about you, an ask stands under Sharing.")),
     "disconnected": ("done", N_("Disconnected. They forget the link to your space.")),
     "story": ("done", N_("Saved. Your answers are among your skills.")),
     "story-gone": ("done", N_("The story is gone, with the skills it brought.")),
@@ -28,6 +28,12 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "language": ("done", N_("The language is changed.")),
     "passkey": ("done", N_("The passkey is added.")),
     "passkey-gone": ("done", N_("The passkey is removed.")),
+    "moved": ("done", N_("Done. The other side is told.")),
+    "admitted": ("done", N_("Admitted. Their proof of membership is on its way to them.")),
+    "not-admitted": ("done", N_("Refused. They may ask again.")),
+    "task-again": ("done", N_("The task runs again.")),
+    "task-gone": ("done", N_("The task is given up.")),
+    "commented": ("done", N_("Sent. The person sees it beside their plan.")),
     "signed-out": ("done", N_("You are signed out.")),
 }
 
@@ -50,6 +56,10 @@ FAULTS: Mapping[str, str] = {
     "NotAMember": N_("The other side is not a member of this data space."),
     "PeerUnreachable": N_("The other organisation does not answer at the moment."),
     "MoveNotAllowed": N_("This was answered or ended before, so it cannot be changed any more."),
+    "WrongCode": N_("This code is not right, was used before, or is too old. Ask the organisation for a new one."),
+    "TooManyAttempts": N_("Too many codes were tried. Wait a while, then ask the organisation for a new one."),
+    "AlreadyLinked": N_("This organisation knows your space as somebody else. Disconnect it first, then try again."),
+    "NotFound": N_("There is no such thing here, or it was never yours to see."),
     "UnknownConcept": N_("We know no skill or occupation of this name."),
 }
 

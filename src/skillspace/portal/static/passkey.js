@@ -40,7 +40,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     const csrf = form.elements.csrf.value;
     problem.hidden = true;
     try {
-      const publicKey = readOptions(await send(form.action + "/options", csrf, {}));
+      const publicKey = readOptions(await send(form.action + "/options", csrf, Object.fromEntries(new FormData(form))));
       const isNew = form.dataset.passkey === "register";
       const credential = await (isNew ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
       await send(form.action, csrf, written(credential));

@@ -25,9 +25,26 @@ class SignInPage(Page):
 
     TEMPLATE: ClassVar[str] = "sign_in.html"
 
-    next: str = "/skills"
+    next: str = "/"
     demo_accounts: tuple[DemoAccount, ...] = ()
     problem: str = ""
+    has_spaces: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpPage(Page):
+    """Making a space of one's own: a name and a passkey."""
+
+    TEMPLATE: ClassVar[str] = "sign_up.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(Page):
+    """An invitation: its `token` opens the account once, to add a first passkey."""
+
+    TEMPLATE: ClassVar[str] = "welcome.html"
+
+    token: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +77,7 @@ class YouPage(Page):
     name: str
     passkeys: tuple[PasskeyView, ...] = ()
     connections: tuple[Connection, ...] = ()
+    is_person: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +102,13 @@ class ErasePage(Page):
     stories: int = 0
     grants: int = 0
     problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasedPage(Page):
+    """After the erasure: what happens now at those who held something."""
+
+    TEMPLATE: ClassVar[str] = "erased.html"
 
 
 @dataclass(frozen=True, kw_only=True)

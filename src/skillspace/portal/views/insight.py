@@ -72,7 +72,10 @@ class SharedListPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SharedProfilePage(Page):
-    """One shared profile, read live, with the plan and room for comments where the person allowed them."""
+    """One shared profile, read live, with the plan and room for comments where the person allowed them.
+
+    `is_kept` says that a copy lies here too, until the yes ends.
+    """
 
     TEMPLATE: ClassVar[str] = "org_shared_profile.html"
 
@@ -83,11 +86,12 @@ class SharedProfilePage(Page):
     read_at: dt.datetime
     comments: tuple[Comment, ...] = ()
     can_comment: bool = False
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedRefusedPage(Page):
-    """A profile that may not be opened; `reason` is "REVOKED", "EXPIRED", "UNREACHABLE" or "NOT_COVERED"."""
+    """A profile that may not be opened; `reason` is "REVOKED", "EXPIRED", "UNREACHABLE", "ON_ITS_WAY" or "NOT_COVERED"."""
 
     TEMPLATE: ClassVar[str] = "org_shared_refused.html"
 

@@ -168,7 +168,7 @@ class AgreementsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class TransferLine:
-    """A transfer process; `records` is how many records it carried so far."""
+    """A transfer process in the table; `who` is who moved it last, empty where the protocol lets either side."""
 
     id: str
     asset: str
@@ -177,7 +177,6 @@ class TransferLine:
     state: str
     changed: dt.datetime
     who: str
-    records: int | None = None
     why: str = ""
 
 

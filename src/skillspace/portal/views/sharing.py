@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillspace.portal.views.common import Page, Place
+from skillspace.portal.views.common import Choice, Page, Place
 from skillspace.portal.views.opportunities import Plan
 from skillspace.portal.views.skills import Theme
 
@@ -24,18 +24,22 @@ class DataKind:
 
 @dataclass(frozen=True, kw_only=True)
 class AskLine:
-    """An ask that waits, as one line."""
+    """An ask that waits, as one line. `is_gather`: data would come in from `place`, not go out to it."""
 
     id: str
     place: Place
     why: str
     what: tuple[str, ...]
     asked: dt.date
+    is_gather: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A yes, as a sentence's parts: who, what, why, until; `state` is "ACTIVE", "EXPIRED" or "REVOKED"."""
+    """A yes, as a sentence's parts: who, what, why, until; `state` is "ACTIVE", "EXPIRED", "REVOKED" or "TERMINATED".
+
+    `is_gather`: data comes in from `place`, it does not go out to it.
+    """
 
     id: str
     place: Place
@@ -47,6 +51,7 @@ class Grant:
     ended: dt.date | None = None
     uses: int = 0
     last_used: dt.datetime | None = None
+    is_gather: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,7 @@ class AskPage(Page):
     """One consent ask on one screen. `until` is proposed and may be moved up to `latest`.
 
     `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
+    `is_gather`: data would come in from `place`; `about` is how `place` describes it.
     """
 
     TEMPLATE: ClassVar[str] = "ask.html"
@@ -104,6 +110,8 @@ class AskPage(Page):
     if_no: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     problem: str = ""
+    is_gather: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +121,31 @@ class CopyView:
     place: Place
     given: dt.datetime
     deleted: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivePage(Page):
+    """Sharing from one's own side: with whom, what, until when, and the skills as they would be seen."""
+
+    TEMPLATE: ClassVar[str] = "give.html"
+
+    recipients: tuple[Choice, ...]
+    kinds: tuple[DataKind, ...]
+    until: dt.date
+    earliest: dt.date
+    latest: dt.date
+    themes: tuple[Theme, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the records of a yes have come; while `is_moving` the page looks again by itself."""
+
+    text: str
+    is_moving: bool = False
+    has_arrived: bool = False
+    can_retry: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +159,8 @@ class GrantPage(Page):
     days: tuple[LogDay, ...] = ()
     copies: tuple[CopyView, ...] = ()
     receipt_digest: str = ""
+    progress: Progress | None = None
+    can_ask_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

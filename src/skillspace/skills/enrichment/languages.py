@@ -67,15 +67,17 @@ def detect(tokens: list[Token], among: Collection[str]) -> tuple[str | None, str
 
 def _grammar(entry: dict[str, object]) -> Grammar:
     accented = frozenset(str(entry["function"]).split())
+    negation = _phrases(entry.get("negation", []))
+    turn = _folded(entry.get("turn", ""))
     return Grammar(
         stemmer=str(entry.get("stemmer", "")),
         compounds=bool(entry.get("compounds", False)),
-        function=_folded(entry.get("function", "")),
+        function=_folded(entry["function"]) - negation.keys() - turn,  # these change what a clause says
         accented=accented,
         generic=_folded(entry.get("generic", "")),
-        negation=_phrases(entry.get("negation", [])),
+        negation=negation,
         not_negation=_phrases(entry.get("not_negation", [])),
-        turn=_folded(entry.get("turn", "")),
+        turn=turn,
     )
 
 

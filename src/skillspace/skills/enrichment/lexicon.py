@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from skillspace.skills.arrays import joined, lines
 from skillspace.skills.enrichment.languages import Grammar, grammars
 from skillspace.skills.enrichment.phrases import PhraseBook
-from skillspace.skills.enrichment.similar import SimilarLabels
-from skillspace.skills.enrichment.text import fold_word, words_of
+from skillspace.skills.enrichment.similar import PART, SimilarLabels
+from skillspace.skills.enrichment.text import caseless, fold_word, words_of
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import SKILL_KINDS, ConceptKind
 
@@ -85,16 +86,17 @@ class Words:
         self.grammar: Grammar = grammars()[language]
         self.stem = _stemmer(self.grammar.stemmer)
 
-    def meaning(self, folded: str) -> str | None:
-        """Return the stem of a word, None for one without a meaning of its own."""
-        return None if folded in self.grammar.function else self.stem(folded)
+    def meaning(self, word: str) -> str | None:
+        """Return the stem of a word as written, None for one without a meaning of its own."""
+        return None if fold_word(word) in self.grammar.function else self.stem(word)
 
-    def features(self, folded: str) -> tuple[str, ...]:
+    def features(self, word: str) -> tuple[str, ...]:
         """Return a word's stem and, where compounds are one word, its parts; nothing for words that tell nothing."""
+        folded = fold_word(word)
         if folded in self.grammar.function or folded in self.grammar.generic:
             return ()
         parts = range(len(folded) - COMPOUND_PART + 1) if self.grammar.compounds else ()
-        return (self.stem(folded), *(f"~{folded[at : at + COMPOUND_PART]}" for at in parts))
+        return (self.stem(word), *(f"{PART}{folded[at : at + COMPOUND_PART]}" for at in parts))
 
 
 def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
@@ -109,11 +111,11 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     numbers = [[number[word] for word in one] for one in written]
     counts = np.bincount(np.array([word for one in numbers for word in one], dtype=np.int64), minlength=len(folded))
     judged = [
-        _mark(way[3], one, folded[at[0]] if at else "", int(counts[at[0]]) if at else 0, words.grammar)
+        _mark(way[3], one, folded[at[0]], int(counts[at[0]]), words.grammar) if at else None
         for way, one, at in zip(ways, written, numbers, strict=True)
     ]
     usable = [at for at, marks in enumerate(judged) if marks is not None]
-    features = [words.features(word) for word in folded]
+    features = [words.features(word) for word in number]
     loose = [
         at
         for at in usable
@@ -127,7 +129,6 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
         words=[numbers[at] for at in loose],
         features=features,
     )
-    meanings = [words.meaning(word) for word in folded]
     return {
         "label": joined(way[2] for way in ways),
         "written": joined(" ".join(one) for one in written),
@@ -135,9 +136,9 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
         "kind": np.array([KINDS.index(kinds[uri]) for uri in concepts], dtype=np.int8),
         "concept": np.array([way[0] for way in ways], dtype=np.int32),
         "marks": np.array([marks or 0 for marks in judged], dtype=np.int8),
-        **{f"labels.{name}": array for name, array in _book(folded, numbers, usable, 1).items()},
-        **{f"variants.{name}": array for name, array in _book(meanings, numbers, usable, 2).items()},
-        **{f"similar.{name}": array for name, array in similar.items()},
+        **_prefixed("labels.", _book(folded, numbers, usable, 1)),
+        **_prefixed("variants.", _book([words.meaning(word) for word in number], numbers, usable, 2)),
+        **_prefixed("similar.", similar),
     }
 
 
@@ -164,7 +165,7 @@ def _ways(
 def _mark(marks: int, written: list[str], folded: str, common: int, grammar: Grammar) -> int | None:
     """Return an entry's marks, None where it may not be used: a small word, or a common one as another name."""
     if len(written) != 1:
-        return marks if written else None
+        return marks
     acronym = written[0].isupper() and 1 < len(written[0]) <= 4
     if folded in grammar.function and not acronym:
         return None
@@ -190,11 +191,18 @@ def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
+def _prefixed(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {prefix + name: array for name, array in arrays.items()}
+
+
 def _stemmer(algorithm: str) -> Callable[[str], str]:
     stemmer = snowballstemmer.stemmer(algorithm)
+    lock = Lock()  # a stemmer works on one word at a time
 
     @lru_cache(maxsize=50_000)
     def stem(word: str) -> str:
-        return fold_word(str(stemmer.stemWord(word)))
+        # endings are told by their accents ("planifié", "geprüft"), so they go before the accents do
+        with lock:
+            return fold_word(str(stemmer.stemWord(caseless(word))))
 
     return stem

@@ -51,9 +51,9 @@ def _by_label(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
 
 
 def _by_variant(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
-    kept = [at for at, token in enumerate(found) if token.folded not in lexicon.words.grammar.function]
-    stems = [lexicon.words.stem(found[at].folded) if found[at].is_word else found[at].folded for at in kept]
-    for first, past, numbers in lexicon.variants.find(stems):
+    meanings = [lexicon.words.meaning(token.surface) if token.is_word else token.folded for token in found]
+    kept = [at for at, meaning in enumerate(meanings) if meaning is not None]
+    for first, past, numbers in lexicon.variants.find([meaning for meaning in meanings if meaning is not None]):
         for entry, score in _meant([(lexicon.entry(number), 1.0) for number in numbers]):
             yield Span(first=kept[first], past=kept[past - 1] + 1, entry=entry, score=0.85 * score, how=How.VARIANT)
 
@@ -62,7 +62,7 @@ def _similar(
     found: list[Token], spoken: list[int], told: set[int], lexicon: Lexicon, candidates: int
 ) -> Iterator[Mention]:
     """Give candidates for a sentence, each resting on at least one word that no surer mention has used."""
-    telling = {at: lexicon.words.features(found[at].folded) for at in spoken}
+    telling = {at: lexicon.words.features(found[at].surface) for at in spoken}
     features = [feature for at in spoken for feature in telling[at]]
     for candidate in lexicon.similar.nearest(features, candidates, LEAST_STRENGTH):
         at = [index for index in spoken if candidate.shared.intersection(telling[index])]
@@ -129,10 +129,11 @@ def _as_written(span: list[Token], entry: Entry) -> float:
     """
     if entry.strict:
         return 1.0 if span[0].surface == entry.words[0] else 0.0
+    certain = 0.9 if entry.bare else 1.0
     said = [caseless(token.surface) for token in span]
     if said == [caseless(word) for word in entry.words]:
-        return 0.9 if entry.bare else 1.0
-    return 0.9 if all(word.isascii() for word in said) else 0.0
+        return certain
+    return 0.9 * certain if all(word.isascii() for word in said) else 0.0
 
 
 def _meant(entries: Iterable[tuple[Entry, float]]) -> list[tuple[Entry, float]]:

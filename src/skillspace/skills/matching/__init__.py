@@ -3,6 +3,7 @@
 from skillspace.skills.matching.holders import HolderIndex, holder, match_people
 from skillspace.skills.matching.model import (
     Close,
+    Closeness,
     Gap,
     Have,
     Holder,
@@ -11,7 +12,6 @@ from skillspace.skills.matching.model import (
     Match,
     Missing,
     OfferSkills,
-    Path,
     PersonSkill,
     TrainingFit,
     Weights,
@@ -22,6 +22,7 @@ from skillspace.skills.matching.trainings import gap, learning_steps, trainings_
 
 __all__ = [
     "Close",
+    "Closeness",
     "Gap",
     "Have",
     "Holder",
@@ -32,7 +33,6 @@ __all__ = [
     "Missing",
     "OfferIndex",
     "OfferSkills",
-    "Path",
     "PersonSkill",
     "Proximity",
     "TrainingFit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ class HolderIndex:
             years=np.array(years, dtype=np.float32),
         )
 
-    def save(self, folder: FilePath) -> None:
+    def save(self, folder: Path) -> None:
         """Write the index; whoever has the older one open keeps reading that."""
         arrays: dict[str, NDArray[Any]] = {
             "starts": self._starts,
@@ -78,7 +78,7 @@ class HolderIndex:
         write_folder(folder, LAYOUT, arrays)
 
     @classmethod
-    def open(cls, folder: FilePath) -> HolderIndex:
+    def open(cls, folder: Path) -> HolderIndex:
         """Map an index into memory. Raises UnreadableFile when there is none of this layout."""
         arrays = read_folder(folder, LAYOUT)
         own = {name: array for name, array in arrays.items() if "." not in name}

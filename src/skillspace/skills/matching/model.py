@@ -10,7 +10,7 @@ from skillspace.kernel.errors import BadInput
 from skillspace.skills.taxonomy.model import Need
 
 
-class Path(StrEnum):
+class Closeness(StrEnum):
     """How a held skill comes close to a needed one; strongest first, and the order is stored in built indexes.
 
     NARROWER: the held skill is a special case of the needed one. BROADER: it is the more general one.
@@ -28,7 +28,7 @@ class Weights:
     """Every number the score uses, so that it can be shown, explained and changed.
 
     A need weighs ``given × (essential | optional) × (1 + rarity × r)``; r runs from 0 (every occupation asks for
-    the skill) to 1 (one does). A held skill brings 1 for the need itself or the credit of its ``Path``, times
+    the skill) to 1 (one does). A held skill brings 1 for the need itself or the credit of its ``Closeness``, times
     ``1 + proof × p + recency × f``: p runs from 0 (self-declared) to 1 (formally recognised), f from 1 (shown now)
     to 0 (five years ago or unknown). The score is what is brought over what could be brought, where ``caution``
     adds one unstated need of that weight, so that an offer with a single need cannot outrank everything.
@@ -60,7 +60,7 @@ class Weights:
 
     @property
     def credits(self) -> tuple[float, float, float, float]:
-        """What a close skill brings, in the order of ``Path``."""
+        """What a close skill brings, in the order of ``Closeness``."""
         return (self.narrower, self.broader, self.related, self.same_group)
 
     @property
@@ -128,7 +128,7 @@ class Close:
 
     need_uri: str
     by_uri: str
-    path: Path
+    path: Closeness
     credit: float
     weight: float
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ class OfferIndex:
             essential=np.array([is_essential for _, is_essential in values], dtype=bool),
         )
 
-    def save(self, folder: FilePath) -> None:
+    def save(self, folder: Path) -> None:
         """Write the index; whoever has the older one open keeps reading that."""
         arrays: dict[str, NDArray[Any]] = {
             "starts": self._starts,
@@ -74,7 +74,7 @@ class OfferIndex:
         write_folder(folder, LAYOUT, arrays)
 
     @classmethod
-    def open(cls, folder: FilePath) -> OfferIndex:
+    def open(cls, folder: Path) -> OfferIndex:
         """Map an index into memory. Raises UnreadableFile when there is none of this layout."""
         arrays = read_folder(folder, LAYOUT)
         own = {name: array for name, array in arrays.items() if "." not in name}

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers, Strings, rows_of, string_table, text_at
-from skillspace.skills.matching.model import Path
+from skillspace.skills.matching.model import Closeness
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import SKILL_KINDS, ConceptKind
 
 LARGEST_GROUP = 60
 """A skill group with more members than this says too little about any two of them."""
 
-PATHS = tuple(Path)
+PATHS = tuple(Closeness)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Proximity:
     """The shared numbering of skills (row of ``uris``) and the links between them.
 
     ``near_*`` lists, for a held skill, the needs it comes close to; ``served_*`` the same links from the need's
-    side, both as (starts, other skill, position in ``Path``). ``rarity`` runs from 0 to 1.
+    side, both as (starts, other skill, position in ``Closeness``). ``rarity`` runs from 0 to 1.
     """
 
     uris: Strings
@@ -76,7 +76,7 @@ class Proximity:
 def _links(
     names: list[str], row_of: dict[str, int], groups: set[int], taxonomies: Taxonomies
 ) -> list[tuple[int, int, int]]:
-    """List (held, need, position in Path) from hierarchy, skill relations and shared groups."""
+    """List (held, need, position in Closeness) from hierarchy, skill relations and shared groups."""
     links: list[tuple[int, int, int]] = []
     members: dict[int, list[int]] = {}
     narrower, broader, related, same_group = range(len(PATHS))
@@ -97,7 +97,7 @@ def _links(
 
 
 def _strongest(links: Integers) -> tuple[Integers, Integers, Integers]:
-    """Keep one link for each (held, need), the first in the order of Path, and none from a skill to itself."""
+    """Keep one link for each (held, need), the first in the order of Closeness, and none from a skill to itself."""
     links = links[links[:, 0] != links[:, 1]]
     links = links[np.lexsort((links[:, 2], links[:, 1], links[:, 0]))]
     first = np.ones(len(links), dtype=bool)

@@ -51,7 +51,7 @@ class Held:
 class Worth:
     """For each need that something held touches (``needs``, sorted rows): the best value, and by which skill and path.
 
-    ``path`` is a position in ``Path`` or ITSELF; ``validation`` is that of the held skill.
+    ``path`` is a position in ``Closeness`` or ITSELF; ``validation`` is that of the held skill.
     """
 
     needs: Integers

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from skillspace.kernel.errors import BadInput
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.identity import Peer, PeerClient
+from skillspace.trust.identity import Peer, PeerClient, PeerRefused
 from skillspace.trust.membership.store import known_members
 
 REFRESH = timedelta(seconds=30)
+UNTIL_ADMITTED = timedelta(seconds=2)
 
 
 class Directory:
@@ -52,7 +53,12 @@ class Directory:
 
     def _copy(self, run: TaskRun) -> None:
         address = f"{self._peers.service(self._authority, 'SkillspaceNode')}/membership/members"
-        listed = self._peers.call("GET", self._authority, address).get("members")
+        try:
+            listed = self._peers.call("GET", self._authority, address).get("members")
+        except PeerRefused:
+            # Not a member (yet): the credential may be on its way, so this is asked again soon and never given up.
+            with run.finishing(again_after=UNTIL_ADMITTED):
+                return
         if not isinstance(listed, list):
             raise BadInput("The authority's list of members cannot be read.")
         found = [

@@ -15,7 +15,7 @@ from skillspace.people.links import Links
 from skillspace.people.links.tasks import register
 from skillspace.storage.database import Database, metadata
 from skillspace.storage.tasks import TaskBook, Worker
-from skillspace.trust.consent.pseudonym import subject_for
+from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerRefused
 from tests.unit.people.conftest import HeldClock
 from tests.unit.people.wire import EMPLOYER, INTERMEDIARY, UNIVERSITY, Wire, application, authenticate

@@ -8,7 +8,7 @@ import pytest
 
 from skillspace.skills.careers import CareerMap, MoveWeights
 from skillspace.skills.matching import PersonSkill
-from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies, add_pack
+from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies
 
 
 @pytest.fixture(scope="module")
@@ -76,15 +76,24 @@ def test_no_skills_and_no_occupation_lead_nowhere(starter: Taxonomies, career_ma
     assert career_map.next_moves([], None, starter) == []
 
 
-@pytest.mark.data
-def test_official_mobility_names_its_origin(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("official")
-    for pack in ("starter", "rome", "crosswalks"):
-        add_pack(pack, home, real_data)
-    taxonomies = Taxonomies.open(home)
-    career_map = CareerMap.build(taxonomies)
-    current = called(taxonomies, "accountant")
-    moves = career_map.next_moves(skills_for(taxonomies, current), current, taxonomies, k=60)
-    named = {taxonomies.label(move.occupation, "en"): move.official for move in moves if move.official}
-    assert named
-    assert set(named.values()) == {("rome-mobility",)}
+class Published(Taxonomies):
+    """The starter pack with one published mobility table, which it has none of."""
+
+    table: dict[str, list[tuple[str, str]]]
+
+    def mobility(self, occupation_uri: str) -> list[tuple[str, str]]:
+        return self.table.get(occupation_uri, [])
+
+
+def test_an_official_move_is_listed_with_its_origins_even_where_no_skill_reaches_it(
+    starter: Taxonomies, career_map: CareerMap
+) -> None:
+    baker, librarian = called(starter, "baker"), called(starter, "librarian")
+    published = Published(list(starter._packs.values()))
+    published.table = {baker: [(librarian, "rome-mobility"), (librarian, "jobtech-substitutability")]}
+    moves = career_map.next_moves([], baker, published)
+    assert [(move.occupation, move.official) for move in moves] == [
+        (librarian, ("jobtech-substitutability", "rome-mobility"))
+    ]
+    assert moves[0].coverage == 0
+    assert moves[0].missing

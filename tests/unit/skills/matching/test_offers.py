@@ -109,7 +109,9 @@ def test_proof_decides_between_two_who_have_the_same_skills(index: OfferIndex) -
 
 
 def test_a_related_skill_is_close_and_says_by_which_skill(starter: Taxonomies, skills: list[str]) -> None:
-    held, wanted = next((uri, other) for uri in skills for other in starter.related(uri) if other not in starter.broader(uri))
+    held, wanted = next(
+        (uri, other) for uri in skills for other in starter.related(uri) if other not in starter.broader(uri)
+    )
     match = OfferIndex.build([offer("job", wanted)], starter).match([PersonSkill(uri=held)])[0]
     assert [(one.need_uri, one.by_uri) for one in match.close] == [(wanted, held)]
     assert match.coverage == match.close[0].credit < 1
@@ -118,7 +120,9 @@ def test_a_related_skill_is_close_and_says_by_which_skill(starter: Taxonomies, s
 def test_a_special_skill_counts_more_for_the_general_need_than_the_other_way_round(tmp_path: Path) -> None:
     (tmp_path / "pack.toml").write_text('scheme = "juggling"\nversion = "1"\n', encoding="utf-8")
     (tmp_path / "concepts.csv").write_text(
-        "uri,kind,code,description,label:en\nurn:juggling:all,skill,,,juggling\nurn:juggling:fire,skill,,,fire juggling\n",
+        "uri,kind,code,description,label:en\n"
+        "urn:juggling:all,skill,,,juggling\n"
+        "urn:juggling:fire,skill,,,fire juggling\n",
         encoding="utf-8",
     )
     (tmp_path / "relations.csv").write_text(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -68,7 +70,10 @@ def test_a_plan_takes_each_training_once_and_ends_when_nothing_adds(
     uris = [uri for uri, _, _ in nurse]
     trainings = HolderIndex.build([holder("a", uris[:6]), holder("b", uris[4:9]), holder("c", uris[:3])], starter)
     steps = learning_steps(gap([], nurse, proximity), trainings, most=9)
-    assert [step.training_id for step in steps][:2] == ["a", "b"] or [step.training_id for step in steps][:2] == ["b", "a"]
+    assert [step.training_id for step in steps][:2] == ["a", "b"] or [step.training_id for step in steps][:2] == [
+        "b",
+        "a",
+    ]
     assert len({step.training_id for step in steps}) == len(steps)
 
 
@@ -92,6 +97,6 @@ def test_a_plan_never_loses_coverage_and_each_step_is_the_best_left(
         assert step.coverage == pytest.approx(min(coverage + step.gain, 1), abs=1e-5)
         coverage = step.coverage
     gains = [step.gain for step in steps]
-    assert all(later <= earlier + 1e-5 for earlier, later in zip(gains, gains[1:], strict=False))
+    assert all(later <= earlier + 1e-5 for earlier, later in pairwise(gains))
     fits = trainings_for(found, trainings)
     assert [fit.gain for fit in fits[:1]] == gains[:1]

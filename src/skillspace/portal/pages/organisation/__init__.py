@@ -1,12 +1,26 @@
-"""Pages of an organisation's staff, one module a room."""
+"""The offices: pages of the people who work for an organisation, on every node; which opens depends on their role."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from skillspace.portal.pages.frame import Frame
+from skillspace.portal.pages.organisation import (
+    agreements,
+    log,
+    members,
+    negotiations,
+    offerings,
+    overview,
+    people,
+    shared,
+    statistics,
+    transfers,
+)
+
+_PAGES = (overview, offerings, negotiations, agreements, transfers, people, shared, statistics, members, log)
 
 
 def routers(frame: Frame) -> list[APIRouter]:
-    """Return the pages of staff."""
-    return []
+    """Return the routers of every page of the offices."""
+    return [page.router(frame) for page in _PAGES]

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from fastapi import Response
 
+from skillspace.exchange.ledger import Cut
 from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.organisation.wording import Names
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.common import Listing
 
@@ -91,6 +93,19 @@ def part_of(
     fitting = [row for row in rows if words in text(row).casefold()]
     ordered = sorted(fitting, key=keys[asked.sort], reverse=asked.is_down)
     return len(ordered), ordered[asked.offset : asked.offset + asked.limit]
+
+
+def cut_of(asked: Wanted, names: Names, columns: Mapping[str, str]) -> Cut:
+    """Return what is wanted in the words of the exchange's ledger; `columns` says what each head sorts by."""
+    return Cut(
+        words=asked.words,
+        names=names.names,
+        titles=names.titles,
+        sort=columns[asked.sort],
+        is_down=asked.is_down,
+        offset=asked.offset,
+        limit=asked.limit,
+    )
 
 
 def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

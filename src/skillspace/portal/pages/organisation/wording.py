@@ -24,10 +24,10 @@ PURPOSES = {
 KINDS = {
     "skills": N_("skills"),
     "name": N_("name"),
-    "plan": N_("plan"),
+    "plan": N_("goal and plan"),
     "diploma": N_("diplomas"),
     "transcript": N_("transcripts"),
-    "badge": N_("badges"),
+    "badge": N_("digital badges"),
     "employment": N_("proofs of employment"),
     "assessment": N_("test results"),
     "profile": N_("jobseeker’s profile"),
@@ -83,7 +83,7 @@ def worded(codes: Iterable[str], catalogue: Mapping[str, str], words: Translator
 def pseudonym(subject: str, words: Translator) -> str:
     """Return what somebody is called who did not share their name: the same as long as the share lasts."""
     code = hashlib.sha256(subject.encode()).hexdigest()[:6].upper()
-    return words.gettext("Person %(code)s") % {"code": code}
+    return words.gettext("Unnamed person %(code)s") % {"code": code}
 
 
 def terms_of(policy: Mapping[str, Any], words: Translator) -> tuple[tuple[str, str], ...]:
@@ -136,7 +136,7 @@ def _term(constraint: Mapping[str, Any], words: Translator) -> tuple[str, str]:
     until = moment(values[0]) if left == "dateTime" and operator in ("lt", "lteq") and len(values) == 1 else None
     if until is not None:
         return words.gettext("Until"), words.date(until)
-    return words.gettext("Condition"), _as_written(constraint)
+    return words.gettext("Other condition"), _as_written(constraint)
 
 
 def _prohibited(constraint: Mapping[str, Any], words: Translator) -> tuple[str, str]:

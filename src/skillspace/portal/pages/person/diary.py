@@ -1,0 +1,47 @@
+"""The log, to be read like a bank statement: what happened to a person's data by day, refusals with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.pages.sentences import fault_sentence
+from skillspace.portal.views.common import Place
+from skillspace.portal.views.sharing import LogDay, LogEntry
+from skillspace.trust.consent import Use
+
+#: Before a yes there is no page of it.
+BEFORE_A_YES = frozenset({"asked", "declined"})
+
+
+def days_of(lines: Iterable[Use], visit: Visit, names: Names) -> tuple[LogDay, ...]:
+    """Group lines, which come latest first, by the day they happened on the clocks people go by."""
+    days: dict[date, list[LogEntry]] = {}
+    for line in lines:
+        day = line.at.astimezone(visit.words.zone).date()
+        days.setdefault(day, []).append(_entry(line, visit, names))
+    return tuple(LogDay(day=day, entries=tuple(entries)) for day, entries in days.items())
+
+
+def other_side(line: Use, own_did: str, names: Names) -> Place:
+    """Return who a line is about: who wanted the data, or, where it came to us, who it came from."""
+    if line.recipient == own_did:
+        return names.place(line.provider, line.provider_name)
+    return names.place(line.recipient, line.recipient_name)
+
+
+def _entry(line: Use, visit: Visit, names: Names) -> LogEntry:
+    reason = ""
+    if line.outcome == "refused":
+        reason = fault_sentence(line.code, visit.words) or line.reason
+    return LogEntry(
+        at=line.at,
+        outcome=line.outcome,
+        place=other_side(line, visit.rooms.did, names),
+        what=names.kinds(line.kinds),
+        why=names.purpose(line.purpose),
+        reason=reason,
+        grant_id="" if line.outcome in BEFORE_A_YES else line.grant,
+    )

@@ -1,0 +1,172 @@
+"""You: sign-in and devices, connected organisations, everything to take along, and leaving for good."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from skillspace.kernel.errors import BadInput, Refused
+from skillspace.people.accounts import AccountKind
+from skillspace.people.leaving import Download, jsonld, pdf
+from skillspace.portal.pages.frame import Frame, Visit, go
+from skillspace.portal.pages.person.door import let_out, script_answer
+from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.render import SECURITY_HEADERS
+from skillspace.portal.views.account import Connection, ErasedPage, ErasePage, PasskeyView, YouPage
+from skillspace.portal.words import LEVELS, N_
+
+PDF_WORDS = {
+    "title": N_("My skills"),
+    "skills": N_("Skills"),
+    "skill": N_("Skill"),
+    "since": N_("Since"),
+    "from": N_("From"),
+    "plan": N_("Plan"),
+    "records": N_("Records"),
+    "consents": N_("Who may see what"),
+    "until": N_("until"),
+}
+
+
+def router(frame: Frame) -> APIRouter:
+    """Return the pages about the account."""
+    routes = frame.router("You")
+
+    @routes.get("/you")
+    def you(request: Request) -> Response:
+        with frame.reading(request) as visit:
+            return visit.show(_page(visit))
+
+    _passkeys(frame, routes)
+    _downloads(frame, routes)
+    _erasing(frame, routes)
+    return routes
+
+
+def _passkeys(frame: Frame, routes: APIRouter) -> None:
+    passkeys = frame.rooms.passkeys
+
+    @routes.post("/you/passkeys/options")
+    def options(request: Request) -> Response:
+        with frame.writing(request) as visit:
+            return script_answer(passkeys.begin_adding(visit.work, visit.account))
+
+    @routes.post("/you/passkeys")
+    def change(request: Request) -> Response:
+        with frame.writing(request) as visit:
+            if visit.body:
+                label = request.headers.get("sec-ch-ua-platform", "").strip('"')
+                if passkeys.finish_registration(visit.work, visit.body, label=label).id != visit.account.id:
+                    raise Refused("This passkey was asked for by another account.")
+                return JSONResponse({})
+            if visit.field("do") != "remove":
+                raise BadInput("Adding a passkey needs JavaScript.")
+            passkeys.remove(visit.work, visit.account.id, visit.field("passkey"))
+            return visit.go("/you", "passkey-gone")
+
+
+def _downloads(frame: Frame, routes: APIRouter) -> None:
+    @routes.get("/you/download.jsonld")
+    def as_jsonld(request: Request) -> Response:
+        with frame.reading(request) as visit:
+            everything = _everything(visit)
+        return _file(jsonld(everything), "application/ld+json", "skillspace.jsonld")
+
+    @routes.get("/you/download.pdf")
+    def as_pdf(request: Request) -> Response:
+        with frame.reading(request) as visit:
+            everything = _everything(visit)
+            words = {name: visit.words.gettext(text) for name, text in PDF_WORDS.items()}
+            words |= {f"level{number}": visit.words.gettext(level.word) for number, level in LEVELS.items()}
+            words["esco"] = next((pack.statement for pack in frame.rooms.taxonomies.schemes), "")
+        return _file(pdf(everything, words), "application/pdf", "skillspace.pdf")
+
+
+def _erasing(frame: Frame, routes: APIRouter) -> None:
+    @routes.get("/you/erase")
+    def look(request: Request) -> Response:
+        with frame.reading(request) as visit:
+            return visit.show(_erase_page(visit))
+
+    @routes.post("/you/erase")
+    def erase(request: Request) -> Response:
+        with frame.writing(request) as visit:
+            person, spaces = visit.person()
+            if visit.field("confirm") != "yes":
+                return visit.go("/you/erase")
+            spaces.erasure.erase(visit.work, person.id)
+        return let_out(frame, go("/you/erased"))
+
+    @routes.get("/you/erased")
+    def erased(request: Request) -> Response:
+        with frame.reading(request, anybody=True) as visit:
+            return visit.show(ErasedPage(chrome=visit.chrome(path="/you/erased")))
+
+
+def _page(visit: Visit) -> YouPage:
+    account = visit.account
+    keys = visit.rooms.passkeys.listed(visit.work, account.id)
+    return YouPage(
+        chrome=visit.chrome("you"),
+        name=account.name,
+        passkeys=tuple(
+            PasskeyView(
+                id=key.id,
+                label=key.label,
+                added=key.added.date(),
+                last_used=key.last_used.date() if key.last_used else None,
+            )
+            for key in keys
+        ),
+        connections=_connections(visit) if account.kind is AccountKind.PERSON else (),
+        is_person=account.kind is AccountKind.PERSON,
+    )
+
+
+def _connections(visit: Visit) -> tuple[Connection, ...]:
+    person, spaces = visit.person()
+    names = Names(visit)
+    records = spaces.profile.records(visit.work, person.id)
+    connections = []
+    for link in spaces.links.of_person(visit.work, person.id):
+        came = [record.updated.date() for record in records if record.source == link.organisation]
+        connections.append(
+            Connection(
+                id=link.organisation,
+                place=names.place(link.organisation, link.name),
+                since=link.linked.date(),
+                records=len(came),
+                last_received=max(came, default=None),
+            )
+        )
+    return tuple(connections)
+
+
+def _everything(visit: Visit) -> Download:
+    person, spaces = visit.person()
+    return Download.read(
+        visit.work,
+        person.id,
+        accounts=visit.rooms.accounts,
+        profile=spaces.profile,
+        stories=spaces.stories,
+        plans=spaces.plans,
+        sharing=spaces.sharing,
+        consents=spaces.consents,
+    )
+
+
+def _erase_page(visit: Visit) -> ErasePage:
+    person, spaces = visit.person()
+    return ErasePage(
+        chrome=visit.chrome("you"),
+        skills=len(spaces.profile.skills(visit.work, person.id, visit.language)),
+        records=len(spaces.profile.records(visit.work, person.id)),
+        stories=len(spaces.stories.of_person(visit.work, person.id)),
+        grants=sum(not grant.why_not(visit.work.now) for grant in spaces.consents.of_person(visit.work, person.id)),
+    )
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

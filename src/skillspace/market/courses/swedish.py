@@ -20,6 +20,7 @@ LANGUAGE = "sv"
 SOURCE = "Arbetsförmedlingen, JobTech"
 USUAL_SKILLS = 8
 """How many skills of the occupation group a course is taken to teach, beside those its own text names."""
+NAMES = ("utbildningsnamn", "url", "ort")
 BY_THE_AGENCY = "aub"
 
 
@@ -38,9 +39,12 @@ def read_swedish_courses(path: Path, taxonomies: Taxonomies, link: Link) -> list
     for code, listed in groups:
         for offer in listed:
             try:
-                key = fingerprint(f"{offer['utbildningsnamn']}\n{offer['url']}\n{offer['ort']}".encode())
+                names = [offer[name] for name in NAMES]
             except (KeyError, TypeError) as fault:
                 raise UnreadableFile(f"{path.name}, group {code}: an offer has no {fault}.") from fault
+            if not all(isinstance(name, str) for name in names):
+                raise UnreadableFile(f"{path.name}, group {code}: title, address or place of an offer is no text.")
+            key = fingerprint("\n".join(names).encode())
             offers.setdefault(key, (offer, []))[1].append(code)
     usual = {code: _usual_skills(taxonomies, code) for code, _ in groups}
     return [_course(key, offer, codes, usual, link) for key, (offer, codes) in offers.items()]
@@ -59,7 +63,7 @@ def _course(key: str, offer: dict[str, Any], codes: list[str], usual: dict[str, 
     for code in codes:
         skills |= dict.fromkeys(usual[code])
     address = offer["url"] if offer["url"].startswith(("http://", "https://")) else None
-    by_agency = offer["utbildningstyp"] == BY_THE_AGENCY
+    by_agency = offer.get("utbildningstyp") == BY_THE_AGENCY
     return Course(
         id=f"susa-{key[:16]}",
         title=title,

@@ -11,6 +11,9 @@ from skillspace.skills.taxonomy import Taxonomies
 
 log = structlog.get_logger()
 
+#: How long a page waits for the map before it asks for patience: a small taxonomy is read within it.
+PATIENCE_SECONDS = 0.3
+
 
 class Careers:
     """All occupations with what they need; nothing is read before somebody asks."""
@@ -21,20 +24,17 @@ class Careers:
         self._reading: threading.Thread | None = None
         self._map: CareerMap | None = None
 
-    def current(self) -> CareerMap | None:
-        """Return the map, or None while it is being read."""
+    def current(self, patience: float = PATIENCE_SECONDS) -> CareerMap | None:
+        """Return the map, or None while it is being read, after waiting `patience` seconds."""
+        if self._map is not None:
+            return self._map
         with self._lock:
-            if self._map is None and self._reading is None:
+            if self._reading is None:
                 self._reading = threading.Thread(target=self._read, name="careers", daemon=True)
                 self._reading.start()
-            return self._map
-
-    def wait(self) -> CareerMap:
-        """Return the map, waiting until it is read."""
-        self.current()
-        if self._reading is not None:
-            self._reading.join()
-        return self._map or CareerMap.build(self._taxonomies)
+            reading = self._reading
+        reading.join(patience)
+        return self._map
 
     def _read(self) -> None:
         try:

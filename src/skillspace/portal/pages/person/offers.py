@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from skillspace.market.courses import Course
 from skillspace.market.index import Item
@@ -152,9 +151,3 @@ def where(offer: Vacancy | Course) -> str:
     """Return where an offer is: town and region, as far as its source says."""
     parts = dict.fromkeys(part for part in (offer.place_name, offer.region_name) if part)
     return ", ".join(parts) or (offer.country or "")
-
-
-def web_address(url: str | None) -> str:
-    """Return an offer's own page on the web; nothing else that looks like an address is ever linked."""
-    parts = urlsplit(url or "")
-    return url or "" if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -15,7 +15,7 @@ from skillspace.market.index import Item, MarketKind
 from skillspace.market.territory import COUNTRIES, codes_within, places, territory_parents
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.careers import Careers
-from skillspace.portal.pages.person.offers import Offers, course, vacancy, web_address, where
+from skillspace.portal.pages.person.offers import Offers, course, vacancy, where
 from skillspace.portal.pages.person.reasons import reasons_for
 from skillspace.portal.views.common import Choice, Chrome
 from skillspace.portal.views.opportunities import (
@@ -243,7 +243,7 @@ def _job_page(visit: Visit, item_id: str) -> JobPage:
         job=offers.job(item, found),
         description=offer.text or "",
         closers=tuple(offers.ref(items[fit.training_id], fit.closes) for fit in fits if fit.training_id in items),
-        apply_href=web_address(offer.url),
+        apply_href=offer.url or "",
         source=_source(visit, item),
     )
 

@@ -1,0 +1,71 @@
+"""Who gets into the offices: each page opens to its role, in three languages, and to nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.portal.pages.organisation.conftest import ROLES, Office
+
+PAGES = {
+    "/org": {"operator"},
+    "/org/offerings": {"operator"},
+    "/org/negotiations": {"operator"},
+    "/org/agreements": {"operator"},
+    "/org/transfers": {"operator"},
+    "/org/log": {"operator"},
+    "/org/people": {"recruiter", "adviser"},
+    "/org/shared": {"coach", "recruiter", "adviser"},
+    "/org/statistics": {"analyst"},
+}
+FORMS = {
+    "/org/log": "operator",
+    "/org/members": "operator",
+    "/org/negotiations/n1": "operator",
+    "/org/shared/g1/comments": "coach",
+}
+
+
+def test_each_page_opens_to_its_roles_and_to_no_other(office: Office) -> None:
+    for path, opened_by in PAGES.items():
+        for role in ROLES:
+            answer = office.clients[role].get(path)
+            if path == "/org" and role != "operator":
+                assert answer.status_code == 303, role
+            else:
+                assert answer.status_code == (200 if role in opened_by else 403), (path, role)
+
+
+def test_a_person_is_refused_and_a_stranger_is_led_to_the_door(office: Office) -> None:
+    for path in (*PAGES, "/org/members"):
+        assert office.clients["person"].get(path).status_code == 403, path
+        answer = office.clients["nobody"].get(path)
+        assert answer.status_code == 303, path
+        assert answer.headers["location"].startswith("/sign-in?next=%2Forg"), path
+
+
+def test_only_an_operator_of_the_authority_reaches_the_register(office: Office, authority: Office) -> None:
+    assert office.clients["operator"].get("/org/members").status_code == 404
+    assert authority.clients["coach"].get("/org/members").status_code == 403
+    assert "Members" in authority.get("/org/members")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "sv"])
+def test_every_page_speaks_the_reader_s_language(office: Office, language: str) -> None:
+    for account in office.accounts.values():
+        with office.rooms.database.writing() as work:
+            office.rooms.accounts.set_language(work, account.id, language)
+    for path, opened_by in PAGES.items():
+        assert f'<html lang="{language}">' in office.get(path, sorted(opened_by)[0])
+
+
+def test_a_form_without_its_session_s_token_changes_nothing(office: Office) -> None:
+    for path, role in FORMS.items():
+        for token in ("", "0" * 64, office.csrf("analyst") if role != "analyst" else ""):
+            answer = office.clients[role].post(path, data={"csrf": token, "do": "drop", "letter": "x"})
+            assert answer.status_code == 403, path
+
+
+def test_staff_start_from_the_first_room_their_role_opens(office: Office) -> None:
+    assert office.clients["coach"].get("/org").headers["location"] == "/org/shared"
+    assert office.clients["analyst"].get("/org").headers["location"] == "/org/statistics"
+    assert "Fjällverk Exempel AB" in office.get("/org")

@@ -1,0 +1,135 @@
+"""People who said yes: only they are shown, by name only where they gave it, with reasons and for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from skillspace.market.courses import Course, write_course
+from skillspace.market.vacancies import Vacancy, write_vacancy
+from skillspace.people.plan import Goal, GoalNeed, Plan
+from skillspace.people.received import ReceivedState
+from skillspace.people.received.store import received
+from tests.unit.portal.pages.organisation.conftest import Office, profile
+
+Skill = Callable[[str], str]
+
+
+def vacancy(name: str, *skills: tuple[str, bool]) -> Vacancy:
+    return Vacancy(
+        id=name, title=f"{name} <wanted>", language="en", employer="Fjällverk Exempel AB", place_name="Luleå",
+        skills=skills, synthetic=True, source="did:web:us.example",
+    )  # fmt: skip
+
+
+def course(name: str, *skills: str) -> Course:
+    return Course(
+        id=name, title=name, language="en", provider="Lärvägen Training", place_name="Umeå", hours=40,
+        skills=skills, synthetic=True, source="did:web:us.example",
+    )  # fmt: skip
+
+
+def plan_for(title: str, *needs: str) -> dict[str, object]:
+    goal = Goal(title=title, occupation=None, offer=None, needs=tuple(GoalNeed(uri=u, is_essential=True) for u in needs))
+    return Plan(goal=goal, trainings=()).to_json()
+
+
+def test_candidates_stand_under_the_vacancy_they_fit_with_reasons(office: Office, skill: Skill) -> None:
+    python, sql = skill("Python (computer programming)"), skill("SQL")
+    office.rooms.own_feeds("vacancies").feed.publish(
+        [vacancy("Cook", (skill("plan menus"), True)), vacancy("Developer", (python, True), (sql, True))], write_vacancy
+    )
+    good = profile("urn:s:1", (python, "Python", 5), (sql, "SQL", 3), name="Alva Exempelsson")
+    office.share("g1", good, purpose="recruitment", kinds=("skills", "name"))
+    office.share("g2", profile("urn:s:2", (python, "Python", 1)), purpose="recruitment", kinds=("skills",))
+    page = office.get("/org/people", "recruiter")
+    assert "2 people share skills with you." in page
+    assert page.index("Developer &lt;wanted&gt;") < page.index("Cook &lt;wanted&gt;")
+    assert page.index("Alva Exempelsson") < page.index("Unnamed person ")
+    assert "Has 2 of the 2 skills you insist on." in page
+    assert "1 of the skills asked for is certified or recognised by law." in page
+    assert "Does not show yet: SQL." in page
+    assert "made-up ad" in page
+    assert "Cook" not in office.get("/org/people?q=develop", "recruiter")
+
+
+def test_who_stops_is_gone_from_the_next_page(office: Office, skill: Skill) -> None:
+    python = skill("Python (computer programming)")
+    office.rooms.own_feeds("vacancies").feed.publish([vacancy("Developer", (python, True))], write_vacancy)
+    for grant, name in (("g1", "Alva Exempelsson"), ("g2", "Robin Sample"), ("g3", "Camille Exemplaire")):
+        shared = profile(f"urn:s:{grant}", (python, "Python", 4), name=name)
+        office.share(grant, shared, purpose="recruitment", kinds=("skills", "name"))
+    assert "Robin Sample" in office.get("/org/people", "recruiter")
+    office.write(
+        lambda work: work.update(received, received.c.grant_id == "g2", state=ReceivedState.ENDED.value, profile=None)
+    )
+    office.write(
+        lambda work: work.update(received, received.c.grant_id == "g3", until=work.now - timedelta(seconds=1))
+    )
+    page = office.get("/org/people", "recruiter")
+    assert "Alva Exempelsson" in page
+    assert "Robin Sample" not in page
+    assert "Camille Exemplaire" not in page
+
+
+def test_what_was_shared_for_guidance_or_training_is_not_used_for_hiring(office: Office, skill: Skill) -> None:
+    python = skill("Python (computer programming)")
+    office.rooms.own_feeds("vacancies").feed.publish([vacancy("Developer", (python, True))], write_vacancy)
+    office.rooms.own_feeds("courses").feed.publish([course("Python for all", python)], write_course)
+    names = {"guidance": "Alva Exempelsson", "training-advice": "Robin Sample", "recruitment": "Camille Exemplaire"}
+    for purpose, name in names.items():
+        shared = profile(f"urn:s:{purpose}", (skill("SQL"), "SQL", 3), (python, "Python", 2), name=name)
+        office.share(purpose, shared, purpose=purpose, kinds=("skills", "name"))
+    seen = {"recruiter": "recruitment", "adviser": "training-advice", "coach": "guidance"}
+    for role, own in seen.items():
+        pages = [office.get("/org/shared", role)]
+        if role != "coach":
+            pages.append(office.get("/org/people", role))
+        for purpose, name in names.items():
+            assert any(name in page for page in pages) == (purpose == own), (role, purpose)
+            if purpose != own:
+                assert office.clients[role].get(f"/org/shared/{purpose}").status_code == 404
+
+
+def test_learners_stand_under_the_course_that_closes_their_gap(office: Office, skill: Skill) -> None:
+    python, sql, menus = skill("Python (computer programming)"), skill("SQL"), skill("plan menus")
+    office.rooms.own_feeds("courses").feed.publish(
+        [course("Menus", menus), course("Databases", sql, python)], write_course
+    )
+    goal = plan_for("Developer at <sea>", python, sql)
+    aimed = profile("urn:s:1", (python, "Python", 3), name="Alva Exempelsson", plan=goal)
+    office.share("g1", aimed, purpose="training-advice", kinds=("skills", "name", "plan"))
+    aimless = profile("urn:s:2", (python, "Python", 1), name="Robin Sample")
+    office.share("g2", aimless, purpose="training-advice", kinds=("skills", "name"))
+    page = office.get("/org/people", "adviser")
+    assert page.index("Databases") < page.index("Menus")
+    assert page.index("Alva Exempelsson") < page.index("Robin Sample")
+    assert "Their goal: Developer at &lt;sea&gt;." in page
+    assert "The course closes 1 of the 1 skill they lack for it." in page
+    assert "No goal is shared, so this compares their skills with what the course teaches." in page
+    assert "Adds: SQL" in page
+    assert "40 hours" in page
+
+
+def test_a_node_without_offers_or_people_teaches_the_next_step(office: Office) -> None:
+    assert "Nobody to show yet" in office.get("/org/people", "recruiter")
+    assert "Nobody to show yet" in office.get("/org/people", "adviser")
+    assert "Nobody shares with you yet" in office.get("/org/shared", "coach")
+
+
+def test_what_is_kept_for_matching_holds_nobody_who_left(office: Office, skill: Skill) -> None:
+    from skillspace.portal.pages.organisation.fitting import Circles
+
+    python = skill("Python (computer programming)")
+    circles = Circles(office.rooms)
+    office.share("g1", profile("urn:s:1", (python, "Python", 3)), purpose="recruitment", kinds=("skills",))
+    with office.rooms.database.reading() as work:
+        assert set(circles.now(work, "recruitment").people) == {"g1"}
+        assert circles.now(work, "recruitment") is circles.now(work, "recruitment")
+    office.write(lambda work: work.connection.execute(sa.delete(received)))
+    with office.rooms.database.reading() as work:
+        circle = circles.now(work, "recruitment")
+    assert not circle.people
+    assert not len(circle.index)

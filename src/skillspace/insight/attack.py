@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from skillspace.insight.cubes import COLUMNS, Key, Place, Table
 from skillspace.kernel.errors import SkillspaceError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 
 QUIET = "/quiet"
 HALF = 0.5
@@ -47,8 +50,7 @@ def exposed(table: Table, suspects: Mapping[Key, Suspect]) -> set[Key]:
             break
         waiting = left
     for cell in waiting.tolist():
-        if attack.is_too_narrow(cell):
-            attack.push(np.array([cell]))
+        attack.push(np.array([cell]))
     found = (attack.keys[cell] for cell in attack.too_narrow().tolist())
     return {member for key in found for member in members.get(key, (key,))}
 
@@ -131,28 +133,38 @@ class _Attack:
 
     def too_narrow(self) -> NDArray[np.intp]:
         """Return the positions of cells not yet seen to have the range they must be left with."""
-        least, most, width = self._owed.T
-        spread = self._most - self._least
-        return np.flatnonzero((self._least > least + HALF) | (self._most < most - HALF) | (spread < width - HALF))
-
-    def is_too_narrow(self, cell: int) -> bool:
-        """Tell the same of one position."""
-        return cell in self.too_narrow()
+        return np.flatnonzero(self._wants_less() | self._wants_more())
 
     def push(self, cells: NDArray[np.intp]) -> None:
-        """Look for tables that fit with these cells together as small, then as large, as can be. Raises on none."""
-        for sign in (1.0, -1.0):
-            aim = np.zeros(len(self.keys))
-            aim[cells] = sign
-            answer = linprog(aim, A_eq=self._sums, b_eq=self._left, bounds=self._bounds, method="highs")
-            if answer.status != 0:
-                raise SkillspaceError(f"The disclosure check found no table that fits its own sums: {answer.message}")
-            np.minimum(self._least, answer.x, out=self._least)
-            np.maximum(self._most, answer.x, out=self._most)
+        """Look for tables that fit with these cells together as large, then as small, as they still have to be seen."""
+        self._solve(cells[self._wants_more()[cells]], -1.0)
+        self._solve(cells[self._wants_less()[cells]], 1.0)
+
+    def _wants_more(self) -> NDArray[np.bool_]:
+        _, most, width = self._owed.T
+        return (self._most < most - HALF) | (self._most - self._least < width - HALF)
+
+    def _wants_less(self) -> NDArray[np.bool_]:
+        least, _, width = self._owed.T
+        return (self._least > least + HALF) | (self._most - self._least < width - HALF)
+
+    def _solve(self, cells: NDArray[np.intp], sign: float) -> None:
+        """Find a table that fits, these cells as small (sign 1) or as large (-1) as can be. Raises when none fits."""
+        if not len(cells):
+            return
+        aim = np.zeros(len(self.keys))
+        aim[cells] = sign
+        answer = linprog(aim, A_eq=self._sums, b_eq=self._left, bounds=self._bounds, method="highs")
+        if answer.status != 0:
+            raise SkillspaceError(f"The disclosure check found no table that fits its own sums: {answer.message}")
+        np.minimum(self._least, answer.x, out=self._least)
+        np.maximum(self._most, answer.x, out=self._most)
 
 
 def _equations(table: Table, keys: list[Key]) -> tuple[csr_array | None, NDArray[np.float64] | None]:
     """Return the sums among hidden cells as (matrix, right side): each equals what the shown cells leave over."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - the same
+
     number = {key: position for position, key in enumerate(keys)}
     entries: dict[tuple[int, int], float] = defaultdict(float)
     left: list[float] = []

@@ -10,8 +10,6 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-import typst
-
 from skillspace.kernel.clock import iso
 from skillspace.people.accounts import Account, Accounts
 from skillspace.people.plan import Plans
@@ -87,7 +85,7 @@ class Download:
 
 
 def jsonld(download: Download) -> bytes:
-    """Write the download as JSON-LD 1.1: skills with every assertion, documents as they came, consents with receipts."""
+    """Write the download as JSON-LD 1.1: skills with every assertion, documents as they came, consents, receipts."""
     account = download.account
     document = {
         "@context": CONTEXT,
@@ -110,6 +108,8 @@ def jsonld(download: Download) -> bytes:
 
 def pdf(download: Download, words: Mapping[str, str]) -> bytes:
     """Set the download as a PDF in the person's language; `words` holds its headings, by the template's names."""
+    import typst  # noqa: PLC0415 - a typesetter that only this page needs
+
     content = {
         "words": dict(words),
         "name": download.account.name,

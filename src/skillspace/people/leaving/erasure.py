@@ -1,4 +1,4 @@
-"""Erasing a person: every yes ends, everyone who holds a copy is told, and what is kept here goes in one transaction."""
+"""Erasing a person: every yes ends, all who hold a copy are told, and what is kept here goes in one transaction."""
 
 from __future__ import annotations
 

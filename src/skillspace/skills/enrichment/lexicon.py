@@ -10,7 +10,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import snowballstemmer
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import joined, lines
@@ -196,6 +195,8 @@ def _prefixed(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDAr
 
 
 def _stemmer(algorithm: str) -> Callable[[str], str]:
+    import snowballstemmer  # noqa: PLC0415 - it loads every language's rules at once
+
     stemmer = snowballstemmer.stemmer(algorithm)
     lock = Lock()  # a stemmer works on one word at a time
 

@@ -87,6 +87,8 @@ def _reasons(found: HolderMatch, musts: frozenset[str], labels: Labels, words: T
             proven,
         )
         reasons.append(text % {"num": proven})
+    if near := [labels.of(one.need_uri) for one in found.close if one.need_uri in musts][:3]:
+        reasons.append(words.gettext("Comes close to: %(skills)s.") % {"skills": words.listing(near)})
     if lacking := [labels.of(one.need_uri) for one in found.missing if one.need_uri in musts][:3]:
         reasons.append(words.gettext("Does not show yet: %(skills)s.") % {"skills": words.listing(lacking)})
     return reasons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from skillspace.portal.words import N_
 from skillspace.trust.policy import RECIPIENT_ROLE
 from skillspace.trust.policy.terms import duration, moment, short, texts
 
+#: So much of a rule nobody gave words to is shown.
+MOST_WRITTEN = 300
 PURPOSES = {
     "gather": N_("bringing a person’s records together"),
     "recruitment": N_("recruitment"),
@@ -149,13 +152,19 @@ def _length(constraint: Mapping[str, Any]) -> dt.timedelta | None:
 
 
 def _constraints(policy: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
-    rules = policy.get(kind, [])
-    for rule in rules if isinstance(rules, list) else [rules]:
-        listed = rule.get("constraint", []) if isinstance(rule, Mapping) else []
-        yield from (one for one in (listed if isinstance(listed, list) else [listed]) if isinstance(one, Mapping))
+    """Give the constraints of all rules of a kind; a ban or duty without any stands for itself."""
+    for rule in _listed(policy.get(kind, [])):
+        found = _listed(rule.get("constraint", []))
+        yield from found or ([] if kind == "permission" else [rule])
+
+
+def _listed(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]
 
 
 def _as_written(constraint: Mapping[str, Any]) -> str:
+    if not isinstance(constraint.get("leftOperand"), str):
+        return json.dumps(constraint, ensure_ascii=False)[:MOST_WRITTEN]
     values = texts(constraint.get("rightOperand"))
     named = ", ".join(map(short, values)) if values else str(constraint.get("rightOperand", ""))
-    return f"{short(str(constraint.get('leftOperand', '')))} {constraint.get('operator', '')} {named}".strip()
+    return f"{short(constraint['leftOperand'])} {constraint.get('operator', '')} {named}".strip()[:MOST_WRITTEN]

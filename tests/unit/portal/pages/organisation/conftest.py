@@ -34,7 +34,7 @@ SPACE = "did:web:space.example"
 class Doorstep(Received):
     """Received shares whose pull is answered here: with a profile, or with the fault of the other side."""
 
-    answers: dict[str, SharedProfile | SkillspaceError] = {}
+    answers: dict[str, SharedProfile | SkillspaceError]
 
     def _pull(self, transfer: str, token: str) -> SharedProfile:  # noqa: ARG002
         answer = self.answers[transfer]
@@ -75,7 +75,9 @@ class Office:
         with self.rooms.database.writing() as work:
             act(work)
 
-    def share(self, grant: str, profile: SharedProfile, *, purpose: str, kinds: tuple[str, ...], **more: object) -> None:
+    def share(
+        self, grant: str, profile: SharedProfile, *, purpose: str, kinds: tuple[str, ...], **more: object
+    ) -> None:
         """Let somebody share with this organisation, as far as its own books know."""
         facts = {"state": ReceivedState.OPEN.value, "transfer": f"pull {grant}", "reason": None} | more
         is_live = purpose == "guidance"

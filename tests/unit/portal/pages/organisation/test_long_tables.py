@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from skillspace.exchange import Negotiation, NegotiationState, TransferState
+from skillspace.exchange import Negotiation, NegotiationState, Offering, TransferState
 from skillspace.exchange.negotiation import store as contracts
 from skillspace.exchange.transfer import store as carried
 from skillspace.storage.database import Work
@@ -194,8 +194,6 @@ def test_an_offer_that_came_unasked_waits_on_the_first_page_and_is_accepted_by_h
 
 
 def test_changed_terms_are_shown_against_the_published_ones(office: Office) -> None:
-    from skillspace.exchange import Offering
-
     def fill(work: Work) -> None:
         office.rooms.exchange.catalog.publish(
             work,

@@ -25,9 +25,19 @@ def hold(office: Office, grant: str) -> None:
     """Let the node hold the credential of a grant."""
 
     def write(work: Any) -> None:
-        row = {"id": grant, "intermediary": SPACE, "provider": SPACE, "dataset": "skills-profile", "purpose": "guidance"}
+        row = {
+            "id": grant,
+            "intermediary": SPACE,
+            "provider": SPACE,
+            "dataset": "skills-profile",
+            "purpose": "guidance",
+        }
+        row |= {"purpose": "guidance"}
         times = {"starts": work.now, "until": work.now.replace(year=work.now.year + 1), "received": work.now}
-        work.insert(held, row | times | {"kinds": ["skills"], "subject": "s", "agreement": None, "token": "t"})
+        work.insert(
+            held,
+            row | times | {"purpose": "guidance", "kinds": ["skills"], "subject": "s", "agreement": None, "token": "t"},
+        )
 
     office.write(write)
 

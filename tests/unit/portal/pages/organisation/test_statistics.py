@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -37,7 +36,7 @@ def published() -> Publication:
 
 
 @pytest.fixture
-def analyst(office: Office, published: Publication) -> Iterator[TestClient]:
+def analyst(office: Office, published: Publication) -> TestClient:
     class Published:
         def latest(self, _work: object) -> Publication:
             return published
@@ -45,7 +44,7 @@ def analyst(office: Office, published: Publication) -> Iterator[TestClient]:
     app = FastAPI()
     for each in routers(replace(office.rooms, insight=Published())):  # type: ignore[arg-type]
         app.include_router(each)
-    yield TestClient(app, base_url=office.rooms.address, cookies=office.clients["analyst"].cookies)
+    return TestClient(app, base_url=office.rooms.address, cookies=office.clients["analyst"].cookies)
 
 
 def test_before_the_first_publication_the_page_says_so(office: Office) -> None:

@@ -27,9 +27,7 @@ CONSTRAINT = st.fixed_dictionaries(
                   "rightOperand": JSON}
 )  # fmt: skip
 RULES = st.lists(st.fixed_dictionaries({}, optional={"action": JSON, "constraint": st.lists(CONSTRAINT) | JSON}))
-POLICY = st.fixed_dictionaries(
-    {}, optional={kind: RULES | JSON for kind in ("permission", "prohibition", "obligation")}
-)
+POLICY = st.fixed_dictionaries({}, optional=dict.fromkeys(("permission", "prohibition", "obligation"), RULES | JSON))
 
 
 class Asking:

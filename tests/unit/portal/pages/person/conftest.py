@@ -31,9 +31,10 @@ from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from tests.nodes import make_node
 
-UNIVERSITY, AGENCY = "did:web:university.example", "did:web:agency.example"
+UNIVERSITY, AGENCY, TESTER = (f"did:web:{name}.example" for name in ("university", "agency", "tests"))
 MEMBERS = (
     Peer(did=UNIVERSITY, name="Invented University", roles=frozenset({"university"})),
+    Peer(did=TESTER, name="Invented Tests", roles=frozenset({"edtech"})),
     Peer(did=AGENCY, name="Invented Agency", roles=frozenset({"agency"})),
 )
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')

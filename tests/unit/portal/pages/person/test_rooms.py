@@ -52,6 +52,7 @@ def test_a_skill_shows_who_says_so_on_what_and_what_would_prove_it_better(house:
     assert "Invented University" in page
     assert f"/records/{house.record}" in page
     assert "What would prove it better" in page
+    assert "Take a test with Invented Tests." in page
     unknown = browser.get("/skill?uri=" + house.skills[5]).text
     assert "not among yours yet" in unknown
 
@@ -139,7 +140,7 @@ def test_an_ask_is_answered_with_less_than_was_asked_and_kept_with_a_receipt(hou
     path = f"/sharing/ask/{house.ask.id}"
     page = browser.get(path).text
     assert "May they come into your space?" in page
-    assert " checked" not in page
+    assert " checked>" not in page
     assert "Integritetsskyddsmyndigheten" in page
     nothing = browser.post(path, {"answer": "yes", "until": day(house, days=30)})
     assert nothing.status_code == 400

@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 FOLDER ?= var/demo
 WORKERS ?= 2
 
-.PHONY: help demo test check journey bench lint lock browser clean
+.PHONY: help demo test check journey bench migration lint lock browser clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -48,6 +48,9 @@ journey: $(STAMP)-test browser ## Walk the person's journey in a browser
 
 bench: $(STAMP)-test ## Measure; ROOM=name for one. Writes bench/results/<name>.json
 	@$(BIN)/python -m bench.run $(ROOM)
+
+migration: $(STAMP)-test ## Write the next change of the tables; NAME="what changes", or FIRST=1 for all of them anew
+	@$(BIN)/python tools/make_migration.py $(if $(FIRST),--first,$(NAME))
 
 lint: $(STAMP)-test ## Style, types, layers
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache >/tmp/lint-imports.$$$$ \

@@ -19,7 +19,7 @@ from skillspace.storage.database import Database
 from skillspace.storage.migrating import MIGRATIONS, configuration, migrate, revisions
 
 VERSIONS = MIGRATIONS / "versions"
-FIRST = "all tables of the first version"
+FIRST = "first tables"
 
 
 def main(*words: str) -> int:
@@ -34,7 +34,7 @@ def main(*words: str) -> int:
         for old in VERSIONS.glob("v*.py"):
             old.unlink()
     made = write(message[0].upper() + message[1:])
-    for check in (["check", "--fix"], ["format"]):
+    for check in (["format"], ["check", "--fix"]):
         subprocess.run([Path(sys.executable).with_name("ruff"), *check, "--quiet", made], check=True)  # noqa: S603
     sys.stdout.write(f"Wrote {made.relative_to(Path.cwd())}; read it before you keep it.\n")
     return 0
@@ -54,7 +54,10 @@ def write(message: str) -> Path:
             settings.set_main_option("file_template", f"v{number}_{slug}")
             command.revision(settings, message, autogenerate=True, rev_id=number)
         database.close()
-    return VERSIONS / f"v{number}_{slug}.py"
+    made = VERSIONS / f"v{number}_{slug}.py"
+    lines = made.read_text(encoding="utf-8").splitlines(keepends=True)
+    made.write_text("".join(line for line in lines if "# ###" not in line), encoding="utf-8")
+    return made
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from skillspace.kernel.errors import SkillspaceError
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-
 QUIET = "/quiet"
 HALF = 0.5
 """Half a person: what linear programs may be off by."""
@@ -142,16 +141,18 @@ class _Attack:
 
     def _wants_more(self) -> NDArray[np.bool_]:
         _, most, width = self._owed.T
-        return (self._most < most - HALF) | (self._most - self._least < width - HALF)
+        return np.asarray((self._most < most - HALF) | (self._most - self._least < width - HALF))
 
     def _wants_less(self) -> NDArray[np.bool_]:
         least, _, width = self._owed.T
-        return (self._least > least + HALF) | (self._most - self._least < width - HALF)
+        return np.asarray((self._least > least + HALF) | (self._most - self._least < width - HALF))
 
     def _solve(self, cells: NDArray[np.intp], sign: float) -> None:
         """Find a table that fits, these cells as small (sign 1) or as large (-1) as can be. Raises when none fits."""
         if not len(cells):
             return
+        from scipy.optimize import linprog  # noqa: PLC0415 - large, and only counting statistics needs it
+
         aim = np.zeros(len(self.keys))
         aim[cells] = sign
         answer = linprog(aim, A_eq=self._sums, b_eq=self._left, bounds=self._bounds, method="highs")
@@ -163,7 +164,7 @@ class _Attack:
 
 def _equations(table: Table, keys: list[Key]) -> tuple[csr_array | None, NDArray[np.float64] | None]:
     """Return the sums among hidden cells as (matrix, right side): each equals what the shown cells leave over."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - the same
+    from scipy.sparse import csr_array  # noqa: PLC0415 - large, and only counting statistics needs it
 
     number = {key: position for position, key in enumerate(keys)}
     entries: dict[tuple[int, int], float] = defaultdict(float)

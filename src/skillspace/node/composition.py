@@ -22,7 +22,8 @@ from skillspace.people.received import Received
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
 from skillspace.portal.rooms import Rooms
 from skillspace.skills.taxonomy import Taxonomies
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
+from skillspace.storage.migrating import migrate
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import Consent, consent_of
 from skillspace.trust.identity import DidResolver, PeerClient, SelfIssuedTokens, did_document
@@ -84,7 +85,7 @@ class Node:
 def compose(settings: Settings, *, clock: Clock = now) -> Node:
     """Build a node from its settings; nothing runs yet."""
     database = Database.in_folder(settings.folder, clock=clock)
-    metadata.create_all(database.engine)
+    migrate(database)
     book = TaskBook()
     trust = _trust(settings, database, clock)
     trust.directory.tasks(book)

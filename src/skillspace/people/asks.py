@@ -1,4 +1,4 @@
-"""Asks: once an organisation is connected and its catalog is known, the person is asked whether its records may come."""
+"""Asks: once an organisation is connected and its catalog known, the person is asked whether its records may come."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Asks:
         book.on_event("catalog.crawled", self._crawled)
 
     def propose(self, work: Work, link: Link) -> list[Grant]:
-        """Ask for each data set that holds something about the person, is offered for gathering and was not asked for."""
+        """Ask for each data set that holds something about them, is offered for gathering and was not asked for."""
         asked = []
         known = {
             (grant.provider, grant.dataset)

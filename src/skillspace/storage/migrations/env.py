@@ -10,7 +10,8 @@ from skillspace.storage.migrating import plain_type
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    render_as_batch=True,
+    # SQLite changes a table by making it anew; the first tables have nothing to be made anew from.
+    render_as_batch=context.get_head_revision() is not None,
     render_item=plain_type,
 )
 context.run_migrations()

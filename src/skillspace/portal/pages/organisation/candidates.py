@@ -25,6 +25,10 @@ class Candidates:
         self._taxonomies = taxonomies
         self._kept: tuple[object, dict[str, list[HolderMatch]]] = (None, {})
 
+    def forget(self) -> None:
+        """Let go of every match."""
+        self._kept = (None, {})
+
     def ranked(self, circle: Circle, etag: str, vacancies: Sequence[Vacancy]) -> list[Vacancy]:
         """Return the vacancies, those somebody fits best first."""
         by_title = sorted(vacancies, key=lambda one: (one.title.casefold(), one.id))
@@ -36,8 +40,9 @@ class Candidates:
     def group(self, circle: Circle, etag: str, vacancy: Vacancy, words: Translator) -> FitGroup:
         """Return one vacancy with the people who fit it, best first."""
         musts = frozenset(uri for uri, is_must in vacancy.skills if is_must)
+        labels = Labels(self._taxonomies, words.language)
         fits = [
-            self._fit(circle.people[found.holder_id], found, musts, words)
+            _fit(circle.people[found.holder_id], found, musts, labels, words)
             for found in self._fits(circle, etag, vacancy)
         ]
         where = [name for name in (vacancy.place_name, vacancy.region_name) if name]
@@ -59,15 +64,16 @@ class Candidates:
             fits[vacancy.id] = circle.index.match(needs, k=PEOPLE)
         return fits[vacancy.id]
 
-    def _fit(self, someone: Someone, found: HolderMatch, musts: frozenset[str], words: Translator) -> PersonFit:
-        labels = Labels(self._taxonomies, words.language, someone.labels)
-        return PersonFit(
-            grant_id=someone.grant_id,
-            name=someone.name or pseudonym(someone.subject, words),
-            match=match_view(found, musts, labels),
-            until=someone.until.date(),
-            reasons=tuple(_reasons(found, musts, labels, words)),
-        )
+
+def _fit(someone: Someone, found: HolderMatch, musts: frozenset[str], shared: Labels, words: Translator) -> PersonFit:
+    labels = shared.with_words_of(someone.labels)
+    return PersonFit(
+        grant_id=someone.grant_id,
+        name=someone.name or pseudonym(someone.subject, words),
+        match=match_view(found, musts, labels),
+        until=someone.until.date(),
+        reasons=tuple(_reasons(found, musts, labels, words)),
+    )
 
 
 def _reasons(found: HolderMatch, musts: frozenset[str], labels: Labels, words: Translator) -> list[str]:

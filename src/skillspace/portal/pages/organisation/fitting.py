@@ -1,5 +1,8 @@
-"""Who fits what: people who said yes, matched with this organisation's own vacancies or courses, kept until either
-changes. Nothing of a share outlives its yes here: what is kept is built anew when the living shares differ."""
+"""What matching people with this organisation's own offers rests on, kept in memory until people or offers change.
+
+A share that ends is forgotten here in the transaction that deletes its copy, and nothing is shown of one that does not
+live at the moment of the look.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,14 @@ class Circles:
                 kept = self._build(mark, [share for share in shares if share.grant_id in open_now], work)
                 self._kept[purpose] = kept
             return kept
+
+    def forget(self, grant_id: str) -> int:
+        """Let go of every circle with this share in it, and return how many there were."""
+        with self._lock:
+            held = [purpose for purpose, circle in self._kept.items() if grant_id in circle.people]
+            for purpose in held:
+                del self._kept[purpose]
+            return len(held)
 
     def _build(self, mark: int, shares: Sequence[ReceivedProfile], work: Work) -> Circle:
         today = work.now.date()

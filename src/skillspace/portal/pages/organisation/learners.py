@@ -41,6 +41,10 @@ class Learners:
         self._kept: tuple[object, dict[str, list[_Gain]]] = (None, {})
         self._courses: tuple[str | None, HolderIndex | None] = (None, None)
 
+    def forget(self) -> None:
+        """Let go of every match."""
+        self._kept = (None, {})
+
     def ranked(self, circle: Circle, etag: str, courses: Sequence[Course]) -> list[Course]:
         """Return the courses, those that close most of somebody's gap first; the rest by title."""
         key = (circle.mark, etag)
@@ -58,12 +62,13 @@ class Learners:
         """Return one course with the people it would help; call `ranked` first."""
         key, gains = self._kept
         found = gains.get(course.id, []) if key == (circle.mark, etag) else []
+        labels = Labels(self._taxonomies, words.language)
         where = [name for name in (course.place_name, course.region_name) if name]
         return FitGroup(
             id=course.id,
             title=course.title,
             where=", ".join(dict.fromkeys(where)),
-            people=tuple(self._fit(gain, course, words) for gain in found[:PEOPLE]),
+            people=tuple(_fit(gain, course, labels, words) for gain in found[:PEOPLE]),
             is_synthetic=course.synthetic,
         )
 
@@ -98,16 +103,17 @@ class Learners:
             self._courses = (etag, index)
         return index
 
-    def _fit(self, gain: _Gain, course: Course, words: Translator) -> PersonFit:
-        labels = Labels(self._taxonomies, words.language, gain.someone.labels)
-        return PersonFit(
-            grant_id=gain.someone.grant_id,
-            name=gain.someone.name or pseudonym(gain.someone.subject, words),
-            match=match_view(gain.found, gain.musts, labels),
-            until=gain.someone.until.date(),
-            reasons=tuple(_reasons(gain, words)),
-            course=training_of(course, tuple(labels.of(uri) for uri in _added(gain)), words),
-        )
+
+def _fit(gain: _Gain, course: Course, shared: Labels, words: Translator) -> PersonFit:
+    labels = shared.with_words_of(gain.someone.labels)
+    return PersonFit(
+        grant_id=gain.someone.grant_id,
+        name=gain.someone.name or pseudonym(gain.someone.subject, words),
+        match=match_view(gain.found, gain.musts, labels),
+        until=gain.someone.until.date(),
+        reasons=tuple(_reasons(gain, words)),
+        course=training_of(course, tuple(labels.of(uri) for uri in _added(gain)), words),
+    )
 
 
 def _added(gain: _Gain) -> tuple[str, ...]:

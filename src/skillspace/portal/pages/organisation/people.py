@@ -15,21 +15,28 @@ from skillspace.portal.pages.organisation.fitting import Circle, Circles, Stock
 from skillspace.portal.pages.organisation.learners import Learners
 from skillspace.portal.pages.organisation.tables import wanted
 from skillspace.portal.views.insight import FitGroup, PeoplePage
+from skillspace.storage.database import Work
 
 PATH = "/org/people"
-GROUPS = 10
+GROUPS = 5
 RECRUITMENT, ADVICE = "recruitment", "training-advice"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
-    """What this page keeps between requests."""
+    """What this page keeps between requests, and lets go when a share ends."""
 
     circles: Circles
     vacancies: Stock[Vacancy]
     courses: Stock[Course]
     candidates: Candidates
     learners: Learners
+
+    def forget(self, grant_id: str, _work: Work) -> int:
+        """Forget a share with all that was made of it: a deleter of the node's held grants."""
+        self.candidates.forget()
+        self.learners.forget()
+        return self.circles.forget(grant_id)
 
 
 def router(frame: Frame) -> APIRouter:
@@ -43,6 +50,8 @@ def router(frame: Frame) -> APIRouter:
         candidates=Candidates(rooms.taxonomies),
         learners=Learners(rooms.taxonomies),
     )
+
+    rooms.consent.held.on_delete("matches", desk.forget)
 
     @routes.get(PATH)
     def people(request: Request) -> Response:

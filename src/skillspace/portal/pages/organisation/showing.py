@@ -27,12 +27,20 @@ class Labels:
         self._taxonomies = taxonomies
         self._language = language
         self._own = own or {}
+        self._known: dict[str, str] = {}
 
     def of(self, uri: str) -> str:
         """Return a skill's name."""
-        if self._taxonomies.has(uri):
-            return self._taxonomies.label(uri, self._language)
-        return self._own.get(uri, uri)
+        if uri not in self._known:
+            is_known = self._taxonomies.has(uri)
+            self._known[uri] = self._taxonomies.label(uri, self._language) if is_known else ""
+        return self._known[uri] or self._own.get(uri, uri)
+
+    def with_words_of(self, own: Mapping[str, str]) -> Labels:
+        """Return the same names beside the words of somebody else; what was looked up is looked up for both."""
+        labels = Labels(self._taxonomies, self._language, own)
+        labels._known = self._known
+        return labels
 
 
 def match_view(found: Gap, musts: frozenset[str], labels: Labels) -> Match:

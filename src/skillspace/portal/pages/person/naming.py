@@ -26,13 +26,17 @@ class Names:
 
     def __init__(self, visit: Visit) -> None:
         self._taxonomies = visit.rooms.taxonomies
+        self._labels: dict[str, str] = {}
         self._members = {peer.did for peer in visit.rooms.directory.peers(visit.work)}
         self.words = visit.words
         self.language = visit.language
 
     def skill(self, uri: str) -> str:
         """Return a concept's label, or the URI where no loaded taxonomy knows it."""
-        return self._taxonomies.label(uri, self.language) if self._taxonomies.has(uri) else uri
+        if uri not in self._labels:
+            is_known = self._taxonomies.has(uri)
+            self._labels[uri] = self._taxonomies.label(uri, self.language) if is_known else uri
+        return self._labels[uri]
 
     def place(self, did: str, name: str) -> Place:
         """Return an organisation, or the person themselves, as a place things come from."""

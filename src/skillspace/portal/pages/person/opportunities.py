@@ -31,6 +31,7 @@ from skillspace.skills.matching import Gap, Match, Missing
 from skillspace.skills.taxonomy import Need
 
 SHOWN, MOST = 20, 100
+MOVES = 12
 IN_FULL = 3
 #: How many of the best jobs speak for what a person could learn.
 JOBS_AHEAD = 30
@@ -137,22 +138,22 @@ def _trainings(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> 
 def _training_cards(
     offers: Offers, ahead: Sequence[Match], shown: int, within: frozenset[str] | None
 ) -> tuple[TrainingCard, ...]:
-    """Return the trainings that add most of what the best jobs ask for and the person lacks, or of what their goal
-    asks for where they have one."""
+    """Return the trainings that add most of what the person's goal asks for; without a goal, or where nothing adds to
+    it, of what the best jobs ask for."""
     plan = offers.spaces.plans.of(offers.work, offers.person.id)
-    goal_needs = [(need.uri, need.is_essential) for need in plan.goal.needs] if plan else []
-    found = offers.gap_to(goal_needs) if goal_needs else _lacking(ahead)
-    fits = offers.closers(found, shown, within)
-    titles = offers.items(match.offer_id for match in ahead[:JOBS_AHEAD])
+    needs = [(need.uri, need.is_essential) for need in plan.goal.needs] if plan else []
+    fits = offers.closers(offers.gap_to(needs), shown, within) if needs else []
+    goal = plan.goal.title if plan and fits else ""
+    fits = fits or offers.closers(_lacking(ahead), shown, within)
+    titles = offers.items(match.offer_id for match in ahead)
     items = offers.items(fit.training_id for fit in fits)
-    chosen = chosen_trainings(offers)
+    chosen = frozenset(each.id for each in plan.trainings) if plan else frozenset()
     cards = []
     for fit in (fit for fit in fits if fit.training_id in items):
         closes = set(fit.closes)
         helped = [match for match in ahead if closes & {one.need_uri for one in match.missing}]
         leads = list(dict.fromkeys(titles[match.offer_id].offer.title for match in helped if match.offer_id in titles))
-        goal = plan.goal.title if plan and closes else ""
-        why = _why_training(offers, len(closes), len(helped), goal)
+        why = _why_training(offers, len(closes), len(helped), goal if closes else "")
         cards.append(offers.training(items[fit.training_id], reasons=why, leads_to=tuple(leads[:3]), chosen=chosen))
     return tuple(cards)
 
@@ -194,7 +195,7 @@ def _moves(visit: Visit, offers: Offers, careers: Careers, chrome: Chrome) -> Op
     if known is None:
         return OpportunitiesPage(chrome=chrome, tab="moves", is_ready=False)
     demand = offers.spaces.market.openings(offers.work)
-    found = known.next_moves(offers.skills, None, visit.rooms.taxonomies, demand=demand, k=SHOWN)
+    found = known.next_moves(offers.skills, None, visit.rooms.taxonomies, demand=demand, k=MOVES)
     return OpportunitiesPage(
         chrome=chrome,
         tab="moves",

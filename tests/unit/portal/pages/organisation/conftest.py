@@ -23,6 +23,7 @@ from skillspace.portal.pages import routers
 from skillspace.portal.rooms import Rooms
 from skillspace.skills.taxonomy import Taxonomies, add_pack
 from skillspace.storage.database import Work
+from skillspace.trust.consent.store import held
 from skillspace.trust.identity import Peer
 from tests.conftest import NOON
 from tests.nodes import make_node
@@ -192,3 +193,23 @@ def profile(
         ],
         plan=plan,
     )
+
+
+def hold(office: Office, grant: str) -> None:
+    """Let the node hold the credential of a grant."""
+
+    def write(work: Work) -> None:
+        row = {
+            "id": grant,
+            "intermediary": SPACE,
+            "provider": SPACE,
+            "dataset": "skills-profile",
+            "purpose": "guidance",
+        }
+        times = {"starts": work.now, "until": work.now.replace(year=work.now.year + 1), "received": work.now}
+        work.insert(
+            held,
+            row | times | {"kinds": ["skills"], "subject": "s", "agreement": None, "token": "t"},
+        )
+
+    office.write(write)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,7 +15,8 @@ from skillspace.people.plan import Goal, GoalNeed, Plan
 from skillspace.people.received import ReceivedState
 from skillspace.people.received.store import received
 from skillspace.portal.pages.organisation.fitting import Circles
-from tests.unit.portal.pages.organisation.conftest import Office, profile
+from skillspace.trust.consent import GrantState
+from tests.unit.portal.pages.organisation.conftest import SPACE, Office, hold, profile
 
 Skill = Callable[[str], str]
 
@@ -133,3 +136,18 @@ def test_what_is_kept_for_matching_holds_nobody_who_left(office: Office, skill: 
         circle = circles.now(work, "recruitment")
     assert not circle.people
     assert not len(circle.index)
+
+
+def test_the_end_of_a_share_deletes_what_matching_kept_and_the_receipt_says_so(office: Office, skill: Skill) -> None:
+    python = skill("Python (computer programming)")
+    office.rooms.own_feeds("vacancies").feed.publish([vacancy("Developer", (python, True))], write_vacancy)
+    shared = profile("urn:s:1", (python, "Python", 4), name="Robin Sample")
+    office.share("g1", shared, purpose="recruitment", kinds=("skills", "name"))
+    hold(office, "g1")
+    assert "Robin Sample" in office.get("/org/people", "recruiter")
+    ends = office.rooms.consent.held
+    with office.rooms.database.writing() as work:
+        token = ends.end(work, sender=SPACE, is_intermediary=True, grant="g1", state=GrantState.REVOKED)
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert claims["vc"]["credentialSubject"]["deleted"] == {"profiles": 1, "matches": 1}
+    assert "Robin Sample" not in office.get("/org/people", "recruiter")

@@ -12,34 +12,13 @@ from skillspace.kernel.errors import PeerUnreachable, SkillspaceError
 from skillspace.people.plan import ChosenTraining, Goal, GoalNeed, Plan
 from skillspace.people.received import ReceivedState
 from skillspace.people.sharing.document import SharedComment
-from skillspace.trust.consent.store import ended, held
+from skillspace.trust.consent.store import ended
 from skillspace.trust.identity import PeerRefused
 from tests.conftest import NOON
-from tests.unit.portal.pages.organisation.conftest import SPACE, Office, profile
+from tests.unit.portal.pages.organisation.conftest import SPACE, Office, hold, profile
 
 Skill = Callable[[str], str]
 HOSTILE = "<script>alert(1)</script>"
-
-
-def hold(office: Office, grant: str) -> None:
-    """Let the node hold the credential of a grant."""
-
-    def write(work: Any) -> None:
-        row = {
-            "id": grant,
-            "intermediary": SPACE,
-            "provider": SPACE,
-            "dataset": "skills-profile",
-            "purpose": "guidance",
-        }
-        row |= {"purpose": "guidance"}
-        times = {"starts": work.now, "until": work.now.replace(year=work.now.year + 1), "received": work.now}
-        work.insert(
-            held,
-            row | times | {"purpose": "guidance", "kinds": ["skills"], "subject": "s", "agreement": None, "token": "t"},
-        )
-
-    office.write(write)
 
 
 def coached(office: Office, skill: Skill, answer: SkillspaceError | None = None, **more: object) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,33 +11,34 @@ from tempfile import TemporaryDirectory
 
 from rapidfuzz import fuzz, process
 
+from bench.figures import DATA, Figure, Tell, figure, untold
 from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies, add_pack
 from skillspace.skills.taxonomy.folding import fold
 
 QUERIES = 200
-ROOT = Path(__file__).resolve().parents[2]
 
 
-def run() -> list[dict[str, object]]:
+def run(tell: Tell = untold) -> list[Figure]:
     """Return the figures; without the data folder, those of the starter pack alone."""
-    data = Path(os.environ.get("SKILLSPACE_DATA", ROOT / ".." / "shared" / "data"))
     with TemporaryDirectory() as folder:
         home, figures = Path(folder), []
+        tell("compiling the packs")
         seconds = _seconds(lambda: add_pack("starter", home, None))
-        figures.append(_figure("starter_compile_s", seconds, "s", limit=1))
-        if data.is_dir():
-            figures.append(_figure("esco_compile_s", _seconds(lambda: add_pack("esco", home, data)), "s", limit=15))
+        figures.append(figure("starter_compile_s", seconds, "s", limit=1))
+        if DATA.is_dir():
+            figures.append(figure("esco_compile_s", _seconds(lambda: add_pack("esco", home, DATA)), "s", limit=15))
             for name in ("rome", "jobtech", "crosswalks"):
-                add_pack(name, home, data)
+                add_pack(name, home, DATA)
+        tell("searching")
         before = _resident()
         opening = statistics.median(_seconds(lambda: Taxonomies.open(home)) for _ in range(5))
-        figures.append(_figure("taxonomy_open_ms", opening * 1000, "ms", limit=200))
+        figures.append(figure("taxonomy_open_ms", opening * 1000, "ms", limit=200))
         figures += _search(Taxonomies.open(home))
-        figures.append(_figure("taxonomy_private_mb", _resident() - before, "MB", limit=50))
+        figures.append(figure("taxonomy_private_mb", _resident() - before, "MB", limit=50))
     return figures
 
 
-def _search(taxonomies: Taxonomies) -> list[dict[str, object]]:
+def _search(taxonomies: Taxonomies) -> list[Figure]:
     """Time misspelt skill names against a full scan of the same labels, and count how often the skill is found."""
     labels = list(taxonomies.labels("en", kinds=SKILL_KINDS))
     taxonomies.search("warm up", "en", kinds=SKILL_KINDS)
@@ -56,11 +55,17 @@ def _search(taxonomies: Taxonomies) -> list[dict[str, object]]:
         found_by_scan += uri in [labels[place][1] for _, _, place in scan]
     medians = statistics.median(ours) * 1000, statistics.median(theirs) * 1000
     return [
-        _figure("search_p50_ms", medians[0], "ms", peer="rapidfuzz full scan", peer_value=medians[1], limit=10),
-        _figure("search_p95_ms", sorted(ours)[int(len(ours) * 0.95)] * 1000, "ms", limit=30),
-        _figure("search_typo_top5", found / QUERIES, "share", peer="rapidfuzz full scan",
-                peer_value=found_by_scan / QUERIES, limit=0.9),
-    ]  # fmt: skip
+        figure("search_p50_ms", medians[0], "ms", peer="rapidfuzz full scan", peer_value=medians[1], limit=10),
+        figure("search_p95_ms", sorted(ours)[int(len(ours) * 0.95)] * 1000, "ms", limit=30),
+        figure(
+            "search_typo_top5",
+            found / QUERIES,
+            "share",
+            peer="rapidfuzz full scan",
+            peer_value=found_by_scan / QUERIES,
+            limit=0.9,
+        ),
+    ]
 
 
 def _misspelt(labels: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
@@ -82,22 +87,3 @@ def _seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
-
-
-def _figure(
-    name: str, value: float, unit: str, *, limit: float, peer: str | None = None, peer_value: float | None = None
-) -> dict[str, object]:
-    peer_figure = None if peer_value is None else round(peer_value, 3)
-    return {
-        "name": name,
-        "value": round(value, 3),
-        "unit": unit,
-        "peer": peer,
-        "peer_value": peer_figure,
-        "limit": limit,
-    }
-
-
-if __name__ == "__main__":
-    for figure in run():
-        sys.stdout.write(f"{figure}\n")

@@ -1,23 +1,23 @@
-"""Figures of enrichment and matching on real data: speed against a peer, and how much is found. Run it as a script."""
+"""Figures of enrichment and matching on real data: speed against a peer, and how much is found."""
 
 from __future__ import annotations
 
 import ast
 import csv
 import json
-import os
 import random
 import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import norm
 
+from bench.figures import DATA, Figure, Tell, figure, timed, untold
 from skillspace.skills.careers import CareerMap
 from skillspace.skills.enrichment import Enricher, How, Mention
 from skillspace.skills.matching import (
@@ -33,21 +33,22 @@ from skillspace.skills.matching import (
 )
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Need, SkillLink, Taxonomies, add_pack
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("SKILLSPACE_DATA", ROOT / ".." / "shared" / "data"))
 OFFERS, TRAININGS, PEOPLE = 20_000, 3_300, 20_000
-Figure = dict[str, object]
 
 
-def run() -> list[Figure]:
+def run(tell: Tell = untold) -> list[Figure]:
     """Measure everything on all of ESCO in a folder that is thrown away; nothing without the real data."""
     if not DATA.is_dir():
         return []
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
+        tell("compiling ESCO")
         add_pack("esco", home, DATA)
         taxonomies = Taxonomies.open(home)
-        return [*matching_figures(taxonomies, home), *enrichment_figures(taxonomies, home)]
+        tell("matching")
+        matching = list(matching_figures(taxonomies, home))
+        tell("reading advertisements")
+        return [*matching, *enrichment_figures(taxonomies, home)]
 
 
 def matching_figures(taxonomies: Taxonomies, home: Path) -> Iterator[Figure]:
@@ -236,32 +237,3 @@ def skillspan_figures(enricher: Enricher) -> Iterator[Figure]:
             met += sum(is_skill[at] for at in found if at < len(is_skill))
     yield figure("skillspan_test_mentions_on_marked_words", touched / told, "share")
     yield figure("skillspan_test_marked_words_met", met / marked, "share")
-
-
-def timed(work: Callable[..., object], inputs: Sequence[object]) -> list[float]:
-    """Return the milliseconds of each call, after one that does not count."""
-    work(inputs[0])
-    times = []
-    for one in inputs:
-        began = time.perf_counter()
-        work(one)
-        times.append((time.perf_counter() - began) * 1000)
-    return times
-
-
-def figure(
-    name: str,
-    value: float,
-    unit: str,
-    peer: str | None = None,
-    peer_value: float | None = None,
-    limit: float | None = None,
-) -> Figure:
-    """Return one figure as the benches report them."""
-    rounded = None if peer_value is None else round(peer_value, 4)
-    return {"name": name, "value": round(value, 4), "unit": unit, "peer": peer, "peer_value": rounded, "limit": limit}
-
-
-if __name__ == "__main__":
-    for one in run():
-        print(one)

@@ -1,0 +1,106 @@
+"""Measures: ``python -m bench.run [room …]`` runs every measurement, or those named, and writes ``bench/results``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import ROOT, Figure, is_missed
+from skillspace.kernel.errors import SkillspaceError
+
+HERE = Path(__file__).parent
+NO_ROOMS = frozenset({"__init__", "run", "figures"})
+
+
+def rooms() -> list[str]:
+    """Return what can be measured."""
+    return sorted(file.stem for file in HERE.glob("*.py") if file.stem not in NO_ROOMS)
+
+
+def measure(names: Sequence[str], console: Console, results: Path) -> int:
+    """Measure some rooms and write a file for each; return 0, or 1 where a limit is missed or a room cannot run."""
+    is_fine = True
+    for name in names:
+        with console.status(f"{name} …") as status:
+            try:
+                figures = importlib.import_module(f"bench.{name}").run(
+                    lambda step, s=status, n=name: s.update(f"{n}: {step} …")
+                )
+            except SkillspaceError as fault:
+                console.print(f"[red]{name}: {fault.message}")
+                is_fine = False
+                continue
+        if figures:
+            write(name, figures, results)
+            console.print(_table(name, figures))
+        else:
+            console.print(f"{name}: nothing measured; it needs the real data (SKILLSPACE_DATA).")
+        is_fine = is_fine and not any(is_missed(one) for one in figures)
+    return 0 if is_fine else 1
+
+
+def write(name: str, figures: Sequence[Figure], results: Path) -> Path:
+    """Write ``<name>.json``: the figures, on which machine, of which commit."""
+    results.mkdir(parents=True, exist_ok=True)
+    content = {"machine": machine(), "commit": commit(), "figures": figures}
+    file = results / f"{name}.json"
+    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return file
+
+
+def machine() -> dict[str, str | int]:
+    """Say what kind of machine this is; neither its name nor where things lie on it."""
+    models = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count() or 1,
+        "memory_gb": round(memory / 1e9),
+        "python": platform.python_version(),
+    }
+
+
+def commit() -> str | None:
+    """Return the commit that was measured, with “-dirty” where files differ from it; None outside of git."""
+    asked = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    try:
+        answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - fixed words
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip() or None
+
+
+def _table(name: str, figures: Sequence[Figure]) -> Table:
+    table = Table("figure", "value", "limit", "peer", title=name, title_justify="left")
+    for one in figures:
+        peer = "" if one["peer"] is None else f"{one['peer_value']:g} {one['peer']}"
+        limit = "" if one["limit"] is None else f"{one['limit']:g}"
+        missed = "[red]" if is_missed(one) else ""
+        table.add_row(one["name"], f"{missed}{one['value']:g} {one['unit']}", limit, peer)
+    return table
+
+
+def main(*asked: str) -> int:
+    """Measure what was asked for, or everything; return the exit code."""
+    known, console = rooms(), Console()
+    if unknown := [name for name in asked if name not in known]:
+        console.print(f"Nothing measures {', '.join(unknown)}; there are {', '.join(known)}.")
+        return 2
+    return measure(asked or known, console, HERE / "results")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))

@@ -1,1 +1,1 @@
-"""Measurements: each file here but `run` and `figures` measures one room and compares it with a peer and a limit."""
+"""Measurements: each file here measures one room beside a peer and a limit; `run`, `figures`, `visiting` serve them."""

@@ -18,7 +18,7 @@ from bench.figures import ROOT, Figure, is_missed
 from skillspace.kernel.errors import SkillspaceError
 
 HERE = Path(__file__).parent
-NO_ROOMS = frozenset({"__init__", "run", "figures"})
+NO_ROOMS = frozenset({"__init__", "run", "figures", "visiting"})
 
 
 def rooms() -> list[str]:
@@ -28,24 +28,24 @@ def rooms() -> list[str]:
 
 def measure(names: Sequence[str], console: Console, results: Path) -> int:
     """Measure some rooms and write a file for each; return 0, or 1 where a limit is missed or a room cannot run."""
-    is_fine = True
-    for name in names:
+    are_fine = [_measure_one(name, console, results) for name in names]
+    return 0 if all(are_fine) else 1
+
+
+def _measure_one(name: str, console: Console, results: Path) -> bool:
+    room = importlib.import_module(f"bench.{name}")
+    try:
         with console.status(f"{name} …") as status:
-            try:
-                figures = importlib.import_module(f"bench.{name}").run(
-                    lambda step, s=status, n=name: s.update(f"{n}: {step} …")
-                )
-            except SkillspaceError as fault:
-                console.print(f"[red]{name}: {fault.message}")
-                is_fine = False
-                continue
-        if figures:
-            write(name, figures, results)
-            console.print(_table(name, figures))
-        else:
-            console.print(f"{name}: nothing measured; it needs the real data (SKILLSPACE_DATA).")
-        is_fine = is_fine and not any(is_missed(one) for one in figures)
-    return 0 if is_fine else 1
+            figures = room.run(lambda step: status.update(f"{name}: {step} …"))
+    except SkillspaceError as fault:
+        console.print(f"[red]{name}: {fault.message}")
+        return False
+    if not figures:
+        console.print(f"{name}: nothing measured; it needs the real data (SKILLSPACE_DATA).")
+        return True
+    write(name, figures, results)
+    console.print(_table(name, figures))
+    return not any(is_missed(one) for one in figures)
 
 
 def write(name: str, figures: Sequence[Figure], results: Path) -> Path:

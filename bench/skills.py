@@ -197,7 +197,8 @@ def peer_ranking(taxonomies: Taxonomies, texts: Sequence[str]) -> list[list[str]
     column: dict[str, int] = {}
 
     def matrix(documents: Sequence[str], *, known: bool) -> sparse.csr_matrix:
-        rows, columns = [], []
+        rows: list[int] = []
+        columns: list[int] = []
         for row, document in enumerate(documents):
             words = [f" {word} " for word in re.findall(r"\w+", document.lower())]
             grams = {word[at : at + size] for word in words for size in (3, 4, 5) for at in range(len(word) - size + 1)}

@@ -9,10 +9,13 @@ from skillspace.portal.views.account import (
     Connection,
     ConnectPage,
     DemoAccount,
+    ErasedPage,
     ErasePage,
     ErrorPage,
     PasskeyView,
     SignInPage,
+    SignUpPage,
+    WelcomePage,
     YouPage,
 )
 from skillspace.portal.views.common import Choice, Notice, Page
@@ -21,12 +24,14 @@ from skillspace.portal.views.sharing import (
     AskPage,
     CopyView,
     DataKind,
+    GivePage,
     Grant,
     GrantPage,
     GrantViewPage,
     LogDay,
     LogEntry,
     LogPage,
+    Progress,
     SharedProfile,
     SharingPage,
 )
@@ -177,6 +182,26 @@ def sharing_pages(t: Words) -> dict[str, Page]:
         ),
         "grant-view": GrantViewPage(chrome=chrome, grant=grants[0], profile=profile, at=NOW),
         "log": LogPage(chrome=chrome, days=_days(t), older_href="/log?before=2026-11-18"),
+        "give": GivePage(
+            chrome=chrome,
+            recipients=(Choice(value="guidance:c1", label=where["coach"].name),),
+            kinds=(replace(_kinds(t)[0], is_on=True), *_kinds(t)[1:]),
+            until=TODAY + dt.timedelta(days=90),
+            earliest=TODAY,
+            latest=TODAY + dt.timedelta(days=365),
+            themes=themes(t),
+        ),
+        "give-nobody": GivePage(
+            chrome=chrome, recipients=(), kinds=(), until=TODAY, earliest=TODAY, latest=TODAY, themes=()
+        ),
+        "grant-coming": GrantPage(
+            chrome=chrome,
+            grant=replace(grants[0], place=where["university"], is_gather=True),
+            progress=Progress(
+                text=t("Your records are on their way.", "Vos documents sont en route.", "Dina underlag är på väg."),
+                is_moving=True,
+            ),
+        ),
     }
 
 
@@ -226,6 +251,9 @@ def account_pages(t: Words) -> dict[str, Page]:
                 ),
             ),
         ),
+        "sign-up": SignUpPage(chrome=outside),
+        "welcome": WelcomePage(chrome=outside, token="invented"),
+        "erased": ErasedPage(chrome=outside),
         "connect": ConnectPage(
             chrome=chrome,
             code="ABCD-12",

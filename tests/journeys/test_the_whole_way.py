@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from skillspace.node.demo.running import Running
+from skillspace.trust.consent import check_receipt
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey"), pytest.mark.timeout(600)]
@@ -84,7 +85,8 @@ def test_a_person_gathers_sees_tells_finds_plans_shares_stops_takes_and_leaves(
         _tells_a_story(person, traveller, story)
         _finds_what_fits(person)
         _plans(person)
-        grant = _shares_with_the_coach(person)
+        _is_found_by(person, demo, browser, traveller)
+        grant = _shares_with(person, "Arbetslotsen")
         _the_coach_looks_comments_and_is_refused(demo, browser, person, traveller, grant, shots)
         _takes_everything_along(person, traveller)
         _leaves(person)
@@ -118,8 +120,9 @@ def _says_yes_to_everything_and_keeps_a_receipt(person: Walker, traveller: Trave
     with person.page.expect_download() as download:
         person.press("a[href$='/receipt']")
     receipt = json.loads(Path(download.value.path()).read_text("utf-8"))
-    assert receipt["@context"]
-    assert receipt["proof"]["jwt"].count(".") == 2
+    document = json.loads(person.fetch("/.well-known/did.json"))
+    keys = {method["id"]: method["publicKeyJwk"] for method in document["verificationMethod"]}
+    assert check_receipt(receipt, lambda _issuer, kid: keys[kid]) == document["id"], "checked without the node"
 
 
 def _sees_every_skill_with_its_proof(person: Walker, traveller: Traveller) -> None:
@@ -181,11 +184,29 @@ def _plans(person: Walker) -> None:
     person.picture("plan")
 
 
-def _shares_with_the_coach(person: Walker) -> str:
+def _is_found_by(person: Walker, demo: Running, browser: Browser, traveller: Traveller) -> None:
+    """An employer and a training organisation see who consented and why they fit, and nothing after a stop."""
+    for node_id, staff, shared_with in (
+        ("employer", "staff-egil", "Fjällverk"),
+        ("training", "staff-tore", "Lärvägen"),
+    ):
+        name = next(str(each["name"]) for each in demo.space.people if each["id"] == traveller.id)
+        address = next(node.address for node in demo.space.nodes if node.id == node_id)
+        grant = _shares_with(person, shared_with)
+        with Walker(browser, address, staff, "sv", None) as staff_member:
+            staff_member.wait_until("/org/people", lambda text, name=name: name in text)
+            staff_member.check_access()
+            person.open(f"/sharing/grants/{grant}")
+            person.press(f"form[action='/sharing/grants/{grant}/stop'] button")
+            staff_member.wait_until("/org/people", lambda text, name=name: name not in text)
+            staff_member.check_access()
+
+
+def _shares_with(person: Walker, organisation: str) -> str:
     person.open("/plan")
     options = person.page.locator("select[name=coach] option")
-    agency = next(each for each in range(options.count()) if "Arbetslotsen" in options.nth(each).inner_text())
-    person.page.locator("select[name=coach]").select_option(index=agency)
+    found = next(each for each in range(options.count()) if organisation in options.nth(each).inner_text())
+    person.page.locator("select[name=coach]").select_option(index=found)
     person.press("button[name=do][value=share]")
     person.check_access()
     for each in range(person.page.locator("input[name=kind]").count()):

@@ -52,6 +52,12 @@ class Walker:
         """What the page says."""
         return self.page.locator("main").inner_text()
 
+    def fetch(self, path: str) -> str:
+        """Return a file of the node, with the session of the browser."""
+        answer = self._context.request.get(self.address + path)
+        assert answer.status == 200
+        return answer.text()
+
     def heading(self) -> str:
         """The page's main heading."""
         return self.page.locator("h1").first.inner_text()

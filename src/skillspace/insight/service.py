@@ -29,7 +29,7 @@ from skillspace.storage.tasks import TaskBook, TaskRun
 log = structlog.get_logger()
 
 DATASET = "territory-statistics"
-COUNT, FETCH = "insight.count", "insight.fetch"
+COUNT, PUBLISH, FETCH = "insight.count", "insight.publish", "insight.fetch"
 COUNT_EVERY = timedelta(hours=24)
 #: Feeds come one after the other; they are counted together.
 AFTER_NEWS = timedelta(seconds=3)
@@ -75,6 +75,7 @@ class Insight:
     def register(self, book: TaskBook) -> None:
         """Count where people are; fetch where an agreement allows."""
         book.on_task(COUNT, self._count)
+        book.on_task(PUBLISH, self._publish)
         book.on_task(FETCH, self._fetch)
         if self._market is not None:
             book.on_event("market.replaced", self._news)
@@ -102,26 +103,47 @@ class Insight:
             with run.finishing():
                 return
         with run.reading() as work:
-            row = work.one(sa.select(statistics.c.memory).where(statistics.c.source == self._own_did))
+            before = work.one(sa.select(statistics).where(statistics.c.source == self._own_did))
             found, memory = make_statistics(
                 list(self._people(work, self._profile)),
-                list(self._market.demand_stream(work)),
+                [(place, self._known(uris)) for place, uris in self._market.demand_stream(work)],
                 parents=territory_parents(),
                 concept_of=lru_cache(maxsize=50_000)(self._taxonomies.theme),
                 naming=Naming(territories=territory_names(), label=self._taxonomies.label),
                 as_of=work.now.date(),
                 source=self._own_did,
                 rule=self._rule,
-                memory=bytes(row["memory"]) if row and row["memory"] else None,
+                memory=bytes(before["memory"]) if before and before["memory"] else None,
             )
         content = write_publication(found)
-        self._feed.publish([content], bytes)
         with run.finishing(again_after=None if run.payload.get("once") else COUNT_EVERY) as work:
-            kept = {"source": self._own_did, "content": content, "memory": memory, "arrived": work.now}
-            work.upsert(statistics, kept, on=("source",))
+            if self._keep(work, before, content, memory):
+                work.enqueue(PUBLISH, {})
+
+    def _keep(self, work: Work, before: Mapping[str, Any] | None, content: bytes, memory: bytes) -> bool:
+        """Store a count unless another one was stored since its memory was read: two counts that do not know of each
+        other could be subtracted. What lost is counted again."""
+        now = work.one(sa.select(statistics.c.arrived).where(statistics.c.source == self._own_did))
+        if (now and now["arrived"]) != (before and before["arrived"]):
+            work.enqueue(COUNT, {"once": True}, key=f"{COUNT} again", after=AFTER_NEWS)
+            return False
+        row = {"source": self._own_did, "content": content, "memory": memory, "arrived": work.now}
+        work.upsert(statistics, row, on=("source",))
+        return True
+
+    def _publish(self, run: TaskRun) -> None:
+        """Put the stored count behind the offering: only what is remembered may ever be seen."""
+        with run.reading() as work:
+            row = work.one(sa.select(statistics.c.content).where(statistics.c.source == self._own_did))
+        if row is not None:
+            self._feed.publish([bytes(row["content"])], bytes)
+        with run.finishing() as work:
             offering = self._exchange.catalog.offering(work, DATASET)
             if offering is not None:
                 self._exchange.catalog.publish(work, replace(offering, updated=work.now))
+
+    def _known(self, uris: tuple[str, ...]) -> list[str]:
+        return [uri for uri in uris if self._taxonomies.has(uri)]
 
     def _people(self, work: Work, profile: Profile) -> Iterator[Contribution]:
         """One contribution per person and organisation that vouches for their skills."""
@@ -129,7 +151,7 @@ class Insight:
         skills: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         homes: dict[str, str] = {}
         for row in profile.skill_rows(work):
-            if row.territory in known:
+            if row.territory in known and self._taxonomies.has(row.uri):
                 homes[row.person] = str(row.territory)
                 skills[row.person, row.source].append((row.uri, row.validation))
         for (person, source), held in skills.items():

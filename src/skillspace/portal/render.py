@@ -77,6 +77,7 @@ def _environment(translator: Translator) -> Environment:
         icon=signs.icon,
         match_bar=signs.match_bar,
         query=urlencode,
+        picture_widths={"wide": picture.WIDE, "middle": picture.MIDDLE, "narrow": picture.NARROW},
         skills_picture=lambda themes, key, width: picture.skills_picture(themes, translator, key=key, width=width),
         theme_picture=lambda theme, key, width: picture.theme_picture(theme, translator, key=key, width=width),
         supply_demand_chart=lambda rows, key, title, width: charts.supply_demand_chart(

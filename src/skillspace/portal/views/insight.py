@@ -91,7 +91,10 @@ class SharedProfilePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SharedRefusedPage(Page):
-    """A profile that may not be opened; `reason` is "REVOKED", "EXPIRED", "UNREACHABLE", "ON_ITS_WAY" or "NOT_COVERED"."""
+    """A profile that may not be opened.
+
+    `reason` is "REVOKED", "EXPIRED", "UNREACHABLE", "ON_ITS_WAY" or "NOT_COVERED".
+    """
 
     TEMPLATE: ClassVar[str] = "org_shared_refused.html"
 

@@ -118,13 +118,13 @@ class TermChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One message of a negotiation, with what it changed in the terms."""
+    """One message of a negotiation, with what it changed in the terms; None where that is not known."""
 
     at: dt.datetime
     who: str
     is_us: bool
     state: str
-    changes: tuple[TermChange, ...] = ()
+    changes: tuple[TermChange, ...] | None = ()
     text: str = ""
 
 

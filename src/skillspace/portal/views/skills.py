@@ -101,6 +101,7 @@ class SkillPage(Page):
     label: str
     level: int | None
     description: str = ""
+    description_language: str = "en"
     framework: str = ""
     theme: str = ""
     theme_key: str = ""

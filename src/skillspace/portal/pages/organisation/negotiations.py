@@ -150,8 +150,10 @@ def _published(visit: Visit, found: Negotiation) -> Mapping[str, Any] | None:
     return seen.offer if seen else None
 
 
-def _changes(before: Mapping[str, Any] | None, now: Mapping[str, Any], visit: Visit) -> tuple[TermChange, ...]:
-    if before is None or same_rules(before, now):
+def _changes(before: Mapping[str, Any] | None, now: Mapping[str, Any], visit: Visit) -> tuple[TermChange, ...] | None:
+    if before is None:
+        return None
+    if same_rules(before, now):
         return ()
     old, new = dict(terms_of(before, visit.words)), dict(terms_of(now, visit.words))
     return tuple(

@@ -150,6 +150,7 @@ def _profile(visit: Visit, share: ReceivedProfile, document: SharedProfile, near
         nearness,
         visit.work.now.date(),
         has_skills="skills" in share.kinds,
+        others=visit.words.gettext("Other skills"),
     )
     return SharedProfilePage(
         chrome=visit.chrome("shared"),

@@ -87,23 +87,26 @@ def training_of(course: Course, closes: tuple[str, ...], words: Translator) -> T
 
 
 def profile_view(
-    document: Document, name: str, labels: Labels, nearness: Nearness, today: dt.date, *, has_skills: bool
+    document: Document, name: str, labels: Labels, nearness: Nearness, today: dt.date, *, has_skills: bool, others: str
 ) -> SharedProfile:
-    """Return a shared profile as a page shows it; `has_skills` tells whether skills were shared at all."""
+    """Return a shared profile as a page shows it; `others` heads skills without a theme, `has_skills` tells whether
+    skills were shared at all."""
     themes: dict[str, list[SharedSkill]] = {}
     for skill in document.skills:
         themes.setdefault(skill.theme, []).append(skill)
     shown = [
         Theme(
             key=theme,
-            label=labels.of(theme) if theme else skills[0].theme_label,
+            label=labels.of(theme) if theme else skills[0].theme_label or others,
             skills=tuple(sorted((_dot(skill, labels) for skill in skills), key=lambda dot: (-dot.level, dot.label))),
         )
         for theme, skills in themes.items()
     ]
     plan = plan_in(document)
     found = plan_view(plan, document, labels, nearness, today, has_skills=has_skills) if plan else None
-    return SharedProfile(name=name, themes=tuple(sorted(shown, key=lambda theme: theme.label)), plan=found)
+    return SharedProfile(
+        name=name, themes=tuple(sorted(shown, key=lambda theme: (not theme.key, theme.label))), plan=found
+    )
 
 
 def plan_view(

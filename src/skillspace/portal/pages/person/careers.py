@@ -11,8 +11,8 @@ from skillspace.skills.taxonomy import Taxonomies
 
 log = structlog.get_logger()
 
-#: How long a page waits for the map before it asks for patience: a small taxonomy is read within it.
-PATIENCE_SECONDS = 0.3
+#: How long a page waits for the map before it asks for patience: all of ESCO is read in about two.
+PATIENCE_SECONDS = 2.5
 
 
 class Careers:

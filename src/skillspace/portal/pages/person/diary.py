@@ -16,12 +16,13 @@ from skillspace.trust.consent import Use
 BEFORE_A_YES = frozenset({"asked", "declined"})
 
 
-def days_of(lines: Iterable[Use], visit: Visit, names: Names) -> tuple[LogDay, ...]:
-    """Group lines, which come latest first, by the day they happened on the clocks people go by."""
+def days_of(lines: Iterable[Use], visit: Visit, names: Names, *, is_linked: bool = True) -> tuple[LogDay, ...]:
+    """Group lines, which come latest first, by the day they happened on the clocks people go by; `is_linked` lines
+    lead to the yes behind them."""
     days: dict[date, list[LogEntry]] = {}
     for line in lines:
         day = line.at.astimezone(visit.words.zone).date()
-        days.setdefault(day, []).append(_entry(line, visit, names))
+        days.setdefault(day, []).append(_entry(line, visit, names, is_linked=is_linked))
     return tuple(LogDay(day=day, entries=tuple(entries)) for day, entries in days.items())
 
 
@@ -32,7 +33,7 @@ def other_side(line: Use, own_did: str, names: Names) -> Place:
     return names.place(line.recipient, line.recipient_name)
 
 
-def _entry(line: Use, visit: Visit, names: Names) -> LogEntry:
+def _entry(line: Use, visit: Visit, names: Names, *, is_linked: bool) -> LogEntry:
     reason = ""
     if line.outcome == "refused":
         reason = fault_sentence(line.code, visit.words) or line.reason
@@ -43,5 +44,5 @@ def _entry(line: Use, visit: Visit, names: Names) -> LogEntry:
         what=names.kinds(line.kinds),
         why=names.purpose(line.purpose),
         reason=reason,
-        grant_id="" if line.outcome in BEFORE_A_YES else line.grant,
+        grant_id=line.grant if is_linked and line.outcome not in BEFORE_A_YES else "",
     )

@@ -104,16 +104,16 @@ def grant_page(visit: Visit, grant: Grant) -> GrantPage:
     names = Names(visit)
     uses = spaces.consents.uses_of(visit.work, grant)
     asked = spaces.consents.notice(visit.work, grant).kinds
-    gathering = spaces.gathering.state_of(visit.work, grant.id)
+    is_coming = is_gather(grant, visit) and is_live(grant, visit)
     return GrantPage(
         chrome=visit.chrome("sharing"),
         grant=line_of(grant, visit, names, uses),
         kinds=tuple(
             DataKind(key=kind, label=kind_label(kind, visit.language), is_on=kind in grant.kinds) for kind in asked
         ),
-        days=days_of(uses, visit, names),
+        days=days_of(uses, visit, names, is_linked=False),
         copies=tuple(_copies(visit, grant, uses, names)),
-        progress=_progress(gathering, visit) if gathering else None,
+        progress=_progress(spaces.gathering.state_of(visit.work, grant.id), visit) if is_coming else None,
         can_ask_again=is_gather(grant, visit) and not is_live(grant, visit),
     )
 
@@ -154,10 +154,12 @@ def _copies(visit: Visit, grant: Grant, uses: Sequence[Use], names: Names) -> li
     return [CopyView(place=place, given=min(given), deleted=deleted.get(grant.recipient))]
 
 
-def _progress(found: GatheringStatus, visit: Visit) -> Progress | None:
+def _progress(found: GatheringStatus | None, visit: Visit) -> Progress | None:
+    """Return how far the records have come; in the moment after a yes nothing is under way yet."""
     words = visit.words
-    if found.state in PROGRESS:
-        return Progress(text=words.gettext(PROGRESS[found.state]), is_moving=True)
+    state = found.state if found else GatheringState.WAITING
+    if found is None or state in PROGRESS:
+        return Progress(text=words.gettext(PROGRESS[state]), is_moving=True)
     if found.state is GatheringState.ARRIVED:
         text = words.ngettext("%(num)d record has arrived.", "%(num)d records have arrived.", found.records)
         said = text % {"num": found.records}

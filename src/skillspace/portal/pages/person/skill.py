@@ -21,6 +21,8 @@ from skillspace.trust.identity import Peer
 
 TRAININGS = 3
 RELATED = 8
+#: A pack describes its concepts in one language.
+DESCRIBED_IN = {"esco": "en", "rome": "fr", "jobtech": "sv"}
 
 
 def router(frame: Frame) -> APIRouter:
@@ -52,6 +54,7 @@ def _page(visit: Visit, uri: str) -> SkillPage:
         label=mine.label if mine else names.skill(uri),
         level=int(mine.validation) if mine else None,
         description=(concept.description or "") if concept else "",
+        description_language=DESCRIBED_IN.get(concept.scheme, "en") if concept else "en",
         framework=_framework(concept, taxonomies),
         theme=theme_label(mine, names) if mine else "",
         theme_key=theme_key(mine) if mine else "",

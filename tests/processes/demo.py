@@ -1,0 +1,191 @@
+"""The demo as tests handle it: seven processes that can be killed at a chosen moment and started again."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+
+from skillspace.node.demo.running import Running, start_node
+from skillspace.node.demo.space import DemoNode
+
+PATIENCE_S = 60.0
+CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+CHECKBOX = re.compile(r'type="checkbox" name="kind" value="([^"]+)"')
+UNTIL = re.compile(r'name="until" type="date" value="([^"]+)"')
+
+
+class Browser:
+    """Somebody's browser at one node: cookies and forms, and no kept connection, since nodes get killed here."""
+
+    def __init__(self, address: str, account: str) -> None:
+        self._client = httpx.Client(
+            base_url=address, timeout=30, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
+        )
+        assert self._client.post("/sign-in", data={"account": account}).status_code == 303
+
+    def get(self, path: str) -> httpx.Response:
+        return self._client.get(path)
+
+    def page(self, path: str) -> str:
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[-800:])
+        return answer.text
+
+    def send(self, path: str, **fields: str | list[str]) -> str:
+        """Fill in a form with the token of this session and return where it leads."""
+        found = CSRF.search(self.page("/you"))
+        assert found is not None
+        answer = self._client.post(path, data={"csrf": found[1], **fields})
+        assert answer.status_code == 303, (path, answer.status_code, answer.text[-800:])
+        return str(answer.headers["location"])
+
+    def say_yes(self, grant: str) -> None:
+        """Answer an ask as its page proposes it, with everything switched on."""
+        page = self.page(f"/sharing/ask/{grant}")
+        until = UNTIL.search(page)
+        assert until is not None
+        self.send(f"/sharing/ask/{grant}", answer="yes", kind=CHECKBOX.findall(page), until=until[1])
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Demo:
+    """The running demo; nodes are named by their ids, people too."""
+
+    def __init__(self, started: Running) -> None:
+        self.started = started
+        self.nodes: dict[str, DemoNode] = {node.id: node for node in started.space.nodes}
+        self.browsers: list[Browser] = []
+
+    def browser(self, account: str, node: str = "orchestrator") -> Browser:
+        made = Browser(self.nodes[node].address, account)
+        self.browsers.append(made)
+        return made
+
+    def folder(self, node: str) -> Path:
+        return self.started.space.node_folder(self.nodes[node])
+
+    def did(self, node: str) -> str:
+        return self.started.space.settings(self.nodes[node]).did
+
+    def kill(self, node: str) -> None:
+        """End a process as a power cut would."""
+        process = self.started.processes[node]
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
+
+    def start(self, node: str) -> None:
+        """Start a node again and wait until it answers."""
+        self.started.processes[node] = start_node(self.folder(node))
+        address = f"{self.nodes[node].address}/health"
+
+        def answers() -> bool:
+            try:
+                return httpx.get(address, timeout=5, trust_env=False).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        until(answers, f"{node} answers again")
+
+    def rows(self, node: str, query: str, *values: object) -> list[sqlite3.Row]:
+        """Read from a node's database, beside the node."""
+        with self._connection(node) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def one(self, node: str, query: str, *values: object) -> Any:
+        """Return the first value of the first row, None where there is none."""
+        found = self.rows(node, query, *values)
+        return found[0][0] if found else None
+
+    @contextmanager
+    def caught(self, node: str, query: str, *values: object, within_s: float = 20.0) -> Iterator[None]:
+        """Hold a node still in the moment in which a query finds something: nothing is written until the block ends.
+
+        The node's process goes on reading and calling; its next write waits for us.
+        """
+        deadline = time.monotonic() + within_s
+        with self._connection(node) as connection:
+            while True:
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute(query, values).fetchone():
+                    break
+                connection.execute("ROLLBACK")
+                assert time.monotonic() < deadline, f"{node} was never caught at {query} {values}"
+                time.sleep(0.001)
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _connection(self, node: str) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.folder(node) / "node.db", timeout=10, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def ask(self, person: str, provider: str) -> str:
+        """Return the ask by which a person's records may come from an organisation."""
+        query = "SELECT id FROM consent_grant WHERE person = ? AND provider = ? AND state = 'pending'"
+        found = self.one("orchestrator", query, person, self.did(provider))
+        assert found is not None, f"{person} was not asked about {provider}"
+        return str(found)
+
+    def gathered(self, grant: str) -> str:
+        """Return where the records of a yes are."""
+        return str(self.one("orchestrator", "SELECT state FROM gathering WHERE grant_id = ?", grant))
+
+    def held(self, node: str, person: str) -> set[str]:
+        """Return the names of the documents an organisation holds about a demo person."""
+        query = "SELECT document_id FROM held_document WHERE local_id = ?"
+        local = f"{node[:3].upper()}-{person.removeprefix('person-')}"
+        return {row[0] for row in self.rows(node, query, local)}
+
+
+def until(is_so: Callable[[], object], what: str, within_s: float = PATIENCE_S) -> None:
+    """Wait for something that other processes bring about."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline, f"in {within_s:.0f} s it did not come about that {what}"
+        time.sleep(0.05)
+
+
+def free_ports(count: int) -> int:
+    """Return the first of `count` neighbouring ports nobody listens on."""
+    for first in range(21000, 29000, count):
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+    raise AssertionError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def download(browser: Browser) -> dict[str, Any]:
+    """Return everything a person has here, as they can take it along."""
+    content: dict[str, Any] = json.loads(browser.page("/you/download.jsonld"))
+    return content
+
+
+def duplicates(names: Sequence[object]) -> list[object]:
+    return sorted({name for name in names if names.count(name) > 1}, key=str)

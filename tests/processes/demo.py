@@ -18,7 +18,7 @@ import httpx2 as httpx
 from skillspace.node.demo.running import Running, start_node
 from skillspace.node.demo.space import DemoNode
 
-PATIENCE_S = 60.0
+PATIENCE_S = 90.0
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 CHECKBOX = re.compile(r'type="checkbox" name="kind" value="([^"]+)"')
 UNTIL = re.compile(r'name="until" type="date" value="([^"]+)"')

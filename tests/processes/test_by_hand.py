@@ -33,9 +33,9 @@ def test_the_readmes_five_commands_make_two_nodes_and_a_membership(tmp_path: Pat
             start_new_session=True,
         )
     try:
-        until(lambda: shell.poll() is not None or _members(tmp_path / "uni") == 2, "the university is a member", 60)
+        until(lambda: shell.poll() is not None or _members(tmp_path / "uni") == 2, "the university is a member", 150)
         assert shell.poll() is None, (tmp_path / "said").read_text()
-        assert _members(tmp_path / "hub") == 1 or _members(tmp_path / "hub") == 2
+        assert _members(tmp_path / "hub") >= 1
     finally:
         os.killpg(shell.pid, signal.SIGTERM)
         shell.wait(timeout=20)

@@ -90,8 +90,21 @@ def serve(
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:
         raise BadInput(f"There is no log level {log_level!r}; use debug, info, warning or error.")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    _configure_log(level)
     settings = read_settings(folder)
     from skillspace.node.serving import serve_forever
 
     serve_forever(settings)
+
+
+def _configure_log(level: int) -> None:
+    """Plain lines, and tracebacks without the values of variables: those may be tokens or people's data."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )

@@ -7,15 +7,17 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skillspace.exchange.api import router as exchange_router
-from skillspace.kernel.errors import SkillspaceError
+from skillspace.kernel.errors import NotFound, SkillspaceError
 from skillspace.node.composition import Node
 from skillspace.people.api import router as people_router
 from skillspace.people.sharing.api import router as sharing_router
+from skillspace.portal.pages import refusal
 from skillspace.portal.pages import routers as page_routers
 from skillspace.trust.membership.api import authority_router, wallet_router
 
@@ -46,6 +48,13 @@ def application(node: Node) -> FastAPI:
     app.middleware("http")(_with_headers)
     app.exception_handler(SkillspaceError)(_say_no)
     app.exception_handler(RequestValidationError)(_say_malformed)
+
+    @app.exception_handler(404)
+    async def nowhere(request: Request, _fault: Exception) -> Response:
+        fault = NotFound("There is nothing at this address.")
+        if "text/html" not in request.headers.get("accept", ""):
+            return await _say_no(request, fault)
+        return await run_in_threadpool(refusal, node.rooms, request, fault)
 
     @app.get("/.well-known/did.json", tags=["Identity"])
     def did_json() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Draws a person's skills: themes as areas that grow with the skills in them, each skill a sign with its name beside it.
+"""Draws a person's skills: themes as areas that grow with what is in them, each skill a sign with its name beside it.
 
 Best proven come first. Where there are more skills than a reader would read, each area names its best and shows the
 others as signs; zoomed into one theme, every skill has its name. Shapes take their colours from the page's style sheet
@@ -105,9 +105,7 @@ class _Pen:
         ]
         if skill.has_conflict:
             shapes.append(self._conflict(x + 8, y + 8))
-        shapes += [
-            self.text("label", x + _BESIDE, y + 5 + _LINE * number, words) for number, words in enumerate(lines)
-        ]
+        shapes += [self.text("label", x + _BESIDE, y + 5 + _LINE * number, words) for number, words in enumerate(lines)]
         look = self.look("dot proven" if skill.level >= _TESTED else "dot said")
         href = escape(f"/skill?{urlencode({'uri': skill.uri})}")
         return f'<a {look} href="{href}">{"".join(shapes)}</a>'

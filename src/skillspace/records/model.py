@@ -96,7 +96,10 @@ class SkillAssertion:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """One document that proves, or claims, what one person can do. `subject` is that person's identifier in it."""
+    """One document that proves, or claims, what one person can do. `subject` is that person's identifier in it.
+
+    `occupations` are the concepts (URIs) of jobs it says the person has held, the latest first.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -112,6 +115,7 @@ class Record:
     subject: str | None = None
     media_type: str
     format: str
+    occupations: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return this record as JSON values."""

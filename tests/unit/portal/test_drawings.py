@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from importlib.resources import files
 from xml.etree import ElementTree
@@ -13,56 +12,166 @@ from hypothesis import strategies as st
 
 from skillspace.portal.charts import supply_demand_chart
 from skillspace.portal.i18n import LANGUAGES, translator
-from skillspace.portal.picture import NARROW, WIDE, skills_picture, theme_picture
+from skillspace.portal.picture import LABEL, MIDDLE, NARROW, NOTE, TITLE, WIDE, skills_picture, theme_picture
 from skillspace.portal.signs import match_bar, sign
 from skillspace.portal.views.insight import SupplyDemand
 from skillspace.portal.views.skills import SkillDot, Theme
 from skillspace.portal.words import LEVELS
 
 EN = translator("en")
-labels = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
-dots = st.builds(SkillDot, uri=labels, label=labels, level=st.integers(1, 6))
+WIDTHS = [WIDE, MIDDLE, NARROW]
+# Long names in three languages, names of one long word, and whatever else may come.
+WORDS = (
+    "informations- och kommunikationsteknik", "använda verktyg för säkerhetskopiering och återställning", "SQL",
+    "gérer les relations avec les parties prenantes de l’entreprise", "Softwareentwicklungslebenszyklusmanagement",
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm", "a" * 90,
+    "WWWWWWWW MMMMMMMM WWWWWWWW MMMMMMMM WWWWWWWW", "CAD/CAM/CAE-programvara", "情報通信技術を使って仕事をする力と知識のすべて",
+)  # fmt: skip
+labels = st.sampled_from(WORDS) | st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=60)
+dots = st.builds(SkillDot, uri=labels, label=labels, level=st.integers(1, 6), has_conflict=st.booleans())
 themes = st.lists(
-    st.builds(Theme, key=labels, label=labels, skills=st.lists(dots, min_size=1, max_size=40).map(tuple)),
+    st.builds(Theme, key=labels, label=labels, skills=st.lists(dots, min_size=1, max_size=12).map(tuple)),
     min_size=1,
-    max_size=12,
+    max_size=14,
 )
+Box = tuple[float, float, float, float]
 
 
-def areas_and_dots(svg: str) -> tuple[list[tuple[float, float, float]], list[tuple[float, float]]]:
-    """Where the areas (x, y, radius) and the dots (x, y) of a picture are."""
+def crowd(*sizes: int) -> list[Theme]:
+    """Themes of these sizes, with names that repeat."""
+    return [
+        Theme(
+            key=f"t{number}",
+            label=WORDS[number % len(WORDS)],
+            skills=tuple(
+                SkillDot(uri=f"u{number}-{n}", label=WORDS[(number + n) % len(WORDS)], level=n % 6 + 1)
+                for n in range(size)
+            ),
+        )
+        for number, size in enumerate(sizes)
+    ]
+
+
+def shapes(svg: str, tag: str, role: str) -> list[ElementTree.Element]:
     root = ElementTree.fromstring(svg)  # noqa: S314  our own drawing
-    circles = [it.attrib for it in root.iter() if it.tag.endswith("circle")]
-    areas = [it for it in circles if it.get("class") == "area"]
-    ground = [it for it in circles if it.get("class") == "ground"]
-    return (
-        [(float(it["cx"]), float(it["cy"]), float(it["r"])) for it in areas],
-        [(float(it["cx"]), float(it["cy"])) for it in ground],
-    )
+    return [it for it in root.iter() if it.tag.endswith(tag) and role in it.get("class", "").split()]
+
+
+def area_boxes(svg: str) -> list[Box]:
+    """Left, top, right, bottom of every area."""
+    found = []
+    for it in shapes(svg, "rect", "area"):
+        x, y, width, height = (float(it.attrib[name]) for name in ("x", "y", "width", "height"))
+        found.append((x, y, x + width, y + height))
+    return found
+
+
+def text_boxes(svg: str) -> list[Box]:
+    """Left, top, right, bottom of every text, as wide as in a wide font."""
+    found = []
+    for role, size, bold in (("name", TITLE, 1.12), ("label", LABEL, 1.0), ("note", NOTE, 1.0)):
+        for it in shapes(svg, "text", role):
+            x, y = float(it.attrib["x"]), float(it.attrib["y"])
+            width = sum(map(wide_ems, it.text or "")) * size * bold
+            found.append((x, y - 0.76 * size, x + width, y + 0.2 * size))
+    return found
+
+
+def wide_ems(character: str) -> float:
+    """How wide DejaVu Sans draws a character, in parts of its size, measured or more."""
+    if character in "ijl.,:;'’| ":
+        return 0.32
+    if character in "mwMWQO…%@" or ord(character) > 0x2FFF:
+        return 1.0
+    return 0.64 if character.islower() or character.isdigit() else 0.7 if character.isupper() else 0.5
+
+
+def dot_boxes(svg: str) -> list[Box]:
+    """Left, top, right, bottom of every sign."""
+    signs = [(float(it.attrib["cx"]), float(it.attrib["cy"])) for it in shapes(svg, "circle", "ground")]
+    return [(x - 8, y - 8, x + 8, y + 8) for x, y in signs]
+
+
+def overlaps(boxes: list[Box]) -> list[tuple[Box, Box]]:
+    return [
+        (a, b)
+        for place, a in enumerate(boxes)
+        for b in boxes[:place]
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+
+
+def is_inside(box: Box, frame: Box) -> bool:
+    return frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
+
+
+def assert_nothing_touches(svg: str, width: int) -> None:
+    """Areas lie in the frame and apart; every text and sign lies in an area and apart from all others."""
+    height = float(ElementTree.fromstring(svg).attrib["viewBox"].split()[3])  # noqa: S314  our own drawing
+    areas, inner = area_boxes(svg), text_boxes(svg) + dot_boxes(svg)
+    assert all(is_inside(box, (0, 0, width + 0.1, height + 0.1)) for box in areas)
+    assert overlaps(areas) == []
+    assert [box for box in inner if not any(is_inside(box, area) for area in areas)] == []
+    assert overlaps(inner) == []
 
 
 @settings(max_examples=60, deadline=None)
-@given(themes, st.sampled_from([WIDE, NARROW]))
-def test_every_skill_is_a_dot_inside_its_area_and_inside_the_frame(found: list[Theme], width: int) -> None:
-    areas, placed = areas_and_dots(str(skills_picture(found, EN, key="p", width=width)))
-    assert len(areas) == len(found)
-    assert len(placed) == sum(len(theme.skills) for theme in found)
-    assert all(x - r >= 0 and x + r <= width for x, _, r in areas)
-    assert all(any(math.dist((x, y), area[:2]) <= area[2] for area in areas) for x, y in placed)
+@given(themes, st.sampled_from(WIDTHS))
+def test_no_text_or_sign_touches_another_or_leaves_its_area(found: list[Theme], width: int) -> None:
+    svg = str(skills_picture(found, EN, key="p", width=width))
+    assert len(area_boxes(svg)) == len(found)
+    assert len(dot_boxes(svg)) == sum(len(theme.skills) for theme in found)
+    assert_nothing_touches(svg, width)
 
 
-def test_dots_do_not_cover_each_other() -> None:
-    crowd = tuple(SkillDot(uri=f"u{number}", label=f"s{number}", level=number % 6 + 1) for number in range(60))
-    _, placed = areas_and_dots(str(skills_picture([Theme(key="t", label="T", skills=crowd)], EN, key="p")))
-    nearest = min(math.dist(a, b) for place, a in enumerate(placed) for b in placed[:place])
-    assert nearest >= 18
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "sizes",
+    [(1,), (5,), (3, 1, 1), (5, 5, 3, 1, 1, 1), (12, 9, 7, 4, 3, 2, 2, 1), (40,), (46, 2), (120,),
+     (30, 22, 16, 12, 10, 8, 6, 5, 4, 3, 1, 1, 1, 1), (1,) * 14],
+)  # fmt: skip
+def test_small_and_large_profiles_find_room(sizes: tuple[int, ...], width: int) -> None:
+    svg = str(skills_picture(crowd(*sizes), EN, key="p", width=width))
+    assert len(dot_boxes(svg)) == sum(sizes)
+    assert_nothing_touches(svg, width)
 
 
-def test_the_best_proven_skill_lies_nearer_the_centre_than_the_least() -> None:
-    skills = tuple(SkillDot(uri=f"u{n}", label=f"s{n}", level=6 if n == 7 else 1) for n in range(12))
-    areas, placed = areas_and_dots(str(skills_picture([Theme(key="t", label="T", skills=skills)], EN, key="p")))
-    reach = [math.dist(dot, areas[0][:2]) for dot in placed]
-    assert reach[0] < sum(reach) / len(reach)
+@settings(max_examples=30, deadline=None)
+@given(st.lists(dots, min_size=1, max_size=30), st.sampled_from(WIDTHS))
+def test_a_zoomed_theme_names_every_skill_and_finds_room(found: list[SkillDot], width: int) -> None:
+    theme = Theme(key="t", label="T", skills=tuple(found))
+    svg = str(theme_picture(theme, EN, key="z", width=width))
+    assert len([it for it in shapes(svg, "a", "dot") if any(inner.get("class") == "label" for inner in it)]) == len(
+        found
+    )
+    assert_nothing_touches(svg, width)
+
+
+def test_a_theme_with_far_more_skills_has_the_larger_area() -> None:
+    svg = str(skills_picture(crowd(14, 9, 5, 2, 1), EN, key="p"))
+    sizes = [(right - left) * (bottom - top) for left, top, right, bottom in area_boxes(svg)]
+    assert sizes[0] == max(sizes)
+    assert sum(sizes[:2]) > 2 * sum(sizes[3:])
+
+
+@pytest.mark.parametrize(("size", "named"), [(12, 12), (40, 40), (120, 12)])
+def test_every_skill_has_its_name_until_there_are_too_many_to_read(size: int, named: int) -> None:
+    theme = Theme(key="t", label="T", skills=tuple(SkillDot(uri=f"u{n}", label=f"s{n}", level=1) for n in range(size)))
+    assert len(shapes(str(skills_picture([theme], EN, key="p")), "text", "label")) == named
+
+
+def test_the_best_proven_skill_comes_first() -> None:
+    skills = tuple(SkillDot(uri=f"u{n}", label=f"s{n}", level=6 if n == 7 else n % 5 + 1) for n in range(12))
+    svg = str(skills_picture([Theme(key="t", label="T", skills=skills)], EN, key="p", width=NARROW))
+    levels = [skills[int(it.text[1:])].level for it in shapes(svg, "text", "label") if it.text]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_sources_that_disagree_are_marked_in_shape_and_word() -> None:
+    skill = SkillDot(uri="a", label="welding", level=4, has_conflict=True)
+    svg = str(skills_picture([Theme(key="t", label="T", skills=(skill,))], EN, key="p"))
+    assert "<title>welding: tested, sources disagree</title>" in svg
+    assert len(shapes(svg, "g", "conflict")) == 1
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
@@ -78,14 +187,6 @@ def test_a_picture_on_its_own_carries_its_colours_and_no_style() -> None:
     assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314  our own drawing
     assert 'color="#' in svg
     assert "style" not in svg
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(dots, min_size=1, max_size=30))
-def test_a_zoomed_theme_names_every_skill(found: list[SkillDot]) -> None:
-    theme = Theme(key="t", label="T", skills=tuple(found))
-    root = ElementTree.fromstring(str(theme_picture(theme, EN, key="z")))  # noqa: S314  our own drawing
-    assert len([it for it in root.iter() if it.get("class") == "label"]) == len(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

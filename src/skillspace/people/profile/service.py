@@ -24,6 +24,8 @@ from skillspace.storage.database import Work
 
 #: The source of what people say themselves.
 SELF = "urn:skillspace:self"
+#: Kinds of data that tell of jobs held.
+_OF_JOBS = ("employment", "profile")
 _DAYS_A_YEAR = 365.25
 _JOBS = (ConceptKind.OCCUPATION.value, ConceptKind.OCCUPATION_GROUP.value)
 #: A job held is no skill; a concept nobody knows may well be one.
@@ -112,6 +114,14 @@ class Profile:
         """Return every claim about a person's skills, as given and as translated."""
         query = sa.select(assertions).where(assertions.c.person == person, _ARE_SKILLS)
         return [claim_of(row) for row in work.rows(query)]
+
+    def occupations(self, work: Work, person: str) -> tuple[str, ...]:
+        """Return the ESCO occupations that a person's records say they held, from the latest record on."""
+        read = records.c.parsed.is_not(None) & records.c.kind.in_(_OF_JOBS)
+        query = sa.select(records.c.parsed).where(records.c.person == person, read).order_by(records.c.updated.desc())
+        held = [uri for row in work.rows(query) for uri in Record.from_json(row["parsed"]).occupations]
+        meant = (meaning_of(self._taxonomies, uri).esco for uri in held)
+        return tuple(dict.fromkeys(uri for uri in meant if uri))
 
     def person_skills(self, work: Work, person: str) -> list[PersonSkill]:
         """Return what matching needs to know: ESCO skills with their best live proof, by URI."""

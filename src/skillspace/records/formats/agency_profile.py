@@ -157,7 +157,7 @@ def read(document: object, envelope: Envelope) -> Record:
         media_type=envelope.media_type,
         format=FORMAT,
     )
-    return replace(record, assertions=tuple(_assertions(profile, record)))
+    return replace(record, assertions=tuple(_assertions(profile, record)), occupations=tuple(_held_jobs(profile)))
 
 
 def write(
@@ -183,6 +183,12 @@ def write(
         "languages": [_present(label=each.label, uri=each.uri, cefr=each.cefr) for each in languages],
     }
     return json.dumps(profile, ensure_ascii=False, indent=1).encode()
+
+
+def _held_jobs(profile: Profile) -> list[str]:
+    latest = sorted(profile.experience, key=lambda job: job.until or job.since or date.max, reverse=True)
+    coded = (_uri(job.occupation.scheme, job.occupation.code) for job in latest)
+    return [uri for uri in coded if uri]
 
 
 def _assertions(profile: Profile, record: Record) -> Iterator[SkillAssertion]:

@@ -132,7 +132,8 @@ def read(document: object, envelope: Envelope) -> Record:
     )
     said = f"{role.role_name.text}, {role.start_date} to {role.end_date or 'now'}"
     terms = role.has_occupation.skills if role.has_occupation else ()
-    return replace(record, assertions=tuple(_assertion(term, record, said) for term in terms))
+    held = (role.has_occupation.id,) if role.has_occupation and role.has_occupation.id else ()
+    return replace(record, assertions=tuple(_assertion(term, record, said) for term in terms), occupations=held)
 
 
 def write(

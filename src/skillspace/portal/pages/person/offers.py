@@ -31,6 +31,8 @@ class Offers:
         self.words = visit.words
         self.skills: list[PersonSkill] = self.spaces.profile.person_skills(visit.work, person.id)
         self.held = {skill.uri: skill.validation for skill in self.skills}
+        #: The occupation the latest record names, which official moves start from.
+        self.occupation = next(iter(self.spaces.profile.occupations(visit.work, person.id)), None)
 
     @property
     def proximity(self) -> Proximity | None:

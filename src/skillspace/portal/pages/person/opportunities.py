@@ -195,7 +195,7 @@ def _moves(visit: Visit, offers: Offers, careers: Careers, chrome: Chrome) -> Op
     if known is None:
         return OpportunitiesPage(chrome=chrome, tab="moves", is_ready=False)
     demand = offers.spaces.market.openings(offers.work)
-    found = known.next_moves(offers.skills, None, visit.rooms.taxonomies, demand=demand, k=MOVES)
+    found = known.next_moves(offers.skills, offers.occupation, visit.rooms.taxonomies, demand=demand, k=MOVES)
     return OpportunitiesPage(
         chrome=chrome,
         tab="moves",

@@ -192,7 +192,7 @@ def _goals(
         hits = visit.rooms.taxonomies.search(search, visit.language, kinds={ConceptKind.OCCUPATION}, limit=GOALS)
         uris = [hit.uri for hit in hits]
     elif not has_plan and offers.skills and (known := careers.current()) is not None:
-        near = known.next_moves(offers.skills, None, visit.rooms.taxonomies, demand=openings, k=GOALS)
+        near = known.next_moves(offers.skills, offers.occupation, visit.rooms.taxonomies, demand=openings, k=GOALS)
         uris = [move.occupation for move in near]
     else:
         uris = []

@@ -18,12 +18,12 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 
 $(STAMP)-run: $(BIN)/uv requirements/run.txt pyproject.toml
-	@test -e $(STAMP)-test || $(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/run.txt
+	@test -e $(STAMP)-test || $(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python --require-hashes requirements/run.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 $(STAMP)-test: $(BIN)/uv requirements/test.txt pyproject.toml
-	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements/test.txt
+	@$(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python --require-hashes requirements/test.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@ $(STAMP)-run
 

@@ -82,8 +82,10 @@ def _built(tell: Tell) -> Path:
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    with running(read_space(folder, FIRST_PORT), lambda what, done: tell(f"{what.lower()} {done:.0%}")):
-        tell("built")
+    space = read_space(folder, FIRST_PORT)
+    if not space.built_mark.exists():
+        with running(space, lambda what, done: tell(f"{what.lower()} {done:.0%}")):
+            tell("built")
     return folder
 
 

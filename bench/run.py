@@ -8,7 +8,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -33,7 +33,7 @@ def measure(names: Sequence[str], console: Console, results: Path) -> int:
 
 
 def _measure_one(name: str, console: Console, results: Path) -> bool:
-    room = importlib.import_module(f"bench.{name}")
+    room, here = importlib.import_module(f"bench.{name}"), machine()
     try:
         with console.status(f"{name} …") as status:
             figures = room.run(lambda step: status.update(f"{name}: {step} …"))
@@ -43,22 +43,22 @@ def _measure_one(name: str, console: Console, results: Path) -> bool:
     if not figures:
         console.print(f"{name}: nothing measured; it needs the real data (SKILLSPACE_DATA).")
         return True
-    write(name, figures, results)
+    write(name, figures, results, here)
     console.print(_table(name, figures))
     return not any(is_missed(one) for one in figures)
 
 
-def write(name: str, figures: Sequence[Figure], results: Path) -> Path:
+def write(name: str, figures: Sequence[Figure], results: Path, here: Mapping[str, float | str]) -> Path:
     """Write ``<name>.json``: the figures, on which machine, of which commit."""
     results.mkdir(parents=True, exist_ok=True)
-    content = {"machine": machine(), "commit": commit(), "figures": figures}
+    content = {"machine": here, "commit": commit(), "figures": figures}
     file = results / f"{name}.json"
     file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return file
 
 
-def machine() -> dict[str, str | int]:
-    """Say what kind of machine this is; neither its name nor where things lie on it."""
+def machine() -> dict[str, float | str]:
+    """Say what kind of machine this is and how busy it already was; neither its name nor where things lie on it."""
     models = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -70,6 +70,7 @@ def machine() -> dict[str, str | int]:
         "cores": os.cpu_count() or 1,
         "memory_gb": round(memory / 1e9),
         "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 1),
     }
 
 

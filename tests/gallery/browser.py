@@ -70,7 +70,8 @@ def screenshots(address: str, folder: Path, names: Sequence[str]) -> None:
 
 
 def check_pages(address: str, names: Sequence[str]) -> list[str]:
-    """What axe finds, what a browser reports (a refused style, a failed request), and pages wider than 320 px."""
+    """What axe finds, what a browser reports (a refused style, a failed request), texts of drawings that touch or are
+    cut, and pages wider than 320 px."""
     findings: list[str] = []
     with open_browser() as browser:
         for width, scheme in (320, LIGHT), (1280, DARK):
@@ -91,6 +92,19 @@ def _listen(page: Page, spoken: list[str]) -> None:
     page.on("pageerror", lambda error: spoken.append(str(error)))
 
 
+# Texts of a drawing that is shown: those that leave it, and pairs that touch (line boxes may meet by a fifth).
+_TOUCHING = """() => [...document.querySelectorAll("main svg")].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const frame = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].map(it => [it.textContent, it.getBoundingClientRect()]);
+  return texts.flatMap(([text, a], place) => [
+    ...(a.left < frame.left - 1 || a.right > frame.right + 1 || a.bottom > frame.bottom + 3 ? [text + " is cut"] : []),
+    ...texts.slice(place + 1).filter(([, b]) => a.left < b.right && b.left < a.right
+      && a.top + a.height / 5 < b.bottom && b.top + b.height / 5 < a.bottom)
+      .map(([other]) => text + " touches " + other),
+  ]);
+})"""
+
+
 def _look(page: Page) -> list[str]:
     page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
     result = Axe().run(page, options={"resultTypes": ["violations"]})
@@ -99,5 +113,6 @@ def _look(page: Page) -> list[str]:
         for violation in result.response["violations"]
         for node in violation["nodes"]
     ]
+    findings += page.evaluate(_TOUCHING)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*findings, f"overflows by {wide} px"] if wide > 0 else findings

@@ -211,7 +211,7 @@ def _shares_with(person: Walker, organisation: str) -> str:
     person.check_access()
     for each in range(person.page.locator("input[name=kind]").count()):
         person.page.locator("input[name=kind]").nth(each).check(force=True)
-    person.press("button[name=answer][value=yes]")
+    person.press("form[action='/sharing/give'] .main-action button")
     assert "/sharing/grants/" in person.page.url
     grant = person.page.url.rpartition("/")[2].partition("?")[0]
     person.open(f"/sharing/grants/{grant}/view")

@@ -12,6 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, Response
 
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 
+#: The innermost elements that stick out, where the page as a whole can be scrolled sideways.
+WIDER_THAN_THE_WINDOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(-3).map(e => e.outerHTML.slice(0, 120))"""
+
 
 class Walker:
     """One signed-in person at one node. On leaving, every page seen must have been without errors."""
@@ -85,8 +90,8 @@ class Walker:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             results = Axe().run(self.page)
             assert results.violations_count == 0, f"{self.page.url} at {size}:\n{results.generate_report()}"
-            width = self.page.evaluate("document.documentElement.scrollWidth")
-            assert width <= size["width"], f"{self.page.url} is {width} pixels wide at {size['width']}"
+            wide = self.page.evaluate(WIDER_THAN_THE_WINDOW)
+            assert wide == [], f"{self.page.url} is wider than {size['width']} pixels: {wide}"
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
     def picture(self, name: str, *, of: Locator | None = None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import socket
 import sqlite3
 import time
@@ -82,8 +81,8 @@ class Demo:
     def kill(self, node: str) -> None:
         """End a process as a power cut would."""
         process = self.started.processes[node]
-        process.send_signal(signal.SIGKILL)
-        process.wait(timeout=10)
+        process.kill()
+        process.join(timeout=10)
 
     def start(self, node: str) -> None:
         """Start a node again and wait until it answers."""
@@ -109,20 +108,24 @@ class Demo:
         return found[0][0] if found else None
 
     @contextmanager
-    def caught(self, node: str, query: str, *values: object, within_s: float = 20.0) -> Iterator[None]:
-        """Hold a node still in the moment in which a query finds something: nothing is written until the block ends.
+    def stuck(self, node: str, step: str) -> Iterator[None]:
+        """Let every transaction of a node fail that takes this step (``UPDATE ON table WHEN …``), within the block.
 
-        The node's process goes on reading and calling; its next write waits for us.
+        The node rolls back and tries again, so it stands as long as we like at the moment just before the step.
         """
-        deadline = time.monotonic() + within_s
         with self._connection(node) as connection:
-            while True:
-                connection.execute("BEGIN IMMEDIATE")
-                if connection.execute(query, values).fetchone():
-                    break
-                connection.execute("ROLLBACK")
-                assert time.monotonic() < deadline, f"{node} was never caught at {query} {values}"
-                time.sleep(0.001)
+            connection.execute(f"CREATE TRIGGER stuck BEFORE {step} BEGIN SELECT RAISE(ABORT, 'not now'); END")
+        try:
+            yield
+        finally:
+            with self._connection(node) as connection:
+                connection.execute("DROP TRIGGER stuck")
+
+    @contextmanager
+    def held_still(self, node: str) -> Iterator[None]:
+        """Let a node write nothing within the block; it waits, for ten seconds at most."""
+        with self._connection(node) as connection:
+            connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
             finally:
@@ -150,7 +153,7 @@ class Demo:
 
     def held(self, node: str, person: str) -> set[str]:
         """Return the names of the documents an organisation holds about a demo person."""
-        query = "SELECT document_id FROM held_document WHERE local_id = ?"
+        query = "SELECT id FROM held_document WHERE local_id = ?"
         local = f"{node[:3].upper()}-{person.removeprefix('person-')}"
         return {row[0] for row in self.rows(node, query, local)}
 

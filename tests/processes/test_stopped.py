@@ -27,7 +27,7 @@ def test_the_coachs_next_click_is_refused_and_says_why_and_the_log_shows_it(demo
     answers: list[httpx.Response] = []
     click = threading.Thread(target=lambda: answers.append(kim.get(f"/org/shared/{grant}")))
     refused = "SELECT code FROM release_audit WHERE \"grant\" = ? AND outcome = 'refused'"
-    with demo.caught("agency", "SELECT 1"):  # the agency cannot hear of the end before the click
+    with demo.held_still("agency"):  # the agency cannot hear of the end before the click
         alva.send(f"/sharing/grants/{grant}/stop")
         click.start()
         until(lambda: demo.one("orchestrator", refused, grant), "the gate refuses", within_s=8)

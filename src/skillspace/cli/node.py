@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 
@@ -90,21 +89,8 @@ def serve(
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:
         raise BadInput(f"There is no log level {log_level!r}; use debug, info, warning or error.")
-    _configure_log(level)
     settings = read_settings(folder)
-    from skillspace.node.serving import serve_forever
+    from skillspace.node.serving import configure_log, serve_forever
 
+    configure_log(level)
     serve_forever(settings)
-
-
-def _configure_log(level: int) -> None:
-    """Plain lines, and tracebacks without the values of variables: those may be tokens or people's data."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-    )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 
 from skillspace.kernel.errors import Conflict, Unavailable
@@ -65,3 +66,16 @@ def _is_taken(settings: Settings) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((settings.host, settings.port)) == 0
+
+
+def configure_log(level: int) -> None:
+    """Plain lines, and tracebacks without the values of variables: those may be tokens or people's data."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )

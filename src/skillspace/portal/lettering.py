@@ -50,13 +50,17 @@ def _pieces(text: str, room: float, size: float, is_bold: bool) -> list[str]:
     pieces: list[str] = []
     for word in spaced.split("\0"):
         whole = width_of(word.rstrip(), size, is_bold=is_bold)
-        parts = math.ceil(whole / max(1.0, room - width_of("-W", size, is_bold=is_bold))) if whole > room else 1
-        part = ""
+        if whole <= room:
+            pieces.append(word)
+            continue
+        parts = math.ceil(whole / max(1.0, room - width_of("-W", size, is_bold=is_bold)))
+        part, reach = "", 0.0
         for character in word:
-            if parts > 1 and width_of(part, size, is_bold=is_bold) >= whole / parts:
+            if reach >= whole / parts:
                 pieces.append(part + "-")
-                part = ""
+                part, reach = "", 0.0
             part += character
+            reach += width_of(character, size, is_bold=is_bold)
         pieces.append(part)
     return pieces
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,6 +24,8 @@ from skillspace.node.composition import Node, compose
 from skillspace.node.demo.building import Progress, build
 from skillspace.node.demo.space import DemoNode, DemoSpace
 from skillspace.node.founding import ask_to_join, invitation
+from skillspace.node.serving import configure_log, serve_forever
+from skillspace.node.settings import read_settings
 from skillspace.storage.database import tasks
 from skillspace.wire.outbound import Outbound
 
@@ -33,12 +38,12 @@ class Running:
     """The demo's processes by node id."""
 
     space: DemoSpace
-    processes: dict[str, subprocess.Popen[bytes]]
+    processes: dict[str, BaseProcess]
 
     def check(self) -> None:
         """Raise Unavailable naming a node that ended by itself, with the end of its log."""
         for node in self.space.nodes:
-            if (code := self.processes[node.id].poll()) is not None:
+            if (code := self.processes[node.id].exitcode) is not None:
                 log = self.space.node_folder(node) / "node.log"
                 tail = log.read_text(encoding="utf-8", errors="replace")[-800:]
                 raise Unavailable(f"{node.name} ended with code {code}. Its log ({log}) ends:\n{tail}")
@@ -74,13 +79,33 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
         stop(started)
 
 
-def start_node(folder: Path) -> subprocess.Popen[bytes]:
-    """Start one node as a process of its own; what it says goes to ``node.log`` in its folder."""
-    command = [sys.executable, "-m", "skillspace.cli", "serve", str(folder)]
-    with (folder / "node.log").open("ab") as log:
-        # Few memory arenas: seven nodes share one machine here, and none of them is busy on many threads.
-        environment = os.environ | {"MALLOC_ARENA_MAX": "2"}
-        return subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)  # noqa: S603 - our own program
+def start_node(folder: Path) -> BaseProcess:
+    """Start one node as a process of its own; what it says goes to ``node.log`` in its folder.
+
+    The processes are forked from one that has read the program: seven nodes on one machine then share its pages and do
+    not read it seven times.
+    """
+    process = _nursery().Process(target=_serve, args=(folder,), name=folder.name)
+    process.start()
+    return process
+
+
+@cache
+def _nursery() -> ForkServerContext:
+    # Few memory arenas: none of the seven is busy on many threads. It is read when the first process starts.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["skillspace.node.serving"])
+    return context
+
+
+def _serve(folder: Path) -> None:
+    os.setsid()
+    log = os.open(folder / "node.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    configure_log(logging.WARNING)
+    serve_forever(read_settings(folder))
 
 
 def stop(started: Running) -> None:
@@ -88,11 +113,10 @@ def stop(started: Running) -> None:
     for process in started.processes.values():
         process.terminate()
     for process in started.processes.values():
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
+        process.join(timeout=15)
+        if process.is_alive():
             process.kill()
-            process.wait()
+            process.join()
 
 
 def _until_all_answer(started: Running, progress: Progress) -> None:

@@ -117,7 +117,10 @@ class SupplyDemand:
 
 @dataclass(frozen=True, kw_only=True)
 class StatisticsPage(Page):
-    """Skills wanted and skills there, for a territory. Counts below `threshold` are not shown."""
+    """Skills wanted and skills there, for a territory. Counts below `threshold` are not shown.
+
+    `is_synthetic` says that made-up ads or invented inhabitants are among what was counted.
+    """
 
     TEMPLATE: ClassVar[str] = "org_statistics.html"
 
@@ -130,3 +133,4 @@ class StatisticsPage(Page):
     jobs: int | None
     source: str = ""
     export: str = ""
+    is_synthetic: bool = False

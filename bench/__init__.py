@@ -1,1 +1,1 @@
-"""Measurements: each file here measures one room beside a peer and a limit; `run`, `figures`, `visiting` serve them."""
+"""Measurements: each file here measures one room, but for `run`, `figures`, `running` and `visiting`, which serve them."""

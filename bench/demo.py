@@ -12,19 +12,18 @@ import shutil
 import sqlite3
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx2
 from starlette.requests import Request
 
 from bench.figures import DATA, ROOT, Figure, Tell, figure, timed, untold
+from bench.running import RunningDemo
 from bench.skills import peer_match
 from bench.visiting import Visitor
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.node.composition import Node, compose
-from skillspace.node.demo.running import Running, running
+from skillspace.node.demo.running import running
 from skillspace.node.demo.space import DemoSpace, read_space
 from skillspace.people.accounts import Session
 from skillspace.portal.i18n import translator
@@ -59,7 +58,7 @@ def run(tell: Tell = untold) -> list[Figure]:
         shutil.copytree(built, place, dirs_exist_ok=True)
         space = read_space(Path(place), FIRST_PORT)
         figures = [_starting(space, tell)]
-        with running(space, lambda what, _: tell(what.lower())) as started:
+        with RunningDemo(space) as started:
             figures += [_consenting(space, tell), *_pages(space, tell), *_memory(started)]
         node = compose(space.settings(space.orchestrator))
         try:
@@ -90,15 +89,12 @@ def _built(tell: Tell) -> Path:
 
 
 def _starting(space: DemoSpace, tell: Tell) -> Figure:
-    """Time the second start: from seven dead processes until all answer and the portal shows its door."""
+    """Time the second start: from the command until seven nodes answer and the portal shows its door."""
     times = []
     for number in range(STARTS):
         tell(f"start {number + 1} of {STARTS}")
-        began = time.perf_counter()
-        with running(space, lambda *_: None):
-            if httpx2.get(f"{space.orchestrator.address}/sign-in", timeout=30).status_code != 200:
-                raise SkillspaceError("The portal started, but its sign-in page does not answer with 200.")
-            times.append(time.perf_counter() - began)
+        with RunningDemo(space) as started:
+            times.append(started.seconds)
     more = {"nodes": len(space.nodes), "slowest": max(times)}
     return figure("second_start_s", statistics.median(times), "s", limit=10, more=more)
 
@@ -164,17 +160,12 @@ def _counts(space: DemoSpace) -> dict[str, float | str]:
         database.close()
 
 
-def _memory(started: Running) -> Iterator[Figure]:
-    """Add up the memory of all nodes after everything above; PSS shares out what several of them map."""
-    sums = {"Pss": 0.0, "Rss": 0.0}
-    for process in started.processes.values():
-        for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8").splitlines():
-            name, _, rest = line.partition(":")
-            if name in sums:
-                sums[name] += int(rest.split()[0]) / 1000
-    more = {"processes": len(started.processes)}
-    yield figure("demo_memory_mb", sums["Pss"], "MB", limit=1500, more=more)
-    yield figure("demo_memory_rss_mb", sums["Rss"], "MB", more=more)
+def _memory(started: RunningDemo) -> Iterator[Figure]:
+    """Add up the memory of the whole demo after everything above."""
+    found = started.memory_mb()
+    more = {"processes": found["processes"]}
+    yield figure("demo_memory_mb", found["pss"], "MB", limit=1500, more=more)
+    yield figure("demo_memory_rss_mb", found["rss"], "MB", more=more)
 
 
 def _matching(node: Node) -> Iterator[Figure]:

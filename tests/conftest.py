@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from skillspace.skills.taxonomy import add_pack
+
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -34,3 +36,11 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("needs the folder of real data; set SKILLSPACE_DATA to it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def starter_taxonomies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled starter pack: what a node's setting `taxonomies` points at."""
+    home = tmp_path_factory.mktemp("starter-pack")
+    add_pack("starter", home, None)
+    return home / "taxonomies"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from skillspace.node.founding import found
 from skillspace.node.keys import make_key
 from skillspace.node.serving import answering
 from skillspace.node.settings import Settings, read_settings, write_settings
-from skillspace.trust.identity import did_of_address
+from skillspace.trust.identity import Peer, did_of_address
 from skillspace.trust.membership import Application
 from skillspace.trust.membership.machine import MemberState
 
@@ -62,3 +63,22 @@ def admit(authority: Node, *others: Node) -> None:
             token = authority.trust.authority.credential(member, work.now)
         with node.database.writing() as work:
             node.trust.wallet.keep(work, authority.trust.did, token)
+
+
+def acquaint(*nodes: Node) -> None:
+    """Let nodes know each other, and read each other's catalogs, without waiting for their regular rounds."""
+    peers = [Peer(did=each.trust.did, name=each.settings.name, roles=frozenset(each.settings.roles)) for each in nodes]
+    for node in nodes:
+        with node.database.writing() as work:
+            node.trust.directory.replace(work, peers)
+            for peer in peers:
+                if peer.did != node.trust.did:
+                    node.exchange.crawler.crawl_now(work, peer.did)
+
+
+def until(is_so: Callable[[], object], what: str, within_s: float = 30.0) -> None:
+    """Wait for something that stored tasks bring about."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline, f"in {within_s:.0f} s it did not come about that {what}"
+        time.sleep(0.02)

@@ -213,7 +213,7 @@ def _shares_with(person: Walker, organisation: str) -> str:
         person.page.locator("input[name=kind]").nth(each).check(force=True)
     person.press("form[action='/sharing/give'] .main-action button")
     assert "/sharing/grants/" in person.page.url
-    grant = person.page.url.rpartition("/")[2].partition("?")[0]
+    grant = person.page.url.split("/sharing/grants/")[1].partition("/")[0].partition("?")[0]
     person.open(f"/sharing/grants/{grant}/view")
     person.check_access()
     return grant

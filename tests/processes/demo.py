@@ -7,7 +7,7 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import httpx2 as httpx
 
 from skillspace.node.demo.running import Running, start_node
 from skillspace.node.demo.space import DemoNode
+from tests.nodes import until
 
 PATIENCE_S = 90.0
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -95,7 +96,7 @@ class Demo:
             except httpx.TransportError:
                 return False
 
-        until(answers, f"{node} answers again")
+        until(answers, f"{node} answers again", PATIENCE_S)
 
     def rows(self, node: str, query: str, *values: object) -> list[sqlite3.Row]:
         """Read from a node's database, beside the node."""
@@ -158,14 +159,6 @@ class Demo:
         return {row[0] for row in self.rows(node, query, local)}
 
 
-def until(is_so: Callable[[], object], what: str, within_s: float = PATIENCE_S) -> None:
-    """Wait for something that other processes bring about."""
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < deadline, f"in {within_s:.0f} s it did not come about that {what}"
-        time.sleep(0.05)
-
-
 def free_ports(count: int) -> int:
     """Return the first of `count` neighbouring ports nobody listens on."""
     for first in range(21000, 29000, count):
@@ -188,7 +181,3 @@ def download(browser: Browser) -> dict[str, Any]:
     """Return everything a person has here, as they can take it along."""
     content: dict[str, Any] = json.loads(browser.page("/you/download.jsonld"))
     return content
-
-
-def duplicates(names: Sequence[object]) -> list[object]:
-    return sorted({name for name in names if names.count(name) > 1}, key=str)

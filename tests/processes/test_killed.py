@@ -1,4 +1,4 @@
-"""Any node may be killed at any moment of a transfer: started again, the journey goes on, nothing doubled, nothing lost."""
+"""Any node may be killed at any moment of a transfer: started again, it goes on, nothing is doubled, nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import pytest
 from tests.processes.demo import Browser, Demo, download, until
 
 RELEASED = "SELECT 1 FROM release_audit WHERE \"grant\" = ? AND outcome = 'released'"
+
+#: For each record, how many skills its document states, and how many are kept.
+SKILLS = """SELECT json_array_length(parsed, '$.assertions'),
+    (SELECT COUNT(*) FROM assertion WHERE assertion.record = record.id) FROM record WHERE person = ? AND source = ?"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +59,7 @@ def arrived_once(demo: Demo, browser: Browser, person: str, provider: str, grant
     rows = demo.rows("orchestrator", query, person, demo.did(provider))
     assert Counter(row[0] for row in rows) == Counter(expected)
     assert [row[1] for row in rows] == [None] * len(rows)
-    query = "SELECT json_array_length(parsed, '$.assertions'), (SELECT COUNT(*) FROM assertion WHERE record = record.id) "
-    skills = demo.rows("orchestrator", query + "FROM record WHERE person = ? AND source = ?", person, demo.did(provider))
+    skills = demo.rows("orchestrator", SKILLS, person, demo.did(provider))
     assert [told for told, _ in skills] == [kept for _, kept in skills]
     assert sum(kept for _, kept in skills) > 0
     mine = download(browser)

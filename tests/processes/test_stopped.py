@@ -1,4 +1,4 @@
-"""A yes that is taken back: the next click is refused and says why, the log shows it, and the copy is gone with proof."""
+"""A yes taken back: the next click is refused and says why, the log shows it, and the copy is gone with proof."""
 
 from __future__ import annotations
 

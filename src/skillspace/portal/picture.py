@@ -180,7 +180,7 @@ def theme_picture(theme: Theme, translator: Translator, *, key: str, width: int 
 def _card(theme: Theme, width: float, columns: int, *, is_crowd: bool) -> _Card:
     """Best proven first, from top to bottom and then to the next column."""
     ordered = sorted(theme.skills, key=lambda skill: (-skill.level, skill.label.casefold()))
-    named = _BEST * columns if is_crowd and len(ordered) > _BEST * columns + 1 else len(ordered)
+    named = _BEST * columns if is_crowd and len(ordered) > _BEST * columns + 2 else len(ordered)
     inside = width - 2 * _PAD
     per_row = max(1, int((inside - 2 * _DOT) // _STEP) + 1)
     others = ordered[named:]

@@ -52,7 +52,7 @@ def test_figures_are_written_with_machine_and_commit_and_a_missed_limit_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: float, code: int
 ) -> None:
     room = Room(figure("wait_s", value, "s", "no wait", 0.12345, 2, {"rounds": 3}))
-    monkeypatch.setattr(run.importlib, "import_module", lambda name: room)
+    monkeypatch.setattr(run.importlib, "import_module", lambda _: room)
     assert run.measure(["demo"], Console(quiet=True), tmp_path) == code
     written = json.loads((tmp_path / "demo.json").read_text("utf-8"))
     assert written["figures"] == [
@@ -77,7 +77,7 @@ def test_what_is_written_names_neither_the_machine_nor_its_folders(tmp_path: Pat
 
 
 def test_without_the_real_data_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run.importlib, "import_module", lambda name: Room())
+    monkeypatch.setattr(run.importlib, "import_module", lambda _: Room())
     assert run.measure(["skills"], Console(quiet=True), tmp_path) == 0
     assert list(tmp_path.iterdir()) == []
 

@@ -13,11 +13,11 @@ import pytest
 from skillspace.portal.i18n import LANGUAGES, translator
 from skillspace.portal.render import SECURITY_HEADERS, render
 from skillspace.portal.views.account import ErrorPage
-from skillspace.portal.views.common import Listing, Place
-from skillspace.portal.views.insight import SharedProfilePage
-from skillspace.portal.views.opportunities import OpportunitiesPage
-from skillspace.portal.views.sharing import AskPage
-from skillspace.portal.views.skills import SkillsPage
+from skillspace.portal.views.common import Listing, Match, MatchedSkill, Place, SkillTag
+from skillspace.portal.views.insight import SharedProfilePage, StatisticsPage
+from skillspace.portal.views.opportunities import JobPage, OpportunitiesPage, TrainingPage
+from skillspace.portal.views.sharing import AskPage, SharingPage
+from skillspace.portal.views.skills import SkillPage, SkillsPage
 from tests.gallery.app import pages
 
 STATIC = files("skillspace.portal") / "static"
@@ -156,6 +156,62 @@ def test_every_refusal_has_a_page_that_says_what_happened_and_where_to_go(status
     html = render(ErrorPage(chrome=chrome, status=status, reason="Because of this."), translator("en"))
     assert "Because of this." in html
     assert 'class="button" href="/"' in html
+
+
+def test_a_training_that_adds_sixty_skills_shows_eight_and_says_how_many_more() -> None:
+    page = pages("en")["training"]
+    assert isinstance(page, TrainingPage)
+    adds = tuple(SkillTag(uri=f"https://example.org/{n}", label=f"skill {n}") for n in range(60))
+    html = render(replace(page, training=replace(page.training, adds=adds)), translator("en"))
+    shown, _, hidden = html.partition("and 52 more")
+    assert ("skill 7<" in shown, "skill 8<" in shown) == (True, False)
+    assert "skill 59<" in hidden
+
+
+def test_a_match_lists_twelve_skills_of_a_part_and_keeps_the_others_one_click_away() -> None:
+    page = pages("en")["job"]
+    assert isinstance(page, JobPage)
+    missing = tuple(MatchedSkill(uri=f"https://example.org/{n}", label=f"skill {n}") for n in range(15))
+    html = render(replace(page, job=replace(page.job, match=Match(missing=missing))), translator("en"))
+    shown, _, hidden = html.partition("and 3 more")
+    assert ("skill 11</a>" in shown, "skill 12</a>" in shown) == (True, False)
+    assert "skill 14</a>" in hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "shown"),
+    [("Sample Works, Ale", "Ale, Sample County", "Sample Works"), ("Sample Works, Ale", "Nacka", "Sample Works, Ale")],
+)
+def test_an_employer_is_named_without_the_town_beside_it(name: str, where: str, shown: str) -> None:
+    page = pages("en")["job"]
+    assert isinstance(page, JobPage)
+    html = render(replace(page, job=replace(page.job, place=Place(name=name), where=where)), translator("en"))
+    assert f"</span> {shown}</span> · {where}</p>" in html
+
+
+def test_a_skill_counts_places_apart_from_the_records_they_sent() -> None:
+    page = pages("en")["skill"]
+    assert isinstance(page, SkillPage)
+    first = page.assertions[0]
+    twice = (replace(first, record_id="a"), replace(first, record_id="b"))
+    html = render(replace(page, assertions=twice), translator("en"))
+    assert '1 place says so<span class="count">, 2 records</span>' in html
+
+
+def test_who_may_see_and_who_sends_stand_apart() -> None:
+    page = pages("en")["sharing"]
+    assert isinstance(page, SharingPage)
+    seen, sent = (replace(page.grants[0], id=name, is_gather=name == "sent") for name in ("seen", "sent"))
+    html = render(replace(page, grants=(sent, seen)), translator("en"))
+    assert html.index("/sharing/grants/seen") < html.index("Who sends you what") < html.index("/sharing/grants/sent")
+
+
+@pytest.mark.parametrize("is_synthetic", [True, False])
+def test_statistics_say_when_invented_people_are_counted(is_synthetic: bool) -> None:
+    page = pages("en")["org-statistics"]
+    assert isinstance(page, StatisticsPage)
+    page = replace(page, chrome=replace(page.chrome, is_demo=False), is_synthetic=is_synthetic)
+    assert ("invented inhabitants" in render(page, translator("en"))) == is_synthetic
 
 
 def test_sorting_a_table_again_turns_it_round_and_keeps_the_search() -> None:

@@ -38,13 +38,13 @@ class Weights:
     essential: float = 1.0
     optional: float = 0.4
     rarity: float = 1.0
-    narrower: float = 0.8
-    broader: float = 0.5
-    related: float = 0.4
-    same_group: float = 0.15
+    narrower: float = 0.7
+    broader: float = 0.2
+    related: float = 0.25
+    same_group: float = 0.05
     proof: float = 0.05
     recency: float = 0.02
-    caution: float = 0.5
+    caution: float = 1.0
 
     def __post_init__(self) -> None:
         for entry in fields(self):

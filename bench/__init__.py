@@ -1,1 +1,1 @@
-"""Measurements: each file here measures one room, but for `run`, `figures`, `running` and `visiting`, which serve them."""
+"""Measurements: each file measures one room, except `run`, `figures`, `running` and `visiting`, which serve them."""

@@ -76,7 +76,7 @@ def acquaint(*nodes: Node) -> None:
                     node.exchange.crawler.crawl_now(work, peer.did)
 
 
-def until(is_so: Callable[[], object], what: str, within_s: float = 30.0) -> None:
+def until(is_so: Callable[[], object], what: str, within_s: float = 90.0) -> None:
     """Wait for something that stored tasks bring about."""
     deadline = time.monotonic() + within_s
     while not is_so():

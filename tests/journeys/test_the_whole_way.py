@@ -38,7 +38,7 @@ ALVA = Traveller(
     proven="erkänd i lag",
     told="JavaScript",
     stopped="Stoppa",
-    someone_refused="nekades",
+    someone_refused="Nekad",
 )
 CAMILLE = Traveller(
     id="camille",
@@ -48,7 +48,7 @@ CAMILLE = Traveller(
     proven="testée",
     told="budget",
     stopped="Arrêter",
-    someone_refused="refus",
+    someone_refused="Refusé",
 )
 ROBIN = Traveller(
     id="robin",
@@ -58,7 +58,7 @@ ROBIN = Traveller(
     proven="tested",
     told="solder electronics",
     stopped="Stop",
-    someone_refused="refused",
+    someone_refused="Refused",
 )
 
 
@@ -242,7 +242,8 @@ def _the_coach_looks_comments_and_is_refused(
         coach.open("/org/statistics")
         coach.check_access()
         coach.picture("statistics")
-    person.wait_until("/log", lambda text: traveller.someone_refused in text.lower())
+    refusals = person.page.locator("main .state", has_text=traveller.someone_refused)
+    person.wait_until("/log", lambda _text: refusals.count() == 1)
     person.check_access()
     person.picture("log")
 

@@ -7,7 +7,7 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from skillspace.node.demo.running import Running, start_node
 from skillspace.node.demo.space import DemoNode
 from tests.nodes import until
 
-PATIENCE_S = 90.0
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 CHECKBOX = re.compile(r'type="checkbox" name="kind" value="([^"]+)"')
 UNTIL = re.compile(r'name="until" type="date" value="([^"]+)"')
@@ -96,7 +95,7 @@ class Demo:
             except httpx.TransportError:
                 return False
 
-        until(answers, f"{node} answers again", PATIENCE_S)
+        until(answers, f"{node} answers again")
 
     def rows(self, node: str, query: str, *values: object) -> list[sqlite3.Row]:
         """Read from a node's database, beside the node."""

@@ -12,7 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.processes.demo import free_ports, until
+from tests.nodes import until
+from tests.processes.demo import free_ports
 
 BLOCK = re.compile(r"## A node by hand.*?```\n(.*?)```", re.DOTALL)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.processes.demo import Browser, Demo, download, until
+from tests.nodes import until
+from tests.processes.demo import Browser, Demo, download
 
 RELEASED = "SELECT 1 FROM release_audit WHERE \"grant\" = ? AND outcome = 'released'"
 

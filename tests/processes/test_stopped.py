@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2 as httpx
 
-from tests.processes.demo import Browser, Demo, download, until
+from tests.nodes import until
+from tests.processes.demo import Browser, Demo, download
 
 RECEIVED = "SELECT state FROM received_profile WHERE grant_id = ?"
 

@@ -213,6 +213,20 @@ def test_a_count_too_small_to_show_is_a_dash_everywhere(width: int) -> None:
     assert "None" not in svg
 
 
+@pytest.mark.parametrize("width", [760, 340])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_names_and_large_numbers_stay_in_the_chart(language: str, width: int) -> None:
+    rows = tuple(
+        SupplyDemand(uri=label, label=label, supply=10**place, demand=10**6) for place, label in enumerate(WORDS)
+    )
+    svg = str(supply_demand_chart(rows, translator(language), key="c", title="T", width=width))
+    for it in [*shapes(svg, "text", "label"), *shapes(svg, "text", "value")]:
+        size = LABEL if it.get("class") == "label" else NOTE
+        x, length = float(it.attrib["x"]), sum(map(wide_ems, it.text or "")) * size
+        left = x - length if it.get("text-anchor") == "end" else x
+        assert 0 <= left <= left + length <= width
+
+
 def test_a_longer_bar_means_more() -> None:
     rows = (
         SupplyDemand(uri="u", label="a", supply=10, demand=20),

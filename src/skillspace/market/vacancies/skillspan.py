@@ -73,13 +73,13 @@ def _vacancy(
 
 
 def _title(texts: list[str], taxonomies: Taxonomies) -> tuple[str, str | None]:
-    """Return the first short line that names an occupation, else the first of several words."""
+    """Return the first short line that names an occupation, else the first of several words that is no sentence."""
     opening = [line for line in texts[:8] if line and len(line.split()) <= LONGEST_TITLE and not _NO_TITLE.search(line)]
     for line in opening:
         if (occupation := occupation_named(taxonomies, line, LANGUAGE)) is not None:
             return line, occupation
-    titles = [line for line in opening if len(line.split()) > 1]
-    return (titles or ["–"])[0], None
+    titles = [line for line in opening if len(line.split()) > 1 and not line.endswith((".", "!", "?", ":", ";"))]
+    return (titles or ["Job ad without a title"])[0], None
 
 
 def marked(sentence: dict[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from skillspace.exchange import Offering
+from skillspace.kernel.clock import now
 from skillspace.market.courses import Course, collected_courses, read_starter_courses, write_course
 from skillspace.market.territory import named
 from skillspace.market.vacancies import Vacancy, collected_vacancies, generated_vacancies, write_vacancy
@@ -179,7 +180,9 @@ def _ads(
     total = 20_000 if data else 2_000
     if data is not None:
         yield from collected_vacancies(data, taxonomies, lambda text, language: _named_skills(enricher, text, language))
-    for number, vacancy in enumerate(generated_vacancies(taxonomies, data=data, count=total, source=did)):
+    for number, vacancy in enumerate(
+        generated_vacancies(taxonomies, data=data, count=total, source=did, as_of=now().date())
+    ):
         if number % 500 == 0:
             report(number / total)
         yield vacancy
@@ -210,7 +213,7 @@ def _own_ads(space: DemoSpace, planned: DemoNode, taxonomies: Taxonomies, did: s
             country=place.country if place else None,
             occupation=occupation,
             skills=tuple(essential + optional),
-            published=dt.date(2026, 11, 2),
+            published=now().date() - dt.timedelta(days=3),
             synthetic=True,
             source=did,
         )

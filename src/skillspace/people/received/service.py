@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from skillspace.exchange import Exchange
 from skillspace.kernel.clock import from_iso
-from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound, Refused
+from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound, Refused, SkillspaceError
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
 from skillspace.people.sharing import SharedProfile
@@ -18,6 +19,8 @@ from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import HeldGrants
 from skillspace.trust.identity import PeerClient
+
+log = structlog.get_logger()
 
 #: For these purposes nothing is copied: each look is a pull of its own, and the person sees each in their log.
 LIVE_PURPOSES = frozenset({"guidance"})
@@ -64,8 +67,9 @@ class Received:
         """
         with self._database.reading() as work:
             share = self.share(work, grant_id)
-            if share.state is ReceivedState.ENDED:
-                raise ConsentMissing(share.reason or "This share has ended.")
+        if share.state is ReceivedState.ENDED:
+            raise ConsentMissing(self._why_ended(share))
+        with self._database.reading() as work:
             if share.transfer is None or share.state is not ReceivedState.OPEN:
                 raise Refused("The profile is on its way; try again in a moment.")
             token = self._held.find(work, grant_id).token
@@ -73,6 +77,16 @@ class Received:
         with self._database.writing() as work:
             work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
             return self.share(work, grant_id), profile
+
+    def _why_ended(self, share: ReceivedProfile) -> str:
+        """Tell the person's intermediary that somebody wanted to look; return the reason it gives, else our own."""
+        try:
+            address = self._peers.service(share.intermediary, "SkillspaceNode")
+            told = self._peers.call("POST", share.intermediary, f"{address}/people/shares/{share.grant_id}/looks")
+        except SkillspaceError as fault:
+            log.warning("received.look_untold", grant=share.grant_id, why=fault.message)
+            told = {}
+        return str(told.get("reason") or share.reason or "This share has ended.")
 
     def comment(self, grant_id: str, *, by: str, text: str) -> None:
         """Leave a comment with the person. Call it outside of any transaction; raises PeerRefused with the reason."""

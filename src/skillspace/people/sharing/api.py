@@ -1,8 +1,8 @@
-"""The wire of sharing: the recipient of a living grant may leave a comment for the person."""
+"""The wire of sharing: a recipient may comment while its grant lives, and says when it refused a look."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Header
@@ -31,5 +31,11 @@ def router(sharing: Sharing, authenticate: Callable[[str | None], Peer], databas
         peer = authenticate(authorization)
         with database.writing() as work:
             return {"id": sharing.comment(work, grant_id=grant_id, peer=peer, by=remark.by, text=remark.text).id}
+
+    @routes.post("/{grant_id}/looks")
+    def look(grant_id: str, authorization: Annotated[str | None, Header()] = None) -> Mapping[str, object]:
+        peer = authenticate(authorization)
+        with database.writing() as work:
+            return sharing.turned_away(work, grant_id=grant_id, peer=peer)
 
     return routes

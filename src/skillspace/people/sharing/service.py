@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,6 +137,11 @@ class Sharing:
         )
         work.insert(comments, vars(made))
         return made
+
+    def turned_away(self, work: Work, *, grant_id: str, peer: Peer) -> Mapping[str, object]:
+        """Write down that the recipient was refused a look, and say why; raises NotFound for another's grant."""
+        answer = self._consents.turned_away(work, grant_id, peer.did)
+        return {"live": answer.live, "code": answer.code, "reason": answer.reason}
 
     def comments_on(self, work: Work, *, grant: str | None = None, person: str | None = None) -> list[Comment]:
         """Return the comments under one grant, or all that a person got, oldest first."""

@@ -16,7 +16,7 @@ from skillspace.storage.database import Work
 from skillspace.trust.consent import diary
 from skillspace.trust.consent.errors import ConsentExpired
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
-from skillspace.trust.consent.model import ERASED, DeletionReceipt, Direction, Grant, Receipt, Use
+from skillspace.trust.consent.model import ERASED, Answer, DeletionReceipt, Direction, Grant, Receipt, Use
 from skillspace.trust.consent.notice import Notice, languages, make_notice, read_notice
 from skillspace.trust.consent.receipts import make_receipt
 from skillspace.trust.consent.store import deletions, grants, notices, receipts, to_grant, uses
@@ -136,6 +136,21 @@ class Consents:
         for grant in due:
             self._end(work, grant, "expire", CLOCK, note="Its time ran out.")
         return len(due)
+
+    def turned_away(self, work: Work, id: str, recipient: str) -> Answer:
+        """Tell a recipient why it was refused a look it wanted, and write that look into the person's log.
+
+        A recipient that already knows the end of a grant asks nobody before it refuses its own staff; the person sees
+        the attempt all the same. Nothing is written while the grant lives. Raises NotFound for another's grant.
+        """
+        found = self.find(work, id)
+        if found.recipient != recipient:
+            raise NotFound(f"There is no consent {id[:100]}.")
+        fault = found.why_not(work.now)
+        if fault is None:
+            return Answer(live=True)
+        diary.note(work, found, "refused", code=fault.code, reason=fault.message)
+        return Answer(live=False, code=fault.code, reason=fault.message)
 
     def erase(self, work: Work, person: str) -> int:
         """Forget a person and return how many grants that touched.

@@ -241,7 +241,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('job', 'training')", name="market_item_kind"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("market_item_by_occupation", "market_item", ["kind", "occupation"], unique=False)
+    op.create_index("market_item_by_occupation", "market_item", ["kind", "occupation", "last_day"], unique=False)
     op.create_index("market_item_by_provider", "market_item", ["kind", "provider"], unique=False)
     op.create_table(
         "member",

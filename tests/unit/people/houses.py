@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from skillspace.exchange import Offering
 from skillspace.exchange.negotiation import store
 from skillspace.exchange.negotiation.machine import NegotiationState
 from skillspace.exchange.negotiation.model import Negotiation
@@ -69,6 +70,20 @@ def house(folder: Path, taxonomies: Path, clock: Clock) -> Iterator[House]:
         node.rooms.spaces.profile.keep(work, diploma(alva, node))
     yield House(node=node, spaces=node.rooms.spaces, alva=alva, agreement=agreement)
     node.stop()
+
+
+def profile_offering(work: Work) -> Offering:
+    return Offering(
+        id=PROFILE_DATASET,
+        title={"en": "Profiles"},
+        description={"en": "What people choose to share."},
+        kinds=("skills", "name", "plan"),
+        personal=True,
+        purposes=PURPOSES,
+        media_type="application/json",
+        policy=offer_rules(purposes=list(PURPOSES)),
+        updated=work.now,
+    )
 
 
 def signed(work: Work, own: str) -> Agreement:

@@ -18,6 +18,7 @@ from skillspace.people.sharing.document import read_profile
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import HeldGrants
+from skillspace.trust.consent.errors import ANSWERS
 from skillspace.trust.identity import PeerClient
 
 log = structlog.get_logger()
@@ -66,19 +67,24 @@ class Received:
         reason of a refused pull, PeerUnreachable.
         """
         with self._database.reading() as work:
-            share = self.share(work, grant_id)
-        if share.state is ReceivedState.ENDED:
-            raise ConsentMissing(self._why_ended(share))
-        with self._database.reading() as work:
-            if share.transfer is None or share.state is not ReceivedState.OPEN:
-                raise Refused("The profile is on its way; try again in a moment.")
-            token = self._held.find(work, grant_id).token
+            share, token = self.share(work, grant_id), self._token(work, grant_id)
+        if token is None or share.state is ReceivedState.ENDED:
+            raise self._ended(share)
+        if share.transfer is None or share.state is not ReceivedState.OPEN:
+            raise Refused("The profile is on its way; try again in a moment.")
         profile = self._pull(share.transfer, token)
         with self._database.writing() as work:
             work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
             return self.share(work, grant_id), profile
 
-    def _why_ended(self, share: ReceivedProfile) -> str:
+    def _token(self, work: Work, grant_id: str) -> str | None:
+        """Return the grant to show, None once it is over: that may be known here before the share is closed."""
+        try:
+            return self._held.find(work, grant_id).token
+        except NotFound:
+            return None
+
+    def _ended(self, share: ReceivedProfile) -> Refused:
         """Tell the person's intermediary that somebody wanted to look; return the reason it gives, else our own."""
         try:
             address = self._peers.service(share.intermediary, "SkillspaceNode")
@@ -86,7 +92,8 @@ class Received:
         except SkillspaceError as fault:
             log.warning("received.look_untold", grant=share.grant_id, why=fault.message)
             told = {}
-        return str(told.get("reason") or share.reason or "This share has ended.")
+        reason = str(told.get("reason") or share.reason or "This share has ended.")
+        return ANSWERS.get(str(told.get("code")), ConsentMissing)(reason)
 
     def comment(self, grant_id: str, *, by: str, text: str) -> None:
         """Leave a comment with the person. Call it outside of any transaction; raises PeerRefused with the reason."""

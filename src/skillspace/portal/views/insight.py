@@ -36,12 +36,16 @@ class FitGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class PeoplePage(Page):
-    """People who consented and why they fit; `kind` is "candidates" (per vacancy) or "learners" (per course)."""
+    """People who consented and why they fit; `kind` is "candidates" (per vacancy) or "learners" (per course).
+
+    `everyone` are (grant, name) of those who share, whether or not anything fits them.
+    """
 
     TEMPLATE: ClassVar[str] = "org_people.html"
 
     kind: str
     consented: int
+    everyone: tuple[tuple[str, str], ...] = ()
     groups: tuple[FitGroup, ...] = ()
     listing: Listing
 

@@ -14,11 +14,14 @@ from skillspace.portal.pages.organisation.candidates import Candidates
 from skillspace.portal.pages.organisation.fitting import Circle, Circles, Stock
 from skillspace.portal.pages.organisation.learners import Learners
 from skillspace.portal.pages.organisation.tables import wanted
+from skillspace.portal.pages.organisation.wording import pseudonym
 from skillspace.portal.views.insight import FitGroup, PeoplePage
 from skillspace.storage.database import Work
 
 PATH = "/org/people"
 GROUPS = 5
+#: So many of those who share are named on top; the list “Shared with us” names them all.
+NAMED = 40
 RECRUITMENT, ADVICE = "recruitment", "training-advice"
 
 
@@ -93,6 +96,10 @@ def _page(visit: Visit, kind: str, circle: Circle, groups: Sequence[FitGroup], t
         chrome=visit.chrome("people"),
         kind=kind,
         consented=len(circle.people),
+        everyone=tuple(
+            (one.grant_id, one.name or pseudonym(one.subject, visit.words))
+            for one in list(circle.people.values())[:NAMED]
+        ),
         groups=tuple(groups) if circle.people else (),
         listing=asked.listing(total, kept=(("kind", kind),) if both else ()),
     )

@@ -53,8 +53,8 @@ migration: $(STAMP)-test ## Write the next change of the tables; NAME="what chan
 	@$(BIN)/python tools/make_migration.py $(if $(FIRST),--first,$(NAME))
 
 lint: $(STAMP)-test ## Style, types, layers
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache >/tmp/lint-imports.$$$$ \
-	  && rm -f /tmp/lint-imports.$$$$ || { test ! -e /tmp/lint-imports.$$$$ || cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary \
+	  && { found="$$($(BIN)/lint-imports --no-cache)" || { echo "$$found"; exit 1; }; } && echo "Lint: nothing found."
 
 lock: $(BIN)/uv ## Lock the dependencies again, with hashes
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ def demo(
     from skillspace.node.demo.space import read_space
 
     begun = time.monotonic()
+    # Told to end by a service manager or a terminal that closes, the nodes are stopped as politely as by Ctrl-C.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     space = read_space(folder, first_port)
     which = "the starter pack inside the program" if data.folder() is None else f"the real data in {data.folder()}"
     out.print(f"Demo data space “{space.data_space}”, using {which}.", highlight=False)

@@ -13,21 +13,29 @@ from skillspace.kernel.errors import SkillspaceError
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="A skills data space that runs.")
 _console = Console(stderr=True)
 
+#: Where commands are written; a module's own commands stand in the program itself, those of a group below its name.
+MODULES = {"node": "skillspace.cli.node", "demo": "skillspace.cli.demo", "taxonomy": "skillspace.cli.taxonomy"}
+GROUPS = frozenset({"taxonomy"})
+
 
 def run() -> None:
     """Run the program; a fault of ours is one clear line and its own exit code, never a traceback."""
-    for name, module in (
-        ("", "skillspace.cli.node"),
-        ("", "skillspace.cli.demo"),
-        ("taxonomy", "skillspace.cli.taxonomy"),
-    ):
-        group = import_module(module).app
-        if name:
-            app.add_typer(group, name=name)
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    # Only what is asked for is read: the demo's second start should not wait for commands it does not use.
+    for name in [asked] if asked in MODULES else MODULES:
+        commands = import_module(MODULES[name]).app
+        if name in GROUPS:
+            app.add_typer(commands, name=name)
         else:
-            app.registered_commands += group.registered_commands
+            app.registered_commands += commands.registered_commands
+    # With a single command Typer would drop its name; a callback keeps it.
+    app.callback()(_program)
     try:
         app()
     except SkillspaceError as fault:
         _console.print(f"[bold red]{fault.code}[/]: {fault.message}", highlight=False)
         sys.exit(fault.exit_code)
+
+
+def _program() -> None:
+    """A skills data space that runs."""

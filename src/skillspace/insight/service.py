@@ -58,6 +58,7 @@ class Insight:
         exchange: Exchange,
         taxonomies: Taxonomies,
         own_did: str,
+        own_name: str,
         file: Path,
         threshold: int,
         profile: Profile | None,
@@ -66,6 +67,7 @@ class Insight:
         self._exchange = exchange
         self._taxonomies = taxonomies
         self._own_did = own_did
+        self._own_name = own_name
         self._feed = OfferFeed(file)
         self._rule = Rule(people=threshold)
         self._profile = profile
@@ -111,7 +113,7 @@ class Insight:
                 concept_of=lru_cache(maxsize=50_000)(self._taxonomies.theme),
                 naming=Naming(territories=territory_names(), label=self._taxonomies.label),
                 as_of=work.now.date(),
-                source=self._own_did,
+                source=self._own_name,
                 rule=self._rule,
                 memory=bytes(before["memory"]) if before and before["memory"] else None,
             )

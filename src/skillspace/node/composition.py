@@ -201,6 +201,7 @@ def _rooms(
         exchange=exchange,
         taxonomies=taxonomies,
         own_did=trust.did,
+        own_name=settings.name,
         file=feed_path(settings.folder, "territory-statistics"),
         threshold=settings.threshold,
         profile=spaces.profile if spaces else None,

@@ -183,6 +183,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        "journal_size_limit=33554432",  # bytes: the log file shrinks again after a large load
         "cache_size=-8000",
         "mmap_size=67108864",
     ):

@@ -66,7 +66,9 @@ def region(tmp_path: Path, starter_taxonomies: Path) -> Iterator[Region]:
         for town, count in PEOPLE.items():
             made.live(work, town, count)
         assert hub.rooms.spaces is not None
-        jobs = [write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=50, source="x")]
+        jobs = [
+            write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=50, source="x")
+        ]
         hub.rooms.spaces.market.replace(work, "did:web:agency.example", MarketKind.JOB, jobs)
         hub.rooms.insight.start(work)
     yield made

@@ -19,7 +19,7 @@ from skillspace.node.composition import Node, compose
 from skillspace.node.demo import data as real_data
 from skillspace.node.demo.documents import DemoWriter, esco_uri
 from skillspace.node.demo.population import settle
-from skillspace.node.demo.space import DemoNode, DemoSpace
+from skillspace.node.demo.space import DemoNode, DemoSpace, Progress
 from skillspace.node.founding import found
 from skillspace.node.keys import make_key
 from skillspace.node.settings import read_settings, write_settings
@@ -32,8 +32,6 @@ from skillspace.storage.database import Work
 from skillspace.trust.identity import did_of_address
 from skillspace.trust.policy import offer_rules
 
-#: Told what is being done and how far it is, 0 to 1.
-Progress = Callable[[str, float], None]
 FULL_PACKS = ("esco", "rome", "jobtech", "crosswalks")
 INHABITANTS = 10_000
 EMPLOYERS_SKILLS = (8, 4)

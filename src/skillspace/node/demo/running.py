@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,21 +16,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from skillspace.kernel.errors import SkillspaceError, Unavailable
-from skillspace.market.index import MarketKind
-from skillspace.node.composition import Node, compose
-from skillspace.node.demo.building import Progress, build
-from skillspace.node.demo.space import DemoNode, DemoSpace
-from skillspace.node.founding import ask_to_join, invitation
-from skillspace.node.serving import configure_log, serve_forever
-from skillspace.node.settings import read_settings
-from skillspace.storage.database import tasks
+from skillspace.node.demo.space import DemoNode, DemoSpace, Progress
 from skillspace.wire.outbound import Outbound
 
 START_WITHIN_S = 60.0
-SETTLE_WITHIN_S = 240.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +51,10 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
 
     A build that was interrupted is begun again; one that was interrupted while the nodes settled goes on from there.
     """
-    if not space.built_mark.exists() and not space.codes_file.exists():
+    is_built = space.built_mark.exists()
+    if not is_built and not space.codes_file.exists():
+        from skillspace.node.demo.building import build  # noqa: PLC0415 - only a first start reads all of this
+
         shutil.rmtree(space.folder / "nodes", ignore_errors=True)
         space.codes_file.write_text(json.dumps(build(space, progress)), encoding="utf-8")
     started = Running(space=space, processes={})
@@ -69,9 +62,11 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
         for node in space.nodes:
             started.processes[node.id] = start_node(space.node_folder(node))
         _until_all_answer(started, progress)
-        if not space.built_mark.exists():
-            _join(started, progress)
-            _settle(started, json.loads(space.codes_file.read_text(encoding="utf-8")), progress)
+        if not is_built:
+            from skillspace.node.demo.settling import join, settle  # noqa: PLC0415 - the same
+
+            join(space, progress)
+            settle(space, json.loads(space.codes_file.read_text(encoding="utf-8")), progress, started.check)
             space.built_mark.write_text(json.dumps({"nodes": [node.id for node in space.nodes]}), encoding="utf-8")
             space.codes_file.unlink()
         yield started
@@ -104,6 +99,9 @@ def _serve(folder: Path) -> None:
     log = os.open(folder / "node.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    from skillspace.node.serving import configure_log, serve_forever  # noqa: PLC0415 - read before the fork
+    from skillspace.node.settings import read_settings  # noqa: PLC0415 - the same
+
     configure_log(logging.WARNING)
     serve_forever(read_settings(folder))
 
@@ -138,82 +136,3 @@ def _answers(outbound: Outbound, node: DemoNode) -> bool:
         return outbound.send("GET", f"{node.address}/health").status == 200
     except SkillspaceError:
         return False
-
-
-def _join(started: Running, progress: Progress) -> None:
-    """Let each organisation join as it would by hand: with an invitation, over the wire."""
-    space = started.space
-    authority = space.settings(space.orchestrator)
-    members = space.nodes[1:]
-    for number, node in enumerate(members):
-        progress("Joining the data space", number / len(members))
-        code = invitation(authority, node.name, frozenset(node.roles))
-        ask_to_join(space.node_folder(node), space.orchestrator.address, code)
-
-
-def _settle(started: Running, codes: dict[str, dict[str, str]], progress: Progress) -> None:
-    """Wait until catalogs are read, contracts made and offers here; then connect the invented people."""
-    space = started.space
-    hub = compose(space.settings(space.orchestrator))
-    try:
-        for what, is_done in (
-            ("Reading catalogs and making contracts", lambda: _contracts_made(space, hub)),
-            ("Fetching vacancies and courses", lambda: _market_is_there(space, hub)),
-            ("Counting for the statistics", lambda: _statistics_are_there(hub)),
-        ):
-            _wait_for(started, progress, what, is_done)
-        for number, (person, given) in enumerate(codes.items()):
-            progress("Connecting people", number / len(codes))
-            _connect(hub, f"person-{person}", given)
-    finally:
-        hub.stop()
-
-
-def _wait_for(started: Running, progress: Progress, what: str, share: Callable[[], float]) -> None:
-    deadline = time.monotonic() + SETTLE_WITHIN_S
-    while (done := share()) < 1.0:
-        progress(what, done)
-        started.check()
-        if time.monotonic() > deadline:
-            raise Unavailable(f"{what} did not end within {SETTLE_WITHIN_S:.0f} seconds; see the nodes' logs.")
-        time.sleep(0.2)
-
-
-def _contracts_made(space: DemoSpace, hub: Node) -> float:
-    """Every organisation's personal offering has an agreement with the hub, and the hub's profiles with three roles."""
-    wanted = [(node, plan["id"]) for node in space.nodes[1:] for plan in node.offerings if plan["personal"]]
-    with hub.database.reading() as work:
-        agreements = hub.exchange.negotiations.agreements(work)
-        provided = {agreement.dataset for agreement in agreements if agreement.consumer == hub.trust.did}
-        consumers = {agreement.consumer for agreement in agreements if agreement.dataset == "skills-profile"}
-    made = sum(dataset in provided for _, dataset in wanted) + len(consumers)
-    return made / (len(wanted) + 3)
-
-
-def _market_is_there(space: DemoSpace, hub: Node) -> float:
-    spaces = hub.rooms.spaces
-    assert spaces is not None  # noqa: S101 - the hub is an intermediary
-    feeds = sum(plan["id"] in ("vacancies", "courses") for node in space.nodes[1:] for plan in node.offerings)
-    with hub.database.reading() as work:
-        arrived = sum(row["arrived"] is not None for row in spaces.feeds.status(work))
-        waiting = work.one(sa.select(tasks.c.id).where(tasks.c.name.in_(["market.index", "market.fetch"])).limit(1))
-        fresh = all(spaces.market.count(work, kind) for kind in MarketKind) and waiting is None
-    ready = spaces.indexes.jobs is not None and spaces.indexes.trainings is not None
-    return (arrived + (fresh and ready)) / (feeds + 1)
-
-
-def _statistics_are_there(hub: Node) -> float:
-    with hub.database.reading() as work:
-        return 1.0 if hub.rooms.insight.latest(work) is not None else 0.0
-
-
-def _connect(hub: Node, person: str, codes: dict[str, str]) -> None:
-    spaces = hub.rooms.spaces
-    assert spaces is not None  # noqa: S101 - the hub is an intermediary
-    for organisation, code in codes.items():
-        with hub.database.reading() as work:
-            account = hub.rooms.accounts.get(work, person)
-            name = hub.rooms.directory.name(work, organisation)
-        link = spaces.links.connect(account, organisation, name, code)
-        with hub.database.writing() as work:
-            spaces.asks.propose(work, link)

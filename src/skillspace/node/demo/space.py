@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from skillspace.node.settings import Settings, read_settings
+if TYPE_CHECKING:
+    from skillspace.node.settings import Settings
 
 FIRST_PORT = 7100
+#: Told what is being done and how far it is, 0 to 1.
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,8 @@ class DemoSpace:
 
     def settings(self, node: DemoNode) -> Settings:
         """Return a built node's settings."""
+        from skillspace.node.settings import read_settings  # noqa: PLC0415 - a second start does not read them here
+
         return read_settings(self.node_folder(node))
 
 

@@ -25,7 +25,9 @@ def home(tmp_path: Path, starter_taxonomies: Path, clock: HeldClock) -> Iterator
         yield made
 
 
-def offering(work: Work, name: str, *, personal: bool = True, purposes: tuple[str, ...] = ("gather",)) -> CrawledOffering:
+def offering(
+    work: Work, name: str, *, personal: bool = True, purposes: tuple[str, ...] = ("gather",)
+) -> CrawledOffering:
     return CrawledOffering(
         provider=UNIVERSITY.did,
         id=name,

@@ -40,7 +40,9 @@ def live(home: House, work: Work, person: Account) -> None:
     """Let somebody use every room of their space."""
     spaces = home.spaces
     spaces.plans.aim(work, person.id, Goal(title=f"Goal of {person.name}", occupation=None, offer=None, needs=()))
-    spaces.stories.keep(work, person.id, STORY, Enrichment(language="en", note=None, mentions=(), version="test"), language="sv")
+    spaces.stories.keep(
+        work, person.id, STORY, Enrichment(language="en", note=None, mentions=(), version="test"), language="sv"
+    )
     subject = subject_for(person.secret, UNIVERSITY.did)
     row = {"person": person.id, "organisation": UNIVERSITY.did, "name": UNIVERSITY.name, "subject": subject}
     work.insert(links, row | {"datasets": ["diplomas"], "linked": work.now, "refreshed": work.now})
@@ -86,7 +88,9 @@ def traces(home: House, *marks: str) -> dict[str, list[str]]:
     with home.node.database.reading() as work:
         for table in metadata.sorted_tables:
             for row in work.rows(sa.select(table)):
-                values = (value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in row.values())
+                values = (
+                    value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in row.values()
+                )
                 text = " ".join(values)
                 found.setdefault(table.name, []).extend(mark for mark in marks if mark in text)
     return {table: seen for table, seen in found.items() if seen}
@@ -122,7 +126,9 @@ def test_a_document_that_is_no_text_comes_back_byte_by_byte(home: House) -> None
 
 
 def test_the_pdf_is_one_whatever_the_names_hold(home: House) -> None:
-    words = {name: str(text) for name, text in PDF_WORDS.items()} | {f"level{n}": "x" for n in range(1, 7)} | {"esco": ""}
+    words = (
+        {name: str(text) for name, text in PDF_WORDS.items()} | {f"level{n}": "x" for n in range(1, 7)} | {"esco": ""}
+    )
     with home.node.database.writing() as work:
         hostile = home.node.rooms.accounts.make(work, name='#eval("1") $x$ *Å* <l> @ref', kind=AccountKind.PERSON)
         home.spaces.profile.keep(work, diploma(hostile, home.node))

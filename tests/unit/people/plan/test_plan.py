@@ -36,15 +36,22 @@ goals = st.builds(
 )
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | words,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["goal", "trainings", "needs", "uri", "title", "starts", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["goal", "trainings", "needs", "uri", "title", "starts", "x"]), inner)
+    ),
     max_leaves=12,
 )
 
 
 def training(name: str, title: str = "A course") -> ChosenTraining:
     return ChosenTraining(
-        id=name, title=title, provider="Invented School", place="Exempelby", starts=date(2027, 1, 8), skills=("urn:x:care",)
+        id=name,
+        title=title,
+        provider="Invented School",
+        place="Exempelby",
+        starts=date(2027, 1, 8),
+        skills=("urn:x:care",),
     )
 
 
@@ -93,7 +100,9 @@ def test_another_goal_keeps_the_trainings(database: Database, plans: Plans, alva
     assert of(database, plans, alva) == Plan(goal=other, trainings=(training("c1"),))
 
 
-def test_a_training_chosen_again_is_there_once_as_it_stands_now(database: Database, plans: Plans, alva: Account) -> None:
+def test_a_training_chosen_again_is_there_once_as_it_stands_now(
+    database: Database, plans: Plans, alva: Account
+) -> None:
     with database.writing() as work:
         plans.aim(work, alva.id, GOAL)
         plans.choose(work, alva.id, training("c1", "Its old name"))

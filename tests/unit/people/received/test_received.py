@@ -171,7 +171,10 @@ def test_a_comment_goes_to_the_person(between: Between) -> None:
 
 
 def test_what_nobody_shared_is_not_there(between: Between) -> None:
-    for act in (between.office.rooms.received.look, lambda one: between.office.rooms.received.comment(one, by="x", text="y")):
+    for act in (
+        between.office.rooms.received.look,
+        lambda one: between.office.rooms.received.comment(one, by="x", text="y"),
+    ):
         with pytest.raises(NotFound):
             act("grant-of-nobody")
 

@@ -111,7 +111,12 @@ def test_a_comment_reaches_the_person_and_those_who_see_the_profile(home: House)
     with home.node.database.writing() as work:
         grant, other = home.share(work, "plan"), home.share(work, "plan", purpose="recruitment")
         made = home.spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by=" Kim  Coach ", text=" Well done. ")
-    assert (made.by, made.text, made.person, made.organisation) == ("Kim Coach", "Well done.", home.alva.id, AGENCY.name)
+    assert (made.by, made.text, made.person, made.organisation) == (
+        "Kim Coach",
+        "Well done.",
+        home.alva.id,
+        AGENCY.name,
+    )
     assert [each.text for each in pulled(home, grant).comments] == ["Well done."]
     assert pulled(home, other).comments == []
 
@@ -134,7 +139,8 @@ def test_only_the_recipient_of_a_living_yes_may_comment(home: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"by": "Kim"}, {"by": "Kim", "text": ""}, {"by": "Kim", "text": "x", "grant": "y"}, {"by": 1, "text": "x"}]
+    "body",
+    [{}, {"by": "Kim"}, {"by": "Kim", "text": ""}, {"by": "Kim", "text": "x", "grant": "y"}, {"by": 1, "text": "x"}],
 )
 def test_the_door_for_comments_takes_nothing_else(home: House, body: dict[str, object]) -> None:
     app = application(router(home.spaces.sharing, lambda _header: AGENCY, home.node.database))

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skillspace.exchange.api import router as exchange_router
-from skillspace.kernel.errors import NotFound, SkillspaceError
+from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError
 from skillspace.node.composition import Node
 from skillspace.people.api import router as people_router
 from skillspace.people.sharing.api import router as sharing_router
@@ -99,6 +99,12 @@ async def _say_malformed(_: Request, fault: Exception) -> Response:
     return JSONResponse({"code": "BadInput", "message": f"{place}: {first['msg']}"}, 400)
 
 
+class TooLarge(BadInput):
+    """The request is too large."""
+
+    http_status = 413
+
+
 class BodyLimit:
     """Refuses a request body larger than the limit, whether or not its length was announced."""
 
@@ -106,22 +112,34 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count what comes in; past the limit the request ends with 413."""
+        """Count what comes in; past the limit the request ends with 413, whatever the application makes of it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        refusal = JSONResponse({"code": "TooLarge", "message": TooLarge().message}, TooLarge.http_status)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > MAX_BODY_BYTES:
-            await JSONResponse({"code": "TooLarge", "message": "The request is too large."}, 413)(scope, receive, send)
+            await refusal(scope, receive, send)
             return
-        received = 0
+        received, has_begun = 0, False
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > MAX_BODY_BYTES:
-                return {"type": "http.disconnect"}
+                raise TooLarge
             return message
 
-        await self._app(scope, counted, send)
+        async def answered(message: Message) -> None:
+            nonlocal has_begun
+            if has_begun or received <= MAX_BODY_BYTES:
+                has_begun = True
+                await send(message)
+
+        try:
+            await self._app(scope, counted, answered)
+        except TooLarge:
+            pass
+        if received > MAX_BODY_BYTES and not has_begun:
+            await refusal(scope, receive, send)

@@ -6,8 +6,8 @@ import json
 import os
 from pathlib import Path
 
-from skillspace.kernel.errors import NotFound
-from skillspace.wire.jose import SigningKey
+from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.wire.jose import SigningKey, strict_json
 
 KEY_FILE = "keys.json"
 
@@ -29,8 +29,14 @@ def make_key(folder: Path, did: str) -> SigningKey:
 
 
 def read_key(folder: Path) -> SigningKey:
-    """Read the node's key; raise NotFound when the folder has none."""
+    """Read the node's key; raise NotFound when the folder has none, BadInput when the file was damaged."""
     file = folder / KEY_FILE
     if not file.exists():
         raise NotFound(f"{folder} has no key: make the node with “skillspace init {folder}”.")
-    return SigningKey.from_jwk(json.loads(file.read_text(encoding="utf-8")))
+    try:
+        jwk = strict_json(file.read_bytes())
+    except BadInput as fault:
+        raise BadInput(f"{file} was damaged; restore it from your backup. {fault.message}") from None
+    if not isinstance(jwk, dict):
+        raise BadInput(f"{file} was damaged; restore it from your backup.")
+    return SigningKey.from_jwk(jwk)

@@ -28,7 +28,7 @@ def client(node: Node) -> TestClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/health", "/.well-known/did.json", "/sign-in", "/nowhere", "/membership/members", "/dsp/catalog/request"]
+    "path", ["/health", "/.well-known/did.json", "/sign-in", "/nowhere", "/membership/members", "/dsp/2025-1/catalog/request"]
 )
 def test_every_answer_carries_the_headers_that_protect_a_browser(client: TestClient, path: str) -> None:
     answer = client.get(path)
@@ -63,9 +63,9 @@ def test_no_page_of_a_library_is_served(client: TestClient, path: str) -> None:
     ("method", "path"),
     [
         ("GET", "/membership/members"),
-        ("POST", "/dsp/catalog/request"),
-        ("POST", "/dsp/negotiations/request"),
-        ("POST", "/dsp/transfers/request"),
+        ("POST", "/dsp/2025-1/catalog/request"),
+        ("POST", "/dsp/2025-1/negotiations/request"),
+        ("POST", "/dsp/2025-1/transfers/request"),
         ("POST", "/consent/grants"),
         ("POST", "/people/links"),
         ("POST", "/people/shares/grant-1/comments"),
@@ -87,7 +87,7 @@ def test_a_body_announced_too_large_is_refused_unread(client: TestClient) -> Non
     assert client.post("/sign-in", content=b"x", headers={"Content-Length": "-1"}).status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/people/links", "/consent/grants", "/dsp/catalog/request", "/sign-in"])
+@pytest.mark.parametrize("path", ["/people/links", "/consent/grants", "/dsp/2025-1/catalog/request", "/sign-in"])
 def test_a_body_that_does_not_end_is_refused_when_it_is_too_large(client: TestClient, path: str) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(MAX_BODY_BYTES // 65536 + 2):

@@ -51,11 +51,12 @@ def test_a_logged_fault_shows_where_and_not_what(capsys: pytest.CaptureFixture[s
         holder = {"name": f"Alva {token}"}
         raise ValueError(f"no {len(holder)}")
 
+    token = "-".join(("secret", "of", "alva"))
     before = structlog.get_config()
     try:
         configure_log(logging.WARNING)
         try:
-            fails("secret-of-alva")
+            fails(token)
         except ValueError:
             structlog.get_logger().exception("task.failed")
     finally:
@@ -63,5 +64,4 @@ def test_a_logged_fault_shows_where_and_not_what(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "ValueError" in said
     assert "test_serving.py" in said
-    assert "secret-of-alva" not in said
-    assert "holder" not in said.replace('holder = {"name"', "").replace("len(holder)", "")
+    assert token not in said

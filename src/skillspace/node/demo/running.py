@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from skillspace.kernel.errors import SkillspaceError, Unavailable
+from skillspace.kernel.errors import Conflict, SkillspaceError, Unavailable
 from skillspace.node.demo.space import DemoNode, DemoSpace, Progress
 from skillspace.wire.outbound import Outbound
 
@@ -51,6 +52,7 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
 
     A build that was interrupted is begun again; one that was interrupted while the nodes settled goes on from there.
     """
+    _check_ports(space)
     is_built = space.built_mark.exists()
     if not is_built and not space.codes_file.exists():
         from skillspace.node.demo.building import build  # noqa: PLC0415 - only a first start reads all of this
@@ -72,6 +74,14 @@ def running(space: DemoSpace, progress: Progress) -> Iterator[Running]:
         yield started
     finally:
         stop(started)
+
+
+def _check_ports(space: DemoSpace) -> None:
+    """Say what is in the way before anything is built."""
+    for node in space.nodes:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", node.port)) == 0:
+                raise Conflict(f"Port {node.port} is in use. Is the demo running already? Else choose --first-port.")
 
 
 def start_node(folder: Path) -> BaseProcess:

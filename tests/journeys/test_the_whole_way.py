@@ -159,7 +159,7 @@ def _tells_a_story(person: Walker, traveller: Traveller, story: str) -> None:
 def _finds_what_fits(person: Walker) -> None:
     for tab in ("jobs", "trainings", "moves"):
         address = f"/opportunities?tab={tab}"
-        person.wait_until(address, lambda _text: person.page.locator("main h2 a, main h3 a").count() >= 3, within_s=60)
+        person.wait_until(address, lambda _text: person.page.locator("main h2 a, main h3 a").count() >= 1, within_s=60)
         person.check_access()
         if tab == "jobs":
             person.picture("jobs")

@@ -1,4 +1,4 @@
-"""Any node may be killed at any moment of a transfer: started again, it goes on, nothing is doubled, nothing is lost."""
+"""Any node may be killed at any moment of a transfer: started again it goes on, nothing is doubled, nothing lost."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from skillspace.kernel.errors import SkillspaceError
 
@@ -33,7 +34,7 @@ def run() -> None:
     try:
         app()
     except SkillspaceError as fault:
-        _console.print(f"[bold red]{fault.code}[/]: {fault.message}", highlight=False)
+        _console.print(f"[bold red]{fault.code}[/]: {escape(fault.message)}", highlight=False)
         sys.exit(fault.exit_code)
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from skillspace.kernel.errors import BadInput, Conflict
 from skillspace.node.keys import make_key
-from skillspace.node.settings import SETTINGS_FILE, read_settings, write_settings
+from skillspace.node.settings import SETTINGS_FILE, read_settings, settings_of, write_settings
 from skillspace.trust.identity import did_of_address
 
 app = typer.Typer()
@@ -31,20 +32,20 @@ def init(
     """Make a node: its folder, key and settings. With the role authority it founds a data space."""
     if (folder / SETTINGS_FILE).exists():
         raise Conflict(f"{folder} already holds a node; nothing was changed.")
-    folder.mkdir(parents=True, exist_ok=True)
     did = did_of_address(address.rstrip("/"))
     content: dict[str, object] = {"name": name, "address": address.rstrip("/"), "roles": role, "data_space": data_space}
     content |= {"authority": did if "authority" in role else "did:web:not-joined-yet.invalid", "demo": demo}
-    write_settings(folder, content | {"loopback": address.startswith("http://")})
+    content |= {"loopback": address.startswith("http://")}
+    settings = settings_of(folder, content)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_settings(folder, content)
     make_key(folder, did)
-    settings = read_settings(folder)
     if settings.is_authority:
         from skillspace.node.founding import found  # the whole node is only loaded when it is needed
 
         found(settings)
-    out.print(
-        f"{name} is ready as [bold]{did}[/]. Next: skillspace {'serve' if settings.is_authority else 'join'} {folder}"
-    )
+    following = f"skillspace {'serve' if settings.is_authority else 'join'} {folder}"
+    out.print(f"{escape(name)} is ready as [bold]{did}[/]. Next: {escape(following)}")
 
 
 @app.command()
@@ -69,7 +70,7 @@ def join(
     from skillspace.node.founding import ask_to_join
 
     state = ask_to_join(folder, authority.rstrip("/"), invitation)
-    out.print(f"The authority says: [bold]{state}[/]. Next: skillspace serve {folder}")
+    out.print(f"The authority says: [bold]{state}[/]. Next: skillspace serve {escape(str(folder))}")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -137,9 +137,7 @@ class BodyLimit:
                 has_begun = True
                 await send(message)
 
-        try:
+        with suppress(TooLarge):
             await self._app(scope, counted, answered)
-        except TooLarge:
-            pass
         if received > MAX_BODY_BYTES and not has_begun:
             await refusal(scope, receive, send)

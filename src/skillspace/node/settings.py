@@ -17,6 +17,7 @@ from skillspace.trust.identity import did_of_address
 from skillspace.trust.membership.model import ROLES
 
 SETTINGS_FILE = "node.toml"
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Settings(BaseSettings):
@@ -44,6 +45,16 @@ class Settings(BaseSettings):
     crawl_seconds: float = Field(default=60.0, gt=0)
     #: No cell of a published statistic rests on fewer people than this.
     threshold: int = Field(default=10, ge=3)
+
+    @field_validator("address")
+    @classmethod
+    def _encrypted(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError("use https://host[:port][/path]")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+            raise ValueError("plain HTTP works on this machine only (http://localhost:port); use https://")
+        return address
 
     @field_validator("roles")
     @classmethod
@@ -100,9 +111,14 @@ def read_settings(folder: Path) -> Settings:
         raise BadInput(f"{folder} holds no node: make one with “skillspace init {folder}”.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise BadInput(f"{file} cannot be read: {fault}.") from fault
-    content.setdefault("taxonomies", str(home_folder() / "taxonomies"))
+    return settings_of(folder, content)
+
+
+def settings_of(folder: Path, content: dict[str, Any]) -> Settings:
+    """Return the settings that `content` makes in `folder`; raise BadInput naming the setting that is wrong."""
+    file = folder / SETTINGS_FILE
     try:
-        return Settings(folder=folder, **content)
+        return Settings(folder=folder, **{"taxonomies": str(home_folder() / "taxonomies")} | content)
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"

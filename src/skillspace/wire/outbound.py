@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore2 as httpcore
 import httpx2 as httpx
 
 from skillspace.kernel.errors import BadInput, PeerUnreachable
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_REPLY_BYTES = 8 * 1024 * 1024
 
 
@@ -35,8 +38,8 @@ class Outbound:
 
     def __init__(self, *, loopback: bool = False, timeout_s: float = 15.0) -> None:
         self._loopback = loopback
-        limits = httpx.Limits(max_connections=40, max_keepalive_connections=20, keepalive_expiry=4.0)
-        self._client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=3.0), limits=limits, trust_env=False)
+        transport = _Transport(_Reach(self._allow))
+        self._client = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=3.0), transport=transport, trust_env=False)
 
     def send(
         self,
@@ -79,15 +82,49 @@ class Outbound:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise BadInput(f"{url[:100]!r} is not an address a node can call.")
         addresses = _addresses(parts.hostname)
+        if parts.scheme != "https" and not (self._loopback and all(address.is_loopback for address in addresses)):
+            raise BadInput(f"{_host(url)} is not reached over HTTPS.")
+        self._allow(parts.netloc[:100], addresses)
+
+    def _allow(self, name: str, addresses: list[Address]) -> None:
         if self._loopback and all(address.is_loopback for address in addresses):
             return
-        if parts.scheme != "https":
-            raise BadInput(f"{_host(url)} is not reached over HTTPS.")
         if not all(address.is_global for address in addresses):
-            raise BadInput(f"{_host(url)} leads to an address inside a network; nodes only call public addresses.")
+            raise BadInput(f"{name} leads to an address inside a network; nodes only call public addresses.")
 
 
-def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+class _Reach(httpcore.SyncBackend):
+    """Connects to the very addresses that were allowed: a name that soon means another place leads nowhere."""
+
+    def __init__(self, allow: Callable[[str, list[Address]], None]) -> None:
+        self._allow = allow
+
+    def connect_tcp(self, host: str, port: int, *options: Any, **more: Any) -> httpcore.NetworkStream:
+        """Look the host up, check what it means now, and try each of its addresses."""
+        addresses = _addresses(host.strip("[]"))
+        self._allow(host, addresses)
+        *first, last = dict.fromkeys(map(str, addresses))
+        for address in first:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return super().connect_tcp(address, port, *options, **more)
+        return super().connect_tcp(last, port, *options, **more)
+
+
+class _Transport(httpx.HTTPTransport):
+    """The library's transport over connections of ours; certificates are checked against the name, as ever."""
+
+    def __init__(self, reach: _Reach) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=40,
+            max_keepalive_connections=20,
+            keepalive_expiry=4.0,
+            network_backend=reach,
+        )
+
+
+def _addresses(host: str) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError as fault:

@@ -28,7 +28,8 @@ def client(node: Node) -> TestClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/health", "/.well-known/did.json", "/sign-in", "/nowhere", "/membership/members", "/dsp/2025-1/catalog/request"]
+    "path",
+    ["/health", "/.well-known/did.json", "/sign-in", "/nowhere", "/membership/members", "/dsp/2025-1/catalog/request"],
 )
 def test_every_answer_carries_the_headers_that_protect_a_browser(client: TestClient, path: str) -> None:
     answer = client.get(path)

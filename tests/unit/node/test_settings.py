@@ -1,4 +1,4 @@
-"""A node's settings: written and read without loss, strict about what they do not know, and overruled by the environment."""
+"""A node's settings: written and read without loss, strict about what is unknown, overruled by the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A composed intermediary with one person, and a contract with an agency, for tests of what people do with their space."""
+"""A composed intermediary with one person and a contract with an agency: for tests of what people do there."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -64,6 +65,24 @@ def test_an_address_inside_a_network_or_of_another_kind_is_never_called(outbound
 def test_without_the_loopback_setting_this_machine_is_out_of_reach(address: str) -> None:
     with pytest.raises(BadInput):
         Outbound().send("GET", address)
+
+
+def test_a_name_that_means_another_place_a_moment_later_leads_nowhere(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(address.rpartition(":")[2])
+    meanings = iter(["93.184.216.34", "127.0.0.1", "127.0.0.1"])
+
+    def changing(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(meanings), 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    with pytest.raises(BadInput, match="inside a network"):
+        Outbound().send("GET", f"https://changing.example:{port}/")
+
+
+def test_a_host_of_two_addresses_is_reached_by_the_one_that_answers(outbound: Outbound, address: str) -> None:
+    assert outbound.send("GET", address.replace("127.0.0.1", "localhost")).status == 200
 
 
 def test_a_redirect_is_not_followed(outbound: Outbound, address: str) -> None:

@@ -68,9 +68,9 @@ class Received:
         """
         with self._database.reading() as work:
             share, token = self.share(work, grant_id), self._token(work, grant_id)
-        if token is None or share.state is ReceivedState.ENDED:
+        if share.state is ReceivedState.ENDED or (token is None and share.state is ReceivedState.OPEN):
             raise self._ended(share)
-        if share.transfer is None or share.state is not ReceivedState.OPEN:
+        if share.transfer is None or token is None or share.state is not ReceivedState.OPEN:
             raise Refused("The profile is on its way; try again in a moment.")
         profile = self._pull(share.transfer, token)
         with self._database.writing() as work:

@@ -29,6 +29,9 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Node, Node
     authority = make_node(folder / "authority", "Authority", "authority", "intermediary")
     university = make_node(folder / "university", "University", "university", authority=authority.did)
     with running(authority, university) as (one, two):
+        # Nobody but the tests shall call: a regular task would show the credential at a moment of its own.
+        one.worker.stop()
+        two.worker.stop()
         yield one, two
 
 

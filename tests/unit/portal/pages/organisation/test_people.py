@@ -53,7 +53,8 @@ def test_candidates_stand_under_the_vacancy_they_fit_with_reasons(office: Office
     page = office.get("/org/people", "recruiter")
     assert "2 people share skills with you." in page
     assert page.index("Developer &lt;wanted&gt;") < page.index("Cook &lt;wanted&gt;")
-    assert page.index("Alva Exempelsson") < page.index("Unnamed person ")
+    fits = page[page.index("Developer &lt;wanted&gt;") :]
+    assert fits.index("Alva Exempelsson") < fits.index("Unnamed person ")
     assert "Has 2 of the 3 skills you insist on." in page
     assert "1 of the skills asked for is certified or recognised by law." in page
     assert "Does not show yet: English." in page
@@ -110,7 +111,7 @@ def test_learners_stand_under_the_course_that_closes_their_gap(office: Office, s
     office.share("g2", aimless, purpose="training-advice", kinds=("skills", "name"))
     page = office.get("/org/people", "adviser")
     assert page.index("Databases") < page.index("Menus")
-    assert page.index("Alva Exempelsson") < page.index("Robin Sample")
+    assert page.rindex("Alva Exempelsson") < page.rindex("Robin Sample")
     assert "Their goal: Developer at &lt;sea&gt;." in page
     assert "The course closes 1 of the 1 skill they lack for it." in page
     assert "No goal is shared, so this compares their skills with what the course teaches." in page

@@ -41,7 +41,7 @@ test: $(STAMP)-test browser ## Run every test
 
 check: $(STAMP)-test ## The quick part: lint and unit tests, under two minutes
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -q -n $(WORKERS) -m "not nodes and not journey" tests/unit
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not nodes and not journey and not data and not slow" tests/unit
 
 journey: $(STAMP)-test browser ## Walk the person's journey in a browser
 	@$(BIN)/pytest -m journey tests/journeys

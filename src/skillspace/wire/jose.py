@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -244,13 +244,26 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_unstorable(parsed: object) -> None:
     """Escapes can smuggle in what no UTF-8 file or database column can hold."""
-    written = json.dumps(parsed, ensure_ascii=False)
-    if "\\u0000" in written:
-        raise ValueError("it holds the character NUL.")
-    try:
-        written.encode()
-    except UnicodeEncodeError:
-        raise ValueError("it holds half a character (a lone surrogate).") from None
+    for text in _texts(parsed):
+        if "\x00" in text:
+            raise ValueError("it holds the character NUL.")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("it holds half a character (a lone surrogate).") from None
+
+
+def _texts(parsed: object) -> Iterator[str]:
+    """Give every text in parsed JSON, names too; the parser has bounded how deep it goes."""
+    if isinstance(parsed, str):
+        yield parsed
+    elif isinstance(parsed, dict):
+        for name, value in parsed.items():
+            yield name
+            yield from _texts(value)
+    elif isinstance(parsed, list):
+        for value in parsed:
+            yield from _texts(value)
 
 
 def _refuse_constant(text: str) -> object:

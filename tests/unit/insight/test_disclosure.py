@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -83,6 +84,7 @@ towns_by_level = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(towns_by_level)
 def test_no_sum_narrows_a_hidden_count_below_the_threshold_or_to_a_point(counts: dict[Key, int]) -> None:
@@ -124,6 +126,7 @@ def test_a_person_who_comes_between_two_publications_changes_nothing_that_is_pub
     assert protect(table_of(more), NEXT_DAY, before=first).cells == first.cells
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(towns_by_level, towns_by_level)
 def test_a_cell_changes_only_with_ten_people_and_the_new_day_alone_gives_nothing_away(

@@ -67,7 +67,7 @@ def region(tmp_path: Path, starter_taxonomies: Path) -> Iterator[Region]:
             made.live(work, town, count)
         assert hub.rooms.spaces is not None
         jobs = [
-            write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=50, source="x")
+            write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=5, source="x")
         ]
         hub.rooms.spaces.market.replace(work, "did:web:agency.example", MarketKind.JOB, jobs)
         hub.rooms.insight.start(work)
@@ -121,6 +121,7 @@ def test_news_of_the_market_counts_again_once_and_the_day_comes_back(region: Reg
     assert (due[1]["due"] - due[1]["made"]).total_seconds() == pytest.approx(24 * 3600, abs=60)
 
 
+@pytest.mark.slow
 def test_two_counts_in_a_row_do_not_tell_that_a_few_people_came(region: Region) -> None:
     count(region.hub)
     with region.hub.database.writing() as work:
@@ -135,6 +136,7 @@ def test_two_counts_in_a_row_do_not_tell_that_a_few_people_came(region: Region) 
     assert [row.supply for row in after.rows] == [row.supply for row in before.rows]
 
 
+@pytest.mark.slow
 def test_an_agency_fetches_the_statistics_under_an_agreement_and_again_when_they_are_new(
     tmp_path: Path, starter_taxonomies: Path, region: Region
 ) -> None:

@@ -66,9 +66,7 @@ def region(tmp_path: Path, starter_taxonomies: Path) -> Iterator[Region]:
         for town, count in PEOPLE.items():
             made.live(work, town, count)
         assert hub.rooms.spaces is not None
-        jobs = [
-            write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=5, source="x")
-        ]
+        jobs = [write_vacancy(job) for job in generated_vacancies(hub.rooms.taxonomies, data=None, count=5, source="x")]
         hub.rooms.spaces.market.replace(work, "did:web:agency.example", MarketKind.JOB, jobs)
         hub.rooms.insight.start(work)
     yield made
@@ -142,8 +140,9 @@ def test_an_agency_fetches_the_statistics_under_an_agreement_and_again_when_they
 ) -> None:
     count(region.hub)
     hub = region.hub.settings
+    packs = str(starter_taxonomies)
     agency = make_node(
-        tmp_path / "agency", "Invented Agency", "agency", authority=hub.did, taxonomies=str(starter_taxonomies)
+        tmp_path / "agency", "Invented Agency", "agency", authority=hub.did, taxonomies=packs, crawl_seconds=1.0
     )
     with running(hub, agency) as (home, other):
         admit(home, other)
@@ -154,7 +153,6 @@ def test_an_agency_fetches_the_statistics_under_an_agreement_and_again_when_they
             Region(hub=home, towns=region.towns).live(work, "lonely", 30)
             work.enqueue("insight.count", {"once": True}, key="again")
         until(lambda: _latest(home) != _latest(other), "there are new statistics")
-        acquaint(home, other)
         until(lambda: _latest(home) == _latest(other), "the new statistics arrive")
 
 

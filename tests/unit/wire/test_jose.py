@@ -185,3 +185,10 @@ def test_times_are_checked_with_a_small_leeway() -> None:
 def test_a_time_that_is_none_is_bad_input(value: object) -> None:
     with pytest.raises(BadInput):
         check_times({"exp": value}, at=NOON)
+
+
+def test_a_text_that_only_spells_an_escape_is_read_while_the_character_itself_is_refused() -> None:
+    assert strict_json(b'["\\\\u0000", "\\\\ud800"]') == ["\\u0000", "\\ud800"]
+    for smuggled in (b'["\\u0000"]', b'{"\\u0000": 1}', b'[{"a": ["\\ud800"]}]'):
+        with pytest.raises(BadInput, match="not allowed"):
+            strict_json(smuggled)

@@ -14,7 +14,10 @@ help: ## List the commands
 
 $(BIN)/uv:
 	@echo "Making the virtual environment in $(VENV) …"
-	@python3 -m venv $(VENV) || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@python3 -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 \
+	  || { echo "python3-venv is missing and this is not root: apt-get install python3-venv"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null; }
+	@python3 -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 
 $(STAMP)-run: $(BIN)/uv requirements/run.txt pyproject.toml

@@ -16,6 +16,7 @@ from tests.processes.demo import Demo, free_ports
 INHABITANTS = 200
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep everything that shares the demo on one worker, and out of the quick run."""
     for item in items:

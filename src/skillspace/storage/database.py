@@ -76,6 +76,11 @@ class Work:
         self.insert_new(tasks, row, on="key")
         self.has_new_tasks = True
 
+    def bring_forward(self, name: str) -> None:
+        """Let a waiting task of this name come due now instead of later."""
+        self.update(tasks, (tasks.c.name == name) & (tasks.c.state == "waiting"), due=self.now)
+        self.has_new_tasks = True
+
     def publish(self, event: Event) -> None:
         """Announce an event: the outbox is the task table, so an event outlives a crash."""
         payload = {"name": event.name, "about": event.about, "content": dict(event.content), "version": event.version}

@@ -197,3 +197,21 @@ def test_an_upsert_overwrites_and_an_insert_new_does_not(database: Database) -> 
     with database.writing() as work:
         work.upsert(tasks, row("third", work), on=("id",))
     assert waiting(database) == ["third"]
+
+
+def test_a_task_that_waits_can_be_brought_forward(database: Database) -> None:
+    ran: list[str] = []
+    book = TaskBook()
+
+    def look(run: TaskRun) -> None:
+        with run.finishing():
+            ran.append(run.name)
+
+    book.on_task("look", look)
+    with database.writing() as work:
+        work.enqueue("look", {}, after=timedelta(hours=1))
+    worker = Worker(database, book)
+    assert worker.run_due() == 0
+    with database.writing() as work:
+        work.bring_forward("look")
+    assert worker.run_due() == 1

@@ -50,6 +50,8 @@ class Directory:
     def tasks(self, book: TaskBook) -> None:
         """Register the regular copying."""
         book.on_task("membership.refresh", self._copy)
+        # The authority itself hears of a new member at once; others at their next look.
+        book.on_event("membership.admitted", lambda work, _event: work.bring_forward("membership.refresh"))
 
     def _copy(self, run: TaskRun) -> None:
         address = f"{self._peers.service(self._authority, 'SkillspaceNode')}/membership/members"

@@ -40,11 +40,11 @@ browser: ## Install the browser the journey needs (Debian, as root, when it is m
 
 test: $(STAMP)-test browser ## Run every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder
 
 check: $(STAMP)-test ## The quick part: lint and unit tests, under two minutes
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -q -n $(WORKERS) -m "not nodes and not journey and not data and not slow" tests/unit
+	@$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "not nodes and not journey and not data and not slow" tests/unit
 
 journey: $(STAMP)-test browser ## Walk the person's journey in a browser
 	@$(BIN)/pytest -m journey tests/journeys

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from skillspace.skills.taxonomy import add_pack
 
@@ -18,6 +19,21 @@ def data_folder() -> Path | None:
     """The folder of real data, or None where this machine has none."""
     folder = Path(os.environ.get("SKILLSPACE_DATA", ROOT / ".." / "shared" / "data"))
     return folder.resolve() if folder.is_dir() else None
+
+
+class TogetherOnOneWorker(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps a file's tests on one worker, and all of a folder's where they share one running data space."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what must stay together with this test."""
+        file = str(nodeid).partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in ("journeys", "processes") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherOnOneWorker:
+    """Let xdist share out tests as above, whatever it was told."""
+    return TogetherOnOneWorker(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,7 @@ from skillspace.node.demo.running import Running
 from skillspace.trust.consent import check_receipt
 from tests.journeys.walker import Walker
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,13 +16,11 @@ from tests.processes.demo import Demo, free_ports
 INHABITANTS = 200
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep everything that shares the demo on one worker, and out of the quick run."""
+    """Mark what starts processes: it is no part of the quick run."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.nodes)
-            item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +30,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         environment.setenv("SKILLSPACE_DATA", str(tmp_path_factory.mktemp("empty") / "nothing"))
         space = read_space(tmp_path_factory.mktemp("demo"), free_ports(7))
         codes = build(space, lambda _what, _done: None, inhabitants=INHABITANTS)
-        space.codes_file.write_text(json.dumps(codes), encoding="utf-8")
-        with running(space, lambda _what, _done: None) as started:
-            made = Demo(started)
-            yield made
-            for browser in made.browsers:
-                browser.close()
+    space.codes_file.write_text(json.dumps(codes), encoding="utf-8")
+    with running(space, lambda _what, _done: None) as started:
+        made = Demo(started)
+        yield made
+        for browser in made.browsers:
+            browser.close()

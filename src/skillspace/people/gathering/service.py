@@ -31,6 +31,8 @@ from skillspace.people.profile import Arrival, Profile
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import Consents, Direction, Grant, GrantState, HeldGrants
+from skillspace.trust.consent.errors import PASSING
+from skillspace.trust.identity import PeerRefused
 
 FETCH = "people.fetch"
 _OVER = ("revoked", "expired", "terminated")
@@ -178,6 +180,8 @@ class Gathering:
                 work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
             raise
         except (Refused, BadInput, NotFound, Conflict) as fault:
+            if isinstance(fault, PeerRefused) and fault.body.get("code") in PASSING:
+                raise Unavailable(fault.message) from fault
             with run.finishing() as work:
                 self._give_up(work, grant_id, transfer, fault)
             return

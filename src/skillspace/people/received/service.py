@@ -10,7 +10,7 @@ import structlog
 
 from skillspace.exchange import Exchange
 from skillspace.kernel.clock import from_iso
-from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound, Refused, SkillspaceError
+from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFound, Refused, SkillspaceError, Unavailable
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
 from skillspace.people.sharing import SharedProfile
@@ -18,8 +18,8 @@ from skillspace.people.sharing.document import read_profile
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import HeldGrants
-from skillspace.trust.consent.errors import ANSWERS
-from skillspace.trust.identity import PeerClient
+from skillspace.trust.consent.errors import ANSWERS, PASSING
+from skillspace.trust.identity import PeerClient, PeerRefused
 
 log = structlog.get_logger()
 
@@ -157,7 +157,9 @@ class Received:
                 return
         try:
             profile = self._pull(transfer, token)
-        except (Refused, BadInput, NotFound) as fault:
+        except (Refused, BadInput, NotFound, Conflict) as fault:
+            if isinstance(fault, PeerRefused) and fault.body.get("code") in PASSING:
+                raise Unavailable(fault.message) from fault
             with run.finishing() as work:
                 self._step(work, self.share(work, grant_id), "fail", reason=fault.message)
             return

@@ -45,6 +45,9 @@ class PermitTooOld(Refused):
     """The consent was checked too long ago; ask again."""
 
 
+#: Refusals that a later try may not meet: nobody said no, somebody was slow or not there.
+PASSING = frozenset({PermitTooOld.__name__, IntermediarySilent.__name__})
+
 #: What an intermediary may answer about a grant, by the code it travels under.
 ANSWERS: dict[str, type[Refused]] = {
     leaf.__name__: leaf for leaf in (ConsentMissing, ConsentRevoked, ConsentExpired, ConsentEnded, WrongDataset)

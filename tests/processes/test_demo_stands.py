@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import httpx2 as httpx
 
 from skillspace.trust.consent import GrantState
+from tests.nodes import until
 from tests.processes.demo import Demo
 
 ASKED = {
@@ -28,8 +31,13 @@ def test_seven_processes_answer_each_under_its_own_name(demo: Demo) -> None:
 
 def test_everybody_is_a_member_and_knows_the_others(demo: Demo) -> None:
     everybody = {demo.did(node) for node in demo.nodes}
+
+    def knows_everybody(node: str) -> bool:
+        return {row[0] for row in demo.rows(node, "SELECT did FROM known_member")} == everybody
+
     for node in demo.nodes:
-        assert {row[0] for row in demo.rows(node, "SELECT did FROM known_member")} == everybody, node
+        # Who joined first learns of the later ones at its next look, half a minute later at most.
+        until(partial(knows_everybody, node), f"{node} knows every member")
         assert demo.one(node, "SELECT COUNT(*) FROM wallet_credential WHERE type = 'MembershipCredential'") == 1, node
 
 

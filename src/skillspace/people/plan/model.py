@@ -18,12 +18,16 @@ class GoalNeed:
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """An occupation, or one vacancy (`offer`), with the words it is shown by and what it asks for."""
+    """An occupation, or one vacancy (`offer`), with the words it is shown by and what it asks for.
+
+    `synthetic` marks a vacancy that nobody offers, wherever the plan is shown.
+    """
 
     title: str
     occupation: str | None
     offer: str | None
     needs: tuple[GoalNeed, ...]
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,5 +72,11 @@ class Plan:
             )
             for each in written["trainings"]
         )
-        named = Goal(title=str(goal["title"]), occupation=goal["occupation"], offer=goal["offer"], needs=needs)
+        named = Goal(
+            title=str(goal["title"]),
+            occupation=goal["occupation"],
+            offer=goal["offer"],
+            needs=needs,
+            synthetic=bool(goal.get("synthetic")),
+        )
         return cls(goal=named, trainings=trainings)

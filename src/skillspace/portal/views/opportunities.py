@@ -143,6 +143,7 @@ class Plan:
     trainings: tuple[TrainingRef, ...] = ()
     done_by: dt.date | None = None
     openings: int = 0
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,7 @@ def plan_view(
     return PlanView(
         goal=plan.goal.title,
         goal_uri=plan.goal.occupation or "",
+        is_synthetic=plan.goal.synthetic,
         steps=tuple(steps),
         trainings=tuple(_chosen(training, labels) for training in plan.trainings),
     )

@@ -82,7 +82,13 @@ def _goal(offers: Offers, visit: Visit, target: str) -> Goal:
     insists on nothing). Raises NotFound, UnknownConcept."""
     if target.startswith(f"{MarketKind.JOB}-"):
         offer = vacancy(item_of(offers, target, MarketKind.JOB))
-        return Goal(title=offer.title, occupation=offer.occupation, offer=target, needs=_needs(dict(offer.skills)))
+        return Goal(
+            title=offer.title,
+            occupation=offer.occupation,
+            offer=target,
+            needs=_needs(dict(offer.skills)),
+            synthetic=offer.synthetic,
+        )
     taxonomies = visit.rooms.taxonomies
     if not taxonomies.has(target) or taxonomies.kind(target) is not ConceptKind.OCCUPATION:
         raise UnknownConcept("A goal is an occupation or a job; this is neither.")
@@ -143,6 +149,7 @@ def _plan(stored: StoredPlan, offers: Offers, openings: dict[str, int], trial: s
     return Plan(
         goal=title,
         goal_uri=trial or goal.offer or goal.occupation or "",
+        is_synthetic=goal.synthetic,
         steps=_steps(found, taught, options, offers),
         trainings=tuple(refs.values()),
         done_by=max(days, default=None),

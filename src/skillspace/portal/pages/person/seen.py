@@ -69,6 +69,7 @@ def _plan(plan: StoredPlan, levels: dict[str, int], offers: Offers) -> Plan:
     return Plan(
         goal=plan.goal.title,
         goal_uri=plan.goal.occupation or plan.goal.offer or "",
+        is_synthetic=plan.goal.synthetic,
         steps=tuple(steps),
         trainings=tuple(refs.values()),
     )

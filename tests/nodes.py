@@ -60,7 +60,7 @@ def admit(authority: Node, *others: Node) -> None:
             member = authority.trust.authority.apply(work, node.trust.did, application)
             if member.state is not MemberState.ADMITTED:
                 member = authority.trust.authority.move(work, node.trust.did, "admit")
-            token = authority.trust.authority.credential(member, work.now)
+            token = authority.trust.authority.credential(work, member.did)
         with node.database.writing() as work:
             node.trust.wallet.keep(work, authority.trust.did, token)
 

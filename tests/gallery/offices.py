@@ -19,80 +19,30 @@ from skillspace.portal.views.insight import (
     SupplyDemand,
 )
 from skillspace.portal.views.organisation import (
-    AgreementLine,
-    AgreementsPage,
     DeadLetter,
     Event,
     Health,
     Member,
     MembersPage,
-    NegotiationLine,
-    NegotiationPage,
-    NegotiationsPage,
     NodeLogLine,
     NodeLogPage,
-    Offering,
-    OfferingsPage,
     OverviewPage,
-    TermChange,
     Todo,
-    TransferLine,
-    TransfersPage,
-    Turn,
 )
 from skillspace.portal.views.sharing import SharedProfile
+from tests.gallery.connector import ROOMS, names, negotiation_lines
 from tests.gallery.content import NOW, TODAY, Words, office_chrome, places, themes, uri
 from tests.gallery.paths import sample_match, sample_plan, sample_training
 
-EMPLOYER = ("overview", "offerings", "negotiations", "agreements", "transfers", "people", "shared", "statistics", "log")
+EMPLOYER = ROOMS
 AUTHORITY = ("overview", "members", "negotiations", "agreements", "statistics", "log")
 COACH = ("overview", "shared", "statistics", "log")
 
 
-def exchange_pages(t: Words) -> dict[str, Page]:
-    """Overview, offerings, negotiations, agreements, transfers, members, log."""
-    where = places(t)
-    courses = t("Course catalogue, spring 2027", "Catalogue de formations, printemps 2027", "Kurskatalog, våren 2027")
-    profiles = t(
-        "Skills of people who consented", "Compétences des personnes consentantes", "Färdigheter hos dem som sagt ja"
-    )
-    late = t(
-        "the counterpart’s membership was not live",
-        "l’adhésion de l’autre n’était plus valable",
-        "motpartens medlemskap gällde inte",
-    )
-    lines = (
-        NegotiationLine(
-            id="n1",
-            asset=profiles,
-            other=where["agency"].name,
-            is_ours=True,
-            state="OFFERED",
-            changed=NOW,
-            who=where["agency"].name,
-        ),
-        NegotiationLine(
-            id="n2",
-            asset=courses,
-            other=where["training"].name,
-            is_ours=True,
-            state="FINALIZED",
-            changed=NOW,
-            who="Kim Modell",
-        ),
-        NegotiationLine(
-            id="n3",
-            asset=courses,
-            other=where["school"].name,
-            is_ours=False,
-            state="TERMINATED",
-            changed=NOW,
-            who="Kim Modell",
-            why=late,
-        ),
-    )
-    until = t("kept until", "conservées jusqu’au", "sparas till")
-    purpose = t("purpose", "finalité", "ändamål")
+def node_pages(t: Words) -> dict[str, Page]:
+    """Overview, members, log."""
+    where, lines = places(t), negotiation_lines(t)
+    profiles = names(t)[1]
     return {
         "org-overview": OverviewPage(
             chrome=office_chrome(t, "overview", "/org", EMPLOYER),
@@ -110,120 +60,6 @@ def exchange_pages(t: Words) -> dict[str, Page]:
                 )
                 for it in lines
             ),
-        ),
-        "org-offerings": OfferingsPage(
-            chrome=office_chrome(t, "offerings", "/org/offerings", EMPLOYER),
-            listing=Listing(path="/org/offerings", total=2, sort="title"),
-            can_publish=True,
-            offerings=(
-                Offering(
-                    id="o1",
-                    title=courses,
-                    kind=t("Data set", "Jeu de données", "Datamängd"),
-                    policy=t("members only", "réservé aux membres", "endast medlemmar"),
-                    is_personal=False,
-                    state="PUBLISHED",
-                    changed=NOW,
-                    agreements=3,
-                ),
-                Offering(
-                    id="o2",
-                    title=profiles,
-                    kind=t("Service", "Service", "Tjänst"),
-                    policy=t(
-                        "members, for guidance, with consent",
-                        "membres, pour l’orientation, avec accord",
-                        "medlemmar, för vägledning, med samtycke",
-                    ),
-                    is_personal=True,
-                    state="DRAFT",
-                    changed=NOW,
-                ),
-            ),
-        ),
-        "org-negotiations": NegotiationsPage(
-            chrome=office_chrome(t, "negotiations", "/org/negotiations", EMPLOYER),
-            listing=Listing(
-                path="/org/negotiations",
-                total=1203,
-                page=2,
-                pages=25,
-                sort="changed",
-                is_down=True,
-                export="/org/negotiations?format=csv",
-            ),
-            negotiations=lines,
-        ),
-        "org-negotiation": NegotiationPage(
-            chrome=office_chrome(t, "negotiations", "/org/negotiations/n1", EMPLOYER),
-            negotiation=lines[0],
-            turns=(
-                Turn(at=NOW - dt.timedelta(hours=5), who=where["employer"].name, is_us=True, state="REQUESTED"),
-                Turn(
-                    at=NOW,
-                    who=where["agency"].name,
-                    is_us=False,
-                    state="OFFERED",
-                    changes=(
-                        TermChange(term=until, before="2027-12-31", after="2027-06-30"),
-                        TermChange(term=purpose, before="", after=t("recruitment", "recrutement", "rekrytering")),
-                    ),
-                    text=t(
-                        "Half a year is what our board allows.",
-                        "Notre conseil autorise six mois.",
-                        "Vår styrelse tillåter ett halvår.",
-                    ),
-                ),
-            ),
-            moves=(("accept", True), ("request", False), ("terminate", False)),
-            terms=((until, "2027-06-30"), (purpose, t("recruitment", "recrutement", "rekrytering"))),
-        ),
-        "org-agreements": AgreementsPage(
-            chrome=office_chrome(t, "agreements", "/org/agreements", EMPLOYER),
-            listing=Listing(path="/org/agreements", total=1, sort="signed", is_down=True),
-            agreements=(
-                AgreementLine(
-                    id="ag1",
-                    asset=courses,
-                    other=where["training"].name,
-                    is_ours=True,
-                    state="FINALIZED",
-                    signed=dt.date(2026, 5, 2),
-                    until=dt.date(2026, 12, 1),
-                    purpose=t("guidance", "orientation", "vägledning"),
-                    transfers=14,
-                ),
-            ),
-            today=TODAY,
-        ),
-        "org-transfers": TransfersPage(
-            chrome=office_chrome(t, "transfers", "/org/transfers", EMPLOYER),
-            listing=Listing(path="/org/transfers", total=2),
-            transfers=(
-                TransferLine(
-                    id="tp1",
-                    asset=courses,
-                    other=where["training"].name,
-                    is_incoming=True,
-                    state="COMPLETED",
-                    changed=NOW,
-                    who=where["training"].name,
-                ),
-                TransferLine(
-                    id="tp2",
-                    asset=profiles,
-                    other=where["agency"].name,
-                    is_incoming=True,
-                    state="SUSPENDED",
-                    changed=NOW,
-                    who=where["agency"].name,
-                    why=late,
-                ),
-            ),
-        ),
-        "org-transfers-empty": TransfersPage(
-            chrome=office_chrome(t, "transfers", "/org/transfers", EMPLOYER),
-            listing=Listing(path="/org/transfers", total=0),
         ),
         "org-members": MembersPage(
             chrome=office_chrome(t, "members", "/org/members", AUTHORITY, "agency"),
@@ -264,6 +100,17 @@ def exchange_pages(t: Words) -> dict[str, Page]:
                     failed=NOW,
                     attempts=8,
                     error=f"PeerUnreachable: {where['training'].name}",
+                    about=where["training"].name,
+                ),
+                DeadLetter(
+                    id="d2",
+                    task="exchange.send · agreement",
+                    failed=NOW,
+                    attempts=8,
+                    error="SkillspaceError",
+                    about=f"{profiles} · {where['training'].name}",
+                    href="/org/negotiations/n1",
+                    can_end=True,
                 ),
             ),
             lines=(

@@ -15,8 +15,15 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="A 
 _console = Console(stderr=True)
 
 #: Where commands are written; a module's own commands stand in the program itself, those of a group below its name.
-MODULES = {"node": "skillspace.cli.node", "demo": "skillspace.cli.demo", "taxonomy": "skillspace.cli.taxonomy"}
-GROUPS = frozenset({"taxonomy"})
+MODULES = {
+    "node": "skillspace.cli.node",
+    "demo": "skillspace.cli.demo",
+    "doctor": "skillspace.cli.doctor",
+    "policy": "skillspace.cli.policy",
+    "source": "skillspace.cli.source",
+    "taxonomy": "skillspace.cli.taxonomy",
+}
+GROUPS = frozenset({"policy", "source", "taxonomy"})
 
 
 def run() -> None:

@@ -1,8 +1,9 @@
-"""Commands that make and run one node: init, invite, join, admit, serve."""
+"""Commands that make and run one node: init, invite, join, admit, suspend, reissue, sts-client, rotate-key, serve."""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from skillspace.kernel.clock import now
 from skillspace.kernel.errors import BadInput, Conflict
-from skillspace.node.keys import make_key
+from skillspace.node.keys import make_key, rotate_key
 from skillspace.node.settings import SETTINGS_FILE, read_settings, settings_of, write_settings
 from skillspace.trust.identity import did_of_address
 
@@ -79,6 +81,50 @@ def admit(folder: Folder, did: Annotated[str, typer.Argument(help="Whom to admit
     from skillspace.node.founding import admit_member
 
     out.print(admit_member(read_settings(folder), did))
+
+
+@app.command()
+def suspend(folder: Folder, did: Annotated[str, typer.Argument(help="Whose membership is taken back.")]) -> None:
+    """Take a membership back before its end (on the authority's machine); “admit” gives a new one."""
+    from skillspace.node.founding import suspend_member
+
+    out.print(suspend_member(read_settings(folder), did))
+
+
+@app.command()
+def reissue(folder: Folder) -> None:
+    """Offer every member a new credential, as after “rotate-key --days 0” (on the authority's machine)."""
+    from skillspace.node.founding import reissue_memberships
+
+    out.print(f"{reissue_memberships(read_settings(folder))} members are offered a new credential.")
+
+
+@app.command("sts-client")
+def sts_client(
+    folder: Folder,
+    name: Annotated[str, typer.Option(help="The program's name.")],
+    scope: Annotated[list[str], typer.Option(help="What its tokens may open; repeat for several.")],
+) -> None:
+    """Let a program ask for tokens in this node's name, and print its secret; it is shown this once."""
+    from skillspace.node.founding import add_token_client
+
+    out.print(add_token_client(read_settings(folder), name, scope))
+
+
+@app.command("rotate-key")
+def rotate(
+    folder: Folder,
+    days: Annotated[
+        int,
+        typer.Option(min=0, max=36500, help="How long what the old key signed is still believed; 0 if it was stolen."),
+    ] = 365,
+) -> None:
+    """Give a node a new signing key; the old one signs nothing any more, and its secret is gone."""
+    settings, at = read_settings(folder), now()
+    key = rotate_key(folder, settings.did, at=at, until=at + timedelta(days=days))
+    believed = f"until {at + timedelta(days=days):%Y-%m-%d}" if days else "no longer"
+    out.print(f"The node signs with [bold]{escape(key.kid)}[/] once it is started again.")
+    out.print(f"Credentials the old key signed are believed {believed}.")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
+from skillspace.exchange.dialects import Dialect
 from skillspace.exchange.messages import MAX_REASON, NO_PID, check_storable, message
 from skillspace.kernel.errors import (
     BadInput,
@@ -51,19 +52,28 @@ Body = Annotated[bytes, Depends(_body)]
 
 
 class Door:
-    """Lets authenticated peers in, one transaction a request; `error` is the type of the room's error message."""
+    """Lets authenticated peers in, one transaction a request; `error` is the type of the room's error message.
 
-    def __init__(self, error: str, authenticate: Authenticate, database: Database) -> None:
+    Rooms are given and give canonical messages; the door reads and writes those of its dialect.
+    """
+
+    def __init__(self, error: str, authenticate: Authenticate, database: Database, dialect: Dialect) -> None:
         self._error = error
         self._authenticate = authenticate
         self._database = database
+        self._dialect = dialect
+
+    @property
+    def version(self) -> str:
+        """The version of the protocol spoken through this door."""
+        return self._dialect.version
 
     def show(self, authorization: str | None, look: Callable[[Work, Peer], Mapping[str, Any]], pid: str = "") -> Answer:
         """Answer a GET."""
         try:
             peer = self._caller(authorization)
             with self._database.reading() as work:
-                return 200, look(work, peer)
+                return 200, self._dialect.write(look(work, peer))
         except SkillspaceError as fault:
             return self._refusal(fault, pid, {})
 
@@ -80,9 +90,10 @@ class Door:
         content: dict[str, Any] = {}
         try:
             peer = self._caller(authorization)
-            content = read_message(body)
+            content = self._dialect.read(read_message(body))
             with self._database.writing() if changes else self._database.reading() as work:
-                return act(work, peer, content)
+                status, answer = act(work, peer, content)
+            return status, self._dialect.write(answer) if answer is not None else None
         except SkillspaceError as fault:
             return self._refusal(fault, pid, content)
 
@@ -99,16 +110,18 @@ class Door:
                 given = content.get(name)
                 pids[name] = given if isinstance(given, str) and given else pid or NO_PID
         reason = [fault.message[:MAX_REASON]]
-        return _status(fault), message(self._error, **pids, code=fault.code, reason=reason)
+        return _status(fault), self._dialect.write(message(self._error, **pids, code=fault.code, reason=reason))
 
 
-def respond(answer: Answer, accept_encoding: str | None = None) -> Response:
+def respond(
+    answer: Answer, accept_encoding: str | None = None, more_headers: Mapping[str, str] | None = None
+) -> Response:
     """Write an answer as JSON; packed with gzip when that is accepted and worth it."""
     status, content = answer
     if content is None:
         return Response(status_code=status)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | dict(more_headers or {})
     if accept_encoding is not None:
         headers["Vary"] = "Accept-Encoding"
         if accepts_gzip(accept_encoding) and len(body) >= GZIP_FROM_BYTES:

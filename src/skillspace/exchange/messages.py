@@ -1,4 +1,4 @@
-"""The envelope of every Dataspace Protocol message (DSP 2025-1 §4): how we write one and what we demand of one."""
+"""The envelope of every message in its canonical form (DSP 2025-1 §4): how we write one and what we demand of one."""
 
 from __future__ import annotations
 
@@ -10,20 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from skillspace.exchange.dialects import CONTEXT, CURRENT
 from skillspace.kernel.errors import BadInput
 
-PROTOCOL = "2025-1"
+PROTOCOL = CURRENT.version
 HTTP_PULL = "HttpData-PULL"
-CONTEXT = "https://w3id.org/dspace/2025/1/context.jsonld"
-#: Contexts whose terms mean here what the schemas say; others could bend a term, so they are refused by name.
-KNOWN_CONTEXTS = frozenset(
-    {
-        CONTEXT,
-        "https://w3id.org/dspace/2025/1/odrl-profile.jsonld",
-        "https://w3id.org/edc/dspace/v0.0.1",
-        "https://w3id.org/edc/connector/management/v0.0.1",
-    }
-)
+HTTP_PUSH = "HttpData-PUSH"
 #: Error messages must name both processes even when one of them is not known (RFC 9562 §5.9).
 NO_PID = "urn:uuid:00000000-0000-0000-0000-000000000000"
 MAX_REASON = 500
@@ -67,15 +59,6 @@ def check_storable(content: object) -> None:
         raise BadInput("The message holds a NUL character.")
 
 
-def _known(contexts: list[str]) -> list[str]:
-    if CONTEXT not in contexts:
-        raise BadInput(f"The message is not a DSP {PROTOCOL} message: its @context must be a list with {CONTEXT}.")
-    for name in contexts:
-        if name not in KNOWN_CONTEXTS:
-            raise BadInput(f"The context {name[:200]!r} is not known here, so the message cannot be understood.")
-    return contexts
-
-
 def _callable_address(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
@@ -85,7 +68,6 @@ def _callable_address(address: str) -> str:
 
 Pid = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=_PID)]
 Callback = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_callable_address)]
-Contexts = Annotated[list[str], Field(alias="@context"), AfterValidator(_known)]
 Reasons = Annotated[list[Any] | None, Field(min_length=1)]
 
 
@@ -93,8 +75,6 @@ class Message(BaseModel):
     """What all messages share. Members the protocol does not name are read over, as it asks."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-    context: Contexts
 
 
 class ProcessMessage(Message):

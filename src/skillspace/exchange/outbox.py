@@ -8,26 +8,34 @@ crossed ours, the room is told in which state the peer is, and settles.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
 
-from skillspace.exchange.addresses import Addresses, segment
+from skillspace.exchange.addresses import Address, Addresses, segment
+from skillspace.exchange.channel import Channel
+from skillspace.exchange.dialects import CURRENT, dialect
 from skillspace.exchange.messages import plain
-from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError
+from skillspace.kernel.errors import BadInput, NotFound, PeerUnreachable, SkillspaceError
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.identity import PeerClient, PeerRefused
+from skillspace.trust.identity import PeerRefused
 
 log = structlog.get_logger()
 
 TASK = "exchange.send"
 #: Answers that say no to this message; any other refusal (not known yet, not a member yet) is asked again a few times.
-FINAL_ANSWERS = frozenset({400, 409, 410, 413, 422})
+FINAL_ANSWERS = frozenset({400, 410, 413, 422})
 PATIENT_ATTEMPTS = 6
+#: A peer that knows the process is asked for as long as this: giving up earlier would leave it in a state of its own.
+PATIENCE = timedelta(minutes=5)
+#: “Not now”: some connectors say so while they still store what they just answered, so it is asked again once or twice.
+CONFLICT = 409
+CONFLICT_ATTEMPTS = 3
 
 outgoing = sa.Table(
     "outgoing_message",
@@ -45,6 +53,14 @@ outgoing = sa.Table(
 )
 
 
+_MINE = (outgoing.c.room == sa.bindparam("room")) & (outgoing.c.process == sa.bindparam("process"))
+_LAST = sa.select(sa.func.max(outgoing.c.position)).where(_MINE)
+_COUNT = sa.select(sa.func.count()).where(_MINE)
+_FIRST = sa.select(outgoing.c.id).where(_MINE).order_by(outgoing.c.position).limit(1)
+_BY_ID = sa.select(outgoing).where(outgoing.c.id == sa.bindparam("message"))
+_FORGET = sa.delete(outgoing).where(outgoing.c.id == sa.bindparam("message"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
     """One message of one process: `action` is the end of its address, `leads_to` the state it announces."""
@@ -56,14 +72,20 @@ class Outgoing:
     leads_to: str
     body: Mapping[str, Any]
     is_initial: bool
+    made: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """Where a process's messages go; `base` is None when the peer's DID says it. `peer_pid` None: not answered yet."""
+    """Where a process's messages go, and in which version of the protocol.
+
+    `base` is None when the peer's DID says where, `version` None as long as nothing was said yet; `peer_pid` is None
+    until the peer has answered.
+    """
 
     to: str
     base: str | None
+    version: str | None
     own_pid: str
     peer_pid: str | None
     is_consumer: bool
@@ -78,9 +100,10 @@ class Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a message; `theirs` is the peer's state, where the room wanted to know it and the peer told."""
+    """What became of a message, said in `version`; `theirs` is the peer's state, where it was asked for and told."""
 
     is_accepted: bool
+    version: str
     reply: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     theirs: str | None = None
@@ -88,10 +111,15 @@ class Outcome:
 
 
 class Correspondent(Protocol):
-    """A room that sends messages."""
+    """A room that sends messages. Messages of both sides `can_cross` where they do not take turns."""
+
+    can_cross: bool
 
     def envelope(self, work: Work, process: str) -> Envelope | None:
         """Return where messages of `process` go, None when there is no such process any more."""
+
+    def written(self, run: TaskRun, sent: Outgoing) -> Mapping[str, Any]:
+        """Return the body as it goes out now: the place for secrets that are not kept where messages wait."""
 
     def wants_their_state(self, sent: Outgoing, envelope: Envelope, *, is_accepted: bool) -> bool:
         """Tell whether, after the last waiting message, the peer's state must be compared with ours."""
@@ -101,11 +129,17 @@ class Correspondent(Protocol):
 
 
 class Outbox:
-    """Keeps and sends messages; each process's messages go one after the other, in the order they were left."""
+    """Keeps and sends messages; each process's messages go one after the other, in the order they were left.
 
-    def __init__(self, peers: PeerClient, addresses: Addresses) -> None:
-        self._peers = peers
+    `base_url` is this node's address, below which peers find us; `pause` lies between leaving a message and sending
+    it, so that the answer to what the peer said reaches it first.
+    """
+
+    def __init__(self, channel: Channel, addresses: Addresses, *, base_url: str, pause: timedelta) -> None:
+        self._channel = channel
         self._addresses = addresses
+        self._base_url = base_url.rstrip("/")
+        self._pause = pause
         self._rooms: dict[str, Correspondent] = {}
 
     def serve(self, room: str, correspondent: Correspondent) -> None:
@@ -128,8 +162,7 @@ class Outbox:
         is_initial: bool = False,
     ) -> None:
         """Leave a message behind those already waiting. Both pids are written in when it is sent."""
-        mine = (outgoing.c.room == room) & (outgoing.c.process == process)
-        last = work.connection.execute(sa.select(sa.func.max(outgoing.c.position)).where(mine)).scalar()
+        last = work.connection.execute(_LAST, {"room": room, "process": process}).scalar()
         row = {
             "id": new_id("message"),
             "room": room,
@@ -143,16 +176,25 @@ class Outbox:
         }
         work.insert(outgoing, row)
         if last is None:
-            work.enqueue(TASK, {"message": row["id"]}, key=str(row["id"]))
+            after = timedelta() if is_initial else self._pause
+            work.enqueue(TASK, {"message": row["id"]}, key=str(row["id"]), after=after)
 
     def waiting(self, work: Work, room: str, process: str) -> int:
         """Count the messages of a process that no peer has answered yet."""
-        mine = (outgoing.c.room == room) & (outgoing.c.process == process)
-        return int(work.connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+        return int(work.connection.execute(_COUNT, {"room": room, "process": process}).scalar_one())
+
+    def message(self, work: Work, message_id: str) -> Outgoing | None:
+        """Return a message that waits, None when it was answered or given up."""
+        row = work.one(sa.select(outgoing).where(outgoing.c.id == message_id))
+        return _outgoing(row) if row else None
+
+    def give_up(self, work: Work, message_id: str) -> None:
+        """Forget a message that nobody takes, and let the next one of its process go."""
+        self._close(work, self.message(work, message_id))
 
     def _send(self, run: TaskRun) -> None:
         with run.reading() as work:
-            row = work.one(sa.select(outgoing).where(outgoing.c.id == run.payload["message"]))
+            row = work.one(_BY_ID, message=run.payload["message"])
             sent = _outgoing(row) if row else None
             envelope = self._rooms[sent.room].envelope(work, sent.process) if sent else None
         if sent is None or envelope is None or not (envelope.peer_pid or sent.is_initial):
@@ -165,26 +207,40 @@ class Outbox:
             self._rooms[sent.room].answered(work, sent, outcome)
 
     def _deliver(self, run: TaskRun, sent: Outgoing, envelope: Envelope) -> Outcome:
+        version = envelope.version or CURRENT.version
         try:
-            base = envelope.base or self._addresses.base(envelope.to)
-            place = sent.action if sent.is_initial else f"{segment(envelope.peer_pid or '')}/{sent.action}"
-            reply = self._peers.call("POST", envelope.to, f"{base}/{sent.room}/{place}", self._written(sent, envelope))
+            address = self._address(envelope)
+            version = address.dialect.version
+            path, body = _path(sent, envelope), self._body(run, sent, envelope, address)
+            reply: Mapping[str, Any] = {}
+            if sent.is_initial:
+                reply = self._channel.call("POST", envelope.to, address, path, body)
+            else:
+                self._channel.tell(envelope.to, address, path, body)
         except (PeerRefused, BadInput, NotFound) as fault:
-            if not _is_final(fault) and run.attempt < PATIENT_ATTEMPTS:
-                raise
+            is_young = run.database.clock() - sent.made < PATIENCE
+            if not _is_final(fault, run.attempt, is_patient=is_young and not sent.is_initial):
+                raise PeerUnreachable(fault.message) from fault
             log.info("exchange.refused", to=envelope.to, action=sent.action, process=sent.process, why=fault.message)
-            return self._compare(run, sent, Outcome(is_accepted=False, reason=plain(fault.message)))
-        return self._compare(run, sent, Outcome(is_accepted=True, reply=reply))
+            return self._compare(run, sent, Outcome(is_accepted=False, version=version, reason=plain(fault.message)))
+        return self._compare(run, sent, Outcome(is_accepted=True, version=version, reply=reply))
 
-    def _written(self, sent: Outgoing, envelope: Envelope) -> dict[str, Any]:
+    def _address(self, envelope: Envelope) -> Address:
+        if envelope.base is None:
+            return self._addresses.find(envelope.to, envelope.version)
+        return Address(base=envelope.base, dialect=dialect(envelope.version or CURRENT.version))
+
+    def _body(self, run: TaskRun, sent: Outgoing, envelope: Envelope, address: Address) -> dict[str, Any]:
+        body = dict(self._rooms[sent.room].written(run, sent))
         if sent.is_initial:
-            return dict(sent.body)
-        body = dict(sent.body)
+            return body | {"callbackAddress": f"{self._base_url}/dsp/{address.dialect.version}"}
         return {"@context": body.pop("@context"), "@type": body.pop("@type"), **envelope.pids, **body}
 
     def _compare(self, run: TaskRun, sent: Outgoing, outcome: Outcome) -> Outcome:
         """Add the peer's state where the room needs it to settle."""
         room = self._rooms[sent.room]
+        if outcome.is_accepted and (sent.is_initial or not room.can_cross):
+            return outcome
         with run.reading() as work:
             envelope = room.envelope(work, sent.process)
             is_last = self.waiting(work, sent.room, sent.process) <= 1
@@ -192,15 +248,12 @@ class Outbox:
         can_ask = envelope is not None and envelope.peer_pid is not None and is_last
         if envelope and can_ask and room.wants_their_state(sent, envelope, is_accepted=outcome.is_accepted):
             theirs = self._their_state(sent.room, envelope)
-        return Outcome(
-            is_accepted=outcome.is_accepted, reply=outcome.reply, reason=outcome.reason, theirs=theirs, is_last=is_last
-        )
+        return replace(outcome, theirs=theirs, is_last=is_last)
 
     def _their_state(self, room: str, envelope: Envelope) -> str | None:
-        base = envelope.base or self._addresses.base(envelope.to)
         try:
-            url = f"{base}/{room}/{segment(envelope.peer_pid or '')}"
-            content = self._peers.call("GET", envelope.to, url)
+            path = f"/{room}/{segment(envelope.peer_pid or '')}"
+            content = self._channel.call("GET", envelope.to, self._address(envelope), path)
         except (PeerRefused, BadInput):
             return None
         state = content.get("state")
@@ -210,15 +263,25 @@ class Outbox:
         """Forget a message (it may hold a data token) and let the next one of its process go."""
         if sent is None:
             return
-        work.delete(outgoing, outgoing.c.id == sent.id)
-        mine = (outgoing.c.room == sent.room) & (outgoing.c.process == sent.process)
-        following = work.one(sa.select(outgoing.c.id).where(mine).order_by(outgoing.c.position).limit(1))
+        work.connection.execute(_FORGET, {"message": sent.id})
+        following = work.one(_FIRST, room=sent.room, process=sent.process)
         if following:
             work.enqueue(TASK, {"message": following["id"]}, key=str(following["id"]))
 
 
-def _is_final(fault: SkillspaceError) -> bool:
-    return isinstance(fault, PeerRefused) and fault.status in FINAL_ANSWERS
+def _path(sent: Outgoing, envelope: Envelope) -> str:
+    place = sent.action if sent.is_initial else f"{segment(envelope.peer_pid or '')}/{sent.action}"
+    return f"/{sent.room}/{place}"
+
+
+def _is_final(fault: SkillspaceError, attempt: int, *, is_patient: bool) -> bool:
+    """Tell whether asking again is no use, or was tried often enough."""
+    status = fault.status if isinstance(fault, PeerRefused) else None
+    if status in FINAL_ANSWERS:
+        return True
+    if status == CONFLICT:
+        return attempt >= CONFLICT_ATTEMPTS
+    return attempt >= PATIENT_ATTEMPTS and not is_patient
 
 
 def _outgoing(row: Mapping[str, Any]) -> Outgoing:
@@ -230,4 +293,5 @@ def _outgoing(row: Mapping[str, Any]) -> Outgoing:
         leads_to=row["leads_to"],
         body=row["body"],
         is_initial=row["is_initial"],
+        made=row["made"],
     )

@@ -61,8 +61,8 @@ class Feeds:
 
     def _crawled(self, work: Work, event: Mapping[str, Any]) -> None:
         provider = str(event["content"]["provider"])
-        for offering in self._exchange.crawler.offerings(work, provider=provider):
-            if offering.id in KINDS and not offering.personal and offering.media_type == MEDIA_TYPE:
+        for offering in self._exchange.crawler.offerings(work, provider=provider, ids=KINDS):
+            if not offering.personal and offering.media_type == MEDIA_TYPE:
                 self._follow(work, provider, offering.id, offering.updated)
 
     def _follow(self, work: Work, provider: str, dataset: str, published: datetime | None) -> None:

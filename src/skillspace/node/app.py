@@ -10,20 +10,25 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skillspace.exchange.api import router as exchange_router
+from skillspace.exchange.doctor import EchoBack, echo_router
 from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError
 from skillspace.node.composition import Node
 from skillspace.people.api import router as people_router
 from skillspace.people.sharing.api import router as sharing_router
 from skillspace.portal.pages import refusal
 from skillspace.portal.pages import routers as page_routers
-from skillspace.trust.membership.api import authority_router, wallet_router
+from skillspace.trust.claims import credential_service_router, issuer_router, sts_router
+from skillspace.trust.membership.api import authority_router
 
 log = structlog.get_logger()
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
+#: Data that providers push to us; their sink has limits of its own.
+PUSHED = "/data/in/"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -45,7 +50,7 @@ def application(node: Node) -> FastAPI:
 
     app = FastAPI(title=node.settings.name, version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_with_headers)
+    app.add_middleware(UsualHeaders)
     app.exception_handler(SkillspaceError)(_say_no)
     app.exception_handler(RequestValidationError)(_say_malformed)
 
@@ -66,24 +71,25 @@ def application(node: Node) -> FastAPI:
             return {"name": node.settings.name, "did": node.trust.did, "at": work.now.isoformat()}
 
     gatekeeper, database = node.trust.gatekeeper, node.database
-    app.include_router(wallet_router(database, gatekeeper, node.trust.wallet))
+    # First, because routers are asked in turn, and the protocol is what is called most.
+    app.include_router(exchange_router(node.exchange, database))
+    echo = EchoBack(node.rooms.examinations.doctor.instruments)
+    app.include_router(echo_router(echo, node.exchange.authentication.authenticate))
+    app.include_router(credential_service_router(database, gatekeeper.caller, node.trust.wallet))
+    if node.trust.issuer is not None:
+        app.include_router(issuer_router(database, gatekeeper.caller, node.trust.issuer))
+    if node.trust.sts is not None:
+        app.include_router(sts_router(database, node.trust.sts))
     if node.trust.authority is not None:
         app.include_router(authority_router(database, gatekeeper, node.trust.authority))
-    app.include_router(exchange_router(node.exchange, gatekeeper.authenticate, database))
     app.include_router(node.consent.router(gatekeeper.authenticate, database))
+    app.include_router(node.chains.router(gatekeeper.authenticate))
     app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database))
     if node.rooms.spaces is not None:
         app.include_router(sharing_router(node.rooms.spaces.sharing, gatekeeper.authenticate, database))
     for pages in page_routers(node.rooms):
         app.include_router(pages, include_in_schema=False)
     return app
-
-
-async def _with_headers(request: Request, call_next: object) -> Response:
-    response: Response = await call_next(request)  # type: ignore[operator]
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 async def _say_no(request: Request, fault: Exception) -> Response:
@@ -97,6 +103,25 @@ async def _say_malformed(_: Request, fault: Exception) -> Response:
     first = fault.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     return JSONResponse({"code": "BadInput", "message": f"{place}: {first['msg']}"}, 400)
+
+
+class UsualHeaders:
+    """Adds the headers every answer has, unless it brought its own. It touches no body: data streams pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add them when the answer begins."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
 class TooLarge(BadInput):
@@ -113,7 +138,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what comes in; past the limit the request ends with 413, whatever the application makes of it."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(PUSHED):
             await self._app(scope, receive, send)
             return
         refusal = JSONResponse({"code": "TooLarge", "message": TooLarge().message}, TooLarge.http_status)

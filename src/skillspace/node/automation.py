@@ -37,9 +37,12 @@ class Automation:
         book.on_event("catalog.crawled", self._crawled)
 
     def _crawled(self, work: Work, event: Mapping[str, Any]) -> None:
-        for offering in self._exchange.crawler.offerings(work, provider=str(event["content"]["provider"])):
-            if self._wants(offering):
-                self._exchange.negotiations.ensure_agreement(work, offering.provider, offering.id)
+        for offering in self._wanted(work, str(event["content"]["provider"])):
+            self._exchange.negotiations.ensure_agreement(work, offering.provider, offering.id)
 
-    def _wants(self, offering: CrawledOffering) -> bool:
-        return offering.id in self._datasets or (offering.personal and bool(self._purposes & set(offering.purposes)))
+    def _wanted(self, work: Work, provider: str) -> list[CrawledOffering]:
+        """Look for just these: a catalog may be long."""
+        crawler = self._exchange.crawler
+        named = crawler.offerings(work, provider=provider, ids=self._datasets) if self._datasets else []
+        meant = crawler.offerings(work, provider=provider, purposes=self._purposes) if self._purposes else []
+        return [*named, *(one for one in meant if one.personal and one.id not in self._datasets)]

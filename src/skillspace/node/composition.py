@@ -6,13 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from skillspace.exchange import Exchange
+from skillspace.exchange import DataSource, Exchange
+from skillspace.exchange.chains import Chains, processor_of
+from skillspace.exchange.dataplane.files import Digests
+from skillspace.exchange.doctor import Doctor, Examinations, Instruments
+from skillspace.exchange.negotiation.steps import Decider as NegotiationDecider
+from skillspace.exchange.transfer.steps import Decider as TransferDecider
 from skillspace.insight import Insight
 from skillspace.kernel.clock import Clock, now
 from skillspace.market.index import begin as begin_market
 from skillspace.node.automation import Automation
 from skillspace.node.feeds import FeedSource, feed_path
-from skillspace.node.keys import read_key
+from skillspace.node.keys import read_key, retired_keys
 from skillspace.node.settings import Settings
 from skillspace.node.spaces import compose_spaces
 from skillspace.people.accounts import Accounts, Passkeys, Sessions, cookie_for
@@ -20,17 +25,40 @@ from skillspace.people.holdings import Holdings
 from skillspace.people.holdings.source import HoldingsSource
 from skillspace.people.received import Received
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
-from skillspace.portal.rooms import Rooms
+from skillspace.portal.rooms import Rooms, WrittenPeer
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, Work
 from skillspace.storage.migrating import migrate
 from skillspace.storage.tasks import TaskBook, Worker
+from skillspace.trust.authentication import (
+    Authentication,
+    ClaimsAuthentication,
+    MockAuthentication,
+    OAuth2Authentication,
+)
+from skillspace.trust.claims import (
+    ISSUER_PATH,
+    SERVICE_PATH,
+    STATUS_PATH,
+    Correspondence,
+    CredentialService,
+    Issuer,
+    SecureTokenService,
+    Verifier,
+)
 from skillspace.trust.consent import Consent, consent_of
-from skillspace.trust.identity import DidResolver, PeerClient, SelfIssuedTokens, did_document
+from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document
 from skillspace.trust.identity.document import read_document
-from skillspace.trust.membership import Authority, Directory, Gatekeeper, Wallet
+from skillspace.trust.issuers import TrustedIssuers
+from skillspace.trust.membership import Authority, Directory, Gatekeeper
+from skillspace.trust.policy.decisions import DecisionLog
+from skillspace.trust.policy.tasks import Retention
+from skillspace.trust.status import Register, StatusChecker
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+
+#: Two of them may be busy with pushes for a long time; the others keep messages going.
+WORKER_THREADS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +71,13 @@ class Trust:
     outbound: Outbound
     resolver: DidResolver
     tokens: SelfIssuedTokens
-    wallet: Wallet
+    wallet: CredentialService
+    issuer: Issuer | None
+    sts: SecureTokenService | None
+    correspondence: Correspondence
     gatekeeper: Gatekeeper
     peers: PeerClient
+    verifier: Verifier
     directory: Directory
     authority: Authority | None
 
@@ -60,19 +92,23 @@ class Node:
     worker: Worker
     trust: Trust
     consent: Consent
+    retention: Retention
     exchange: Exchange
+    chains: Chains
     rooms: Rooms
 
     def start(self) -> None:
         """Leave the regular tasks and begin to work."""
         with self.database.writing() as work:
-            for name in ("membership.refresh", *(["membership.renew"] if self.trust.authority else [])):
+            for name in ("membership.refresh", "claims.renew", *(["membership.renew"] if self.trust.authority else [])):
                 work.enqueue(name, {}, key=name)
             self.exchange.start(work)
             self.consent.tasks.start(work)
+            self.retention.start(work)
             self.rooms.insight.start(work)
             if self.rooms.spaces is not None:
                 begin_market(work, self.rooms.spaces.indexes)
+        self.chains.start()
         self.worker.start()
 
     def stop(self) -> None:
@@ -82,38 +118,61 @@ class Node:
         self.database.close()
 
 
-def compose(settings: Settings, *, clock: Clock = now) -> Node:
-    """Build a node from its settings; nothing runs yet."""
+def compose(
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    negotiation_decider: NegotiationDecider | None = None,
+    transfer_decider: TransferDecider | None = None,
+) -> Node:
+    """Build a node from its settings; nothing runs yet. The deciders replace the usual ones of the connector."""
     database = Database.in_folder(settings.folder, clock=clock)
     migrate(database)
     book = TaskBook()
     trust = _trust(settings, database, clock)
     trust.directory.tasks(book)
+    trust.correspondence.register(book)
     if trust.authority is not None:
         trust.authority.tasks(book)
     exchange = Exchange.build(
         base_url=settings.address,
         title=settings.name,
+        folder=settings.folder,
         database=database,
         peers=trust.peers,
+        authentication=_authentication(settings, trust, clock),
         outbound=trust.outbound,
+        known={peer.id: peer.address for peer in settings.peers if peer.address},
         members=lambda work: [peer.did for peer in trust.directory.peers(work)],
+        roles=lambda work, participant: _roles(settings, trust, work, participant),
         crawl_every=timedelta(seconds=settings.crawl_seconds),
+        pause=timedelta(milliseconds=settings.pause_ms),
+        negotiation_decider=negotiation_decider,
+        transfer_decider=transfer_decider,
     )
     exchange.register(book)
+    if settings.is_authority or settings.is_intermediary:
+        exchange.catalog.broker(exchange.crawler.reached)
     consent = _consent(settings, database, trust, exchange)
     consent.tasks.register(book)
+    chains = _chains(settings, database, trust, exchange, consent)
+    chains.register(book)
+    retention = Retention(DecisionLog())
+    retention.register(book)
     rooms = _rooms(settings, database, trust, exchange, consent, book)
+    rooms.examinations.register(book)
     Automation(roles=settings.roles, exchange=exchange).register(book)
-    _register_sources(settings, database, exchange, consent, rooms)
+    _find_sources(settings, database, exchange, consent, rooms)
     return Node(
         settings=settings,
         database=database,
         book=book,
-        worker=Worker(database, book),
+        worker=Worker(database, book, threads=WORKER_THREADS),
         trust=trust,
         consent=consent,
+        retention=retention,
         exchange=exchange,
+        chains=chains,
         rooms=rooms,
     )
 
@@ -121,22 +180,41 @@ def compose(settings: Settings, *, clock: Clock = now) -> Node:
 def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
     did, key = settings.did, read_key(settings.folder)
     services = {
-        "CredentialService": f"{settings.address}/dcp",
+        "CredentialService": f"{settings.address}{SERVICE_PATH}",
         "DataService": f"{settings.address}/dsp/.well-known/dspace-version",
         "SkillspaceNode": settings.address,
     }
-    document = did_document(did, [key], services)
+    if settings.is_authority:
+        services["IssuerService"] = f"{settings.address}{ISSUER_PATH}"
+    retired = [each for each in retired_keys(settings.folder) if each.until > clock()]
+    document = did_document(did, [key], services, retired)
     outbound = Outbound(loopback=settings.loopback)
     resolver = DidResolver(outbound, loopback=settings.loopback, own=read_document(document, did))
     tokens = SelfIssuedTokens(did, key, resolver, database, clock)
-    wallet = Wallet(did=did, key=key, resolver=resolver, authority=settings.authority, clock=clock)
-    gatekeeper = Gatekeeper(
-        tokens=tokens, resolver=resolver, outbound=outbound, authority=settings.authority, clock=clock
+    issuers = TrustedIssuers(settings.trusted_issuers, authority=settings.authority)
+    wallet = CredentialService(
+        did=did,
+        key=key,
+        resolver=resolver,
+        trust=issuers.is_trusted,
+        issuers={settings.authority, *(each.did for each in settings.trusted_issuers)},
+        shows=settings.shown_credentials,
+        clock=clock,
+    )
+    verifier = Verifier(
+        tokens=tokens,
+        resolver=resolver,
+        outbound=outbound,
+        trust=issuers.is_trusted,
+        check_status=StatusChecker(outbound, resolver.key, clock).check,
+        clock=clock,
     )
     peers = PeerClient(outbound, tokens, resolver, own_access=wallet.access_token)
-    authority = None
+    issuer, authority = None, None
     if settings.is_authority:
-        authority = Authority(did=did, key=key, data_space=settings.data_space, peers=peers)
+        register = Register(issuer_did=did, issuer_key=key, base=f"{settings.address}{STATUS_PATH}")
+        issuer = Issuer(did=did, key=key, base=f"{settings.address}{ISSUER_PATH}", register=register)
+        authority = Authority(did=did, data_space=settings.data_space, issuer=issuer)
     return Trust(
         did=did,
         key=key,
@@ -145,11 +223,37 @@ def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
         resolver=resolver,
         tokens=tokens,
         wallet=wallet,
-        gatekeeper=gatekeeper,
+        issuer=issuer,
+        sts=SecureTokenService(tokens=tokens, access=wallet.access) if settings.sts else None,
+        correspondence=Correspondence(
+            holder=wallet, issuer=issuer, tokens=tokens, resolver=resolver, outbound=outbound
+        ),
+        gatekeeper=Gatekeeper(verifier=verifier, clock=clock, keep=timedelta(seconds=settings.believe_seconds)),
         peers=peers,
+        verifier=verifier,
         directory=Directory(authority=settings.authority, peers=peers),
         authority=authority,
     )
+
+
+def _roles(settings: Settings, trust: Trust, work: Work, participant: str) -> frozenset[str]:
+    """Return what a participant is: by the authority's list, or by this operator's word for peers of other schemes."""
+    member = trust.directory.find(work, participant)
+    if member is not None:
+        return member.roles
+    return frozenset(role for peer in settings.peers if peer.id == participant for role in peer.roles)
+
+
+def _authentication(settings: Settings, trust: Trust, clock: Clock) -> Authentication:
+    """Return the scheme by which peers prove who they are on the protocol; all else is DCP whatever is set here."""
+    known = {
+        peer.id: Peer(did=peer.id, name=peer.name or peer.id, roles=frozenset(peer.roles)) for peer in settings.peers
+    }
+    if settings.authentication == "mock":
+        return MockAuthentication(settings.participant, known=known, loopback=settings.loopback)
+    if settings.authentication == "oauth2" and settings.oauth2 is not None:
+        return OAuth2Authentication(settings.participant, settings.oauth2, trust.outbound, known=known, clock=clock)
+    return ClaimsAuthentication(trust.peers, trust.gatekeeper.authenticate)
 
 
 def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exchange) -> Consent:
@@ -169,6 +273,27 @@ def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exc
         kinds_offered=kinds_offered,
         is_intermediary=settings.is_intermediary,
     )
+
+
+def _chains(settings: Settings, database: Database, trust: Trust, exchange: Exchange, consent: Consent) -> Chains:
+    def takes_from(asker: Peer) -> bool:
+        return not {asker.did, *(f"role:{role}" for role in asker.roles)}.isdisjoint(settings.chain_askers)
+
+    chains = Chains(
+        exchange=exchange,
+        consent=consent,
+        own_did=trust.did,
+        key=trust.key,
+        resolve_key=trust.resolver.key,
+        peers=trust.peers,
+        find_member=trust.directory.find,
+        database=database,
+        folder=settings.folder,
+        takes_from=takes_from,
+    )
+    for written in settings.processors:
+        chains.serve(written.dataset, processor_of(written, exchange.data_sources.secrets))
+    return chains
 
 
 def _rooms(
@@ -232,6 +357,26 @@ def _rooms(
         insight=insight,
         spaces=spaces,
         own_feeds=_own_feeds(settings),
+        examinations=Examinations(Doctor(_instruments(settings, database, trust, exchange))),
+        written_peers=tuple(
+            WrittenPeer(id=each.id, name=each.name, address=each.address or "") for each in settings.peers
+        ),
+    )
+
+
+def _instruments(settings: Settings, database: Database, trust: Trust, exchange: Exchange) -> Instruments:
+    def is_member(did: str) -> bool:
+        with database.reading() as work:
+            return trust.directory.find(work, did) is not None
+
+    return Instruments(
+        own_address=settings.address,
+        authentication=exchange.authentication,
+        peers=trust.peers,
+        known={peer.id: peer.address for peer in settings.peers if peer.address},
+        is_member=is_member,
+        verifier=trust.verifier,
+        loopback=settings.loopback,
     )
 
 
@@ -239,18 +384,21 @@ def _own_feeds(settings: Settings) -> Callable[[str], FeedSource]:
     return lambda dataset: FeedSource(feed_path(settings.folder, dataset), "application/x-ndjson")
 
 
-def _register_sources(
-    settings: Settings, database: Database, exchange: Exchange, consent: Consent, rooms: Rooms
-) -> None:
-    """Let each offering of this node be answered by what stands behind it."""
-    with database.reading() as work:
-        offerings = exchange.catalog.offerings(work)
-    for offering in offerings:
-        if offering.id == PROFILE_DATASET and rooms.spaces is not None:
-            source = ProfileSource(gate=consent.gate, sharing=rooms.spaces.sharing)
-            exchange.sources.register(offering.id, source)
-        elif offering.personal:
-            exchange.sources.register(offering.id, HoldingsSource(gate=consent.gate, holdings=rooms.holdings))
-        else:
-            path = feed_path(settings.folder, offering.id)
-            exchange.sources.register(offering.id, FeedSource(path, offering.media_type))
+def _find_sources(settings: Settings, database: Database, exchange: Exchange, consent: Consent, rooms: Rooms) -> None:
+    """Let each offering of this node be answered by what stands behind it, from the moment it is published."""
+    holdings = HoldingsSource(gate=consent.gate, holdings=rooms.holdings)
+    profile = ProfileSource(gate=consent.gate, sharing=rooms.spaces.sharing) if rooms.spaces is not None else None
+    digests = Digests()
+
+    def resolve(dataset: str) -> DataSource | None:
+        with database.reading() as work:
+            offering = exchange.catalog.offering(work, dataset)
+        if offering is None:
+            return None
+        if offering.id == PROFILE_DATASET and profile is not None:
+            return profile
+        if offering.personal:
+            return holdings
+        return FeedSource(feed_path(settings.folder, offering.id), offering.media_type, digests)
+
+    exchange.sources.otherwise(resolve)

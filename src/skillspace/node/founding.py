@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ def found(settings: Settings) -> None:
     with node.database.writing() as work:
         authority.apply(work, node.trust.did, application)
         member = authority.move(work, node.trust.did, "admit")
-        node.trust.wallet.keep(work, node.trust.did, authority.credential(member, work.now))
+        node.trust.wallet.keep(work, node.trust.did, authority.credential(work, member.did))
         node.trust.directory.replace(work, [Peer(did=member.did, name=member.name, roles=member.roles)])
     node.stop()
 
@@ -38,11 +39,34 @@ def invitation(settings: Settings, name: str, roles: frozenset[str]) -> str:
 
 def admit_member(settings: Settings, did: str) -> str:
     """Admit `did` and return its new state; the running authority delivers the credential."""
+    return _moved(settings, did, "admit")
+
+
+def suspend_member(settings: Settings, did: str) -> str:
+    """Take the membership of `did` back and return its new state; it may be admitted again."""
+    return _moved(settings, did, "suspend")
+
+
+def reissue_memberships(settings: Settings) -> int:
+    """Let the running authority offer every member a new credential, and return how many members there are."""
     node = compose(settings)
-    with node.database.writing() as work:
-        state = _authority(node).move(work, did, "admit").state
-    node.stop()
-    return state
+    try:
+        with node.database.writing() as work:
+            return _authority(node).reissue(work)
+    finally:
+        node.stop()
+
+
+def add_token_client(settings: Settings, name: str, scopes: Sequence[str]) -> str:
+    """Let a program ask this node's token service for tokens, and return its secret; raise BadInput where it is off."""
+    node = compose(settings)
+    try:
+        if node.trust.sts is None:
+            raise BadInput(f"The token service is off: write sts = true into {settings.folder / SETTINGS_FILE}.")
+        with node.database.writing() as work:
+            return node.trust.sts.add_client(work, name, scopes)
+    finally:
+        node.stop()
 
 
 def ask_to_join(folder: Path, authority: str, code: str | None) -> str:
@@ -67,6 +91,15 @@ def _with_authority(folder: Path, did: str) -> Settings:
         raise BadInput("This node is an authority itself; it founded its own data space.")
     write_settings(folder, content | {"authority": did})
     return read_settings(folder)
+
+
+def _moved(settings: Settings, did: str, move: str) -> str:
+    node = compose(settings)
+    try:
+        with node.database.writing() as work:
+            return _authority(node).move(work, did, move).state
+    finally:
+        node.stop()
 
 
 def _authority(node: Node) -> Authority:

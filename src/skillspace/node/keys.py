@@ -1,12 +1,15 @@
-"""A node's signing key: made once, kept in a file only its owner reads."""
+"""A node's signing keys: the one it signs with, and those it retired; in a file that only its owner reads."""
 
 from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
+from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.trust.identity import RetiredKey
 from skillspace.wire.jose import SigningKey, strict_json
 
 KEY_FILE = "keys.json"
@@ -14,22 +17,51 @@ KEY_FILE = "keys.json"
 
 def make_key(folder: Path, did: str) -> SigningKey:
     """Make the node's key unless it has one; the file is written whole or not at all."""
-    file = folder / KEY_FILE
-    if file.exists():
+    if (folder / KEY_FILE).exists():
         return read_key(folder)
     key = SigningKey.generate(f"{did}#key-1")
-    draft = folder / f".{KEY_FILE}.draft"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(key.private_jwk(), stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.rename(file)
+    _write(folder, key, ())
+    return key
+
+
+def rotate_key(folder: Path, did: str, *, at: datetime, until: datetime) -> SigningKey:
+    """Make a new signing key, and return it; what the old one signed as an issuer is believed `until` then.
+
+    The old key's secret is not kept. With an `until` that is not after `at` (it was stolen) nothing it signed counts
+    any more. A running node goes on with the key it started with. Raises NotFound and BadInput as `read_key` does.
+    """
+    old, retired = read_key(folder), retired_keys(folder)
+    kept = [key for key in (*retired, RetiredKey(kid=old.kid, jwk=old.public_jwk(), until=until)) if key.until > at]
+    numbers = [int(kid.rpartition("-")[2]) for kid in (old.kid, *(key.kid for key in retired)) if kid[-1:].isdigit()]
+    key = SigningKey.generate(f"{did}#key-{max([*numbers, 1]) + 1}")
+    _write(folder, key, kept)
     return key
 
 
 def read_key(folder: Path) -> SigningKey:
-    """Read the node's key; raise NotFound when the folder has none, BadInput when the file was damaged."""
+    """Read the key the node signs with; NotFound when the folder has none, BadInput when the file was damaged."""
+    return SigningKey.from_jwk(_read(folder))
+
+
+def retired_keys(folder: Path) -> tuple[RetiredKey, ...]:
+    """Read the node's retired keys, those that have ended too; raises as `read_key`."""
+    found = _read(folder).get("retired", [])
+    try:
+        if not isinstance(found, list):
+            raise TypeError
+        return tuple(
+            RetiredKey(
+                kid=entry["jwk"]["kid"],
+                jwk={str(name): str(value) for name, value in entry["jwk"].items()},
+                until=from_iso(entry["until"]),
+            )
+            for entry in found
+        )
+    except (TypeError, KeyError, ValueError, AttributeError):
+        raise BadInput(f"{folder / KEY_FILE} was damaged; restore it from your backup.") from None
+
+
+def _read(folder: Path) -> dict[str, object]:
     file = folder / KEY_FILE
     if not file.exists():
         raise NotFound(f"{folder} has no key: make the node with “skillspace init {folder}”.")
@@ -39,4 +71,17 @@ def read_key(folder: Path) -> SigningKey:
         raise BadInput(f"{file} was damaged; restore it from your backup. {fault.message}") from None
     if not isinstance(jwk, dict):
         raise BadInput(f"{file} was damaged; restore it from your backup.")
-    return SigningKey.from_jwk(jwk)
+    return jwk
+
+
+def _write(folder: Path, key: SigningKey, retired: list[RetiredKey] | tuple[()]) -> None:
+    content: dict[str, object] = {**key.private_jwk()}
+    if retired:
+        content["retired"] = [{"jwk": dict(each.jwk), "until": iso(each.until)} for each in retired]
+    draft = folder / f".{KEY_FILE}.draft"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(content, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.rename(folder / KEY_FILE)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from skillspace.kernel.errors import Conflict, Unavailable
 from skillspace.node.app import application
@@ -17,11 +18,23 @@ from skillspace.node.composition import Node, compose
 from skillspace.node.settings import Settings
 
 
-def server(node: Node) -> uvicorn.Server:
-    """Return a server for a composed node, not running yet."""
+class _Server(uvicorn.Server):
+    """Listens before the node begins to work: those it calls ask back at once, for its DID document or credentials."""
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to stop; who connects before the node is ready waits a moment instead of finding nobody."""
+        if sockets is None:
+            place = self.config.bind_socket()
+            place.listen(self.config.backlog)
+            sockets = [place]
+        super().run(sockets)
+
+
+def server(node: Node, app: FastAPI | None = None) -> uvicorn.Server:
+    """Return a server for a composed node (and its application, if that was made already), not running yet."""
     settings = node.settings
     config = uvicorn.Config(
-        application(node),
+        app or application(node),
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -30,7 +43,7 @@ def server(node: Node) -> uvicorn.Server:
         timeout_keep_alive=20,
         timeout_graceful_shutdown=5,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 def serve_forever(settings: Settings) -> None:

@@ -6,18 +6,33 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from skillspace.exchange.chains import ProcessorSettings
 from skillspace.kernel.errors import BadInput
+from skillspace.trust.authentication import OAuth2Terms
 from skillspace.trust.identity import did_of_address
+from skillspace.trust.issuers import MEMBERSHIP_CREDENTIAL, TrustedIssuer
 from skillspace.trust.membership.model import ROLES
 
 SETTINGS_FILE = "node.toml"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class KnownPeer(BaseModel):
+    """A peer an operator names by hand (``[[peers]]``): one whose identifier does not lead to its address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1, max_length=512)
+    name: str = ""
+    #: The root below which its version document lies.
+    address: str | None = None
+    roles: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -43,6 +58,26 @@ class Settings(BaseSettings):
     #: Where compiled taxonomies lie; shared by the nodes of one machine, read only.
     taxonomies: Path
     crawl_seconds: float = Field(default=60.0, gt=0)
+    #: How peers prove who they are on the protocol; the mock scheme is for test connectors on this machine.
+    authentication: Literal["dcp", "oauth2", "mock"] = "dcp"
+    oauth2: OAuth2Terms | None = None
+    peers: tuple[KnownPeer, ...] = ()
+    #: This node's identifier as participant where it is not its DID; for other schemes than DCP.
+    participant_id: str | None = None
+    #: What lies between a peer's message and ours that follows from it, so that our answer is there first.
+    pause_ms: int = Field(default=5, ge=0, le=10_000)
+    #: Whose credentials count besides the authority's memberships, and for which types.
+    trusted_issuers: tuple[TrustedIssuer, ...] = ()
+    #: The types of credentials that everybody this node calls may ask it for.
+    shown_credentials: tuple[str, ...] = (MEMBERSHIP_CREDENTIAL,)
+    #: For how long a member that showed its credential is believed without being asked again.
+    believe_seconds: float = Field(default=60.0, ge=0, le=60)
+    #: Give self-issued tokens to programs the operator named (“skillspace sts-client”).
+    sts: bool = False
+    #: Services of this node in service chains (``[[processors]]``), each under the offering it is found by.
+    processors: tuple[ProcessorSettings, ...] = ()
+    #: Whose service chains may end here, by DID or by `role:NAME`; this node's own always may.
+    chain_askers: tuple[str, ...] = ()
     #: No cell of a published statistic rests on fewer people than this.
     threshold: int = Field(default=10, ge=3)
 
@@ -74,6 +109,21 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file, whose content arrives as constructor arguments."""
         return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _scheme_is_whole(self) -> Settings:
+        if self.authentication == "mock" and not self.loopback:
+            raise ValueError("the mock authentication proves nothing; it needs loopback = true")
+        if self.authentication == "oauth2" and self.oauth2 is None:
+            raise ValueError("oauth2 authentication needs its table [oauth2]")
+        if self.authentication == "dcp" and self.participant_id is not None:
+            raise ValueError("with DCP a participant is named by its DID; leave participant_id out")
+        return self
+
+    @property
+    def participant(self) -> str:
+        """This node's identifier as participant."""
+        return self.participant_id or self.did
 
     @property
     def did(self) -> str:
@@ -126,7 +176,7 @@ def settings_of(folder: Path, content: dict[str, Any]) -> Settings:
 
 
 def write_settings(folder: Path, content: dict[str, Any]) -> None:
-    """Write ``node.toml``; values are text, booleans, numbers or lists of text."""
+    """Write ``node.toml``; values are text, booleans, numbers, lists and tables of them."""
     lines = [f"{name} = {_toml(value)}" for name, value in content.items()]
     (folder / SETTINGS_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -136,6 +186,8 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     # A TOML basic string is a JSON string, but for DEL, which TOML wants escaped.

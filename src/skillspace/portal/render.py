@@ -71,6 +71,7 @@ def _environment(translator: Translator) -> Environment:
         rooms=words.ROOMS,
         outcomes=words.OUTCOMES,
         move_words=words.MOVES,
+        checked=words.CHECKED,
         organisation_rooms=ORGANISATION_ROOMS,
         state_word=words.state_word,
         sign=signs.sign,

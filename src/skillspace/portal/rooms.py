@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from skillspace.exchange import Exchange
+from skillspace.exchange.doctor import Examinations
 from skillspace.insight import Insight
 from skillspace.market import Feeds
 from skillspace.market.index import Market, MatchIndexes, OfferFeed
@@ -31,6 +32,15 @@ class OwnFeed(Protocol):
     """An open offering's file."""
 
     feed: OfferFeed
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenPeer:
+    """A peer the operator wrote down by hand: its identifier, name and address, the latter two empty when not given."""
+
+    id: str
+    name: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +89,5 @@ class Rooms:
     spaces: Spaces | None
     #: The file behind one of this node's open offerings, by its name ("vacancies", "courses").
     own_feeds: Callable[[str], OwnFeed]
+    examinations: Examinations
+    written_peers: tuple[WrittenPeer, ...] = ()

@@ -102,6 +102,14 @@ STATES = {
     "RELEASED": _state(N_("Released"), "good"),
 }
 
+#: How a check of the doctor came out.
+CHECKED = {
+    "ok": _state(N_("In order"), "good"),
+    "skip": _state(N_("Not checked"), "waiting"),
+    "warn": _state(N_("Look after it"), "care"),
+    "fail": _state(N_("Wrong"), "wrong"),
+}
+
 MOVES = {
     "request": N_("Ask again"),
     "offer": N_("Send this offer"),
@@ -143,6 +151,7 @@ ROOMS = {
     "negotiations": (N_("Negotiations"), "/org/negotiations"),
     "agreements": (N_("Agreements"), "/org/agreements"),
     "transfers": (N_("Transfers"), "/org/transfers"),
+    "peers": (N_("Peers"), "/org/peers"),
     "people": (N_("People"), "/org/people"),
     "shared": (N_("Shared with us"), "/org/shared"),
     "statistics": (N_("Statistics"), "/org/statistics"),

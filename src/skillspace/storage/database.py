@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from skillspace.kernel.clock import Clock, now
+from skillspace.kernel.errors import Unavailable
 from skillspace.kernel.events import Event, Json
 from skillspace.kernel.ids import new_id
 
 metadata = sa.MetaData()
+WAIT_SECONDS = 10
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -86,25 +90,24 @@ class Work:
         payload = {"name": event.name, "about": event.about, "content": dict(event.content), "version": event.version}
         self.enqueue(f"event:{event.name}", payload | {"id": event.id, "at": event.at.isoformat()}, key=event.id)
 
-    def one(self, query: sa.Select[Any]) -> Mapping[str, Any] | None:
-        """Return the first row as a mapping, or None."""
-        row = self.connection.execute(query).mappings().first()
+    def one(self, query: sa.Select[Any], **named: Any) -> Mapping[str, Any] | None:
+        """Return the first row as a mapping, or None; `named` are the values of the query's `bindparam`s."""
+        row = self.connection.execute(query, named).mappings().first()
         return dict(row) if row is not None else None
 
-    def rows(self, query: sa.Select[Any]) -> list[Mapping[str, Any]]:
+    def rows(self, query: sa.Select[Any], **named: Any) -> list[Mapping[str, Any]]:
         """Return all rows as mappings."""
-        return [dict(row) for row in self.connection.execute(query).mappings()]
+        return [dict(row) for row in self.connection.execute(query, named).mappings()]
 
     def insert(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
         """Insert rows; a duplicate key is the database's error."""
         if rows:
-            self.connection.execute(sa.insert(table), [dict(row) for row in rows])
+            self.connection.execute(_insert(table), [dict(row) for row in rows])
 
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], *, on: str) -> bool:
         """Insert a row unless one with the same `on` column exists; tell whether it was new."""
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(table).values(**row).on_conflict_do_nothing(index_elements=[on])
-        return self.connection.execute(statement).rowcount > 0
+        statement = _insert_new(self.connection.dialect.name, table, on)
+        return self.connection.execute(statement, dict(row)).rowcount > 0
 
     def upsert(self, table: sa.Table, row: Mapping[str, Any], *, on: tuple[str, ...]) -> None:
         """Insert a row, or overwrite the one whose `on` columns are the same."""
@@ -136,7 +139,8 @@ class Database:
         self.clock = clock
         self.on_new_tasks: list[Any] = []
         self._sqlite = url.startswith("sqlite")
-        arguments: dict[str, Any] = {"connect_args": {"timeout": 10}} if self._sqlite else {}
+        self._writer = threading.Lock()
+        arguments: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}} if self._sqlite else {}
         self.engine = sa.create_engine(url, pool_size=20, max_overflow=40, **arguments)
         if self._sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
@@ -161,7 +165,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Work]:
         """Open the one transaction of a request or task: it commits at the end, or leaves nothing behind."""
-        with self.engine.connect() as connection:
+        with self._turn(), self.engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             work = Work(connection, self.clock)
@@ -178,6 +182,31 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Line up the writers of this process: SQLite itself makes them sleep and look again, ever more rarely."""
+        if not self._sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=WAIT_SECONDS):
+            raise Unavailable("The database is busy writing; try again.")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+
+@lru_cache(maxsize=512)
+def _insert(table: sa.Table) -> sa.Insert:
+    """Return the insert of a table, always the same object: SQLAlchemy knows what it was compiled to."""
+    return sa.insert(table)
+
+
+@lru_cache(maxsize=512)
+def _insert_new(dialect: str, table: sa.Table, on: str) -> sa.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=[on])
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import NotFound
 from skillspace.storage.database import Work, tasks
+
+GONE = "There is no such task among those that failed; somebody may have dealt with it already."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,7 @@ class DeadTask:
 
     id: str
     name: str
+    payload: Mapping[str, Any]
     failed: datetime
     attempts: int
     error: str
@@ -46,17 +51,15 @@ def queue(work: Work) -> Queue:
 
 def dead_tasks(work: Work, *, limit: int = 200) -> list[DeadTask]:
     """Return the tasks that failed for good, the latest first."""
-    query = sa.select(tasks).where(tasks.c.state == "dead").order_by(tasks.c.due.desc(), tasks.c.id).limit(limit)
-    return [
-        DeadTask(
-            id=row["id"],
-            name=row["name"],
-            failed=min(row["due"], work.now),
-            attempts=row["attempts"],
-            error=row["last_error"] or "",
-        )
-        for row in work.rows(query)
-    ]
+    return _dead(work, sa.select(tasks).order_by(tasks.c.due.desc(), tasks.c.id).limit(limit))
+
+
+def dead_task(work: Work, task_id: str) -> DeadTask:
+    """Return one task that failed for good; raise NotFound."""
+    found = next((one for one in _dead(work, sa.select(tasks).where(tasks.c.id == task_id))), None)
+    if found is None:
+        raise NotFound(GONE)
+    return found
 
 
 def retry(work: Work, task_id: str) -> str:
@@ -77,5 +80,19 @@ def drop(work: Work, task_id: str) -> str:
 def _name(work: Work, task_id: str) -> str:
     row = work.one(sa.select(tasks.c.name).where(tasks.c.id == task_id, tasks.c.state == "dead"))
     if row is None:
-        raise NotFound("There is no such task among those that failed; somebody may have dealt with it already.")
+        raise NotFound(GONE)
     return str(row["name"])
+
+
+def _dead(work: Work, query: sa.Select[Any]) -> list[DeadTask]:
+    return [
+        DeadTask(
+            id=row["id"],
+            name=row["name"],
+            payload=row["payload"],
+            failed=min(row["due"], work.now),
+            attempts=row["attempts"],
+            error=row["last_error"] or "",
+        )
+        for row in work.rows(query.where(tasks.c.state == "dead"))
+    ]

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
 from skillspace.kernel.errors import SkillspaceError, Unavailable
-from skillspace.storage.database import Database, Work, tasks
+from skillspace.storage.database import Database, Moment, Work, tasks
 
 log = structlog.get_logger()
 
@@ -23,6 +23,8 @@ LONGEST_WAIT = timedelta(seconds=10)
 #: A fault of our own is tried this often; a peer that is down is asked again for three days.
 ATTEMPTS_ON_FAULT = 8
 PATIENCE = timedelta(days=3)
+#: Without news, the worker looks again this often.
+LOOK_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +48,13 @@ class TaskRun:
         """Write the outcome and close the task, together; with `again_after` the same task comes due again then."""
         with self.database.writing() as work:
             yield work
-            this = tasks.c.id == self.id
             if again_after is None:
-                work.delete(tasks, this)
+                work.connection.execute(_CLOSE, {"this": self.id})
             else:
                 due = work.now + again_after
-                work.update(tasks, this, state="waiting", due=due, made=work.now, attempts=0, last_error=None)
+                work.update(
+                    tasks, tasks.c.id == self.id, state="waiting", due=due, made=work.now, attempts=0, last_error=None
+                )
 
 
 Handler = Callable[[TaskRun], None]
@@ -82,18 +85,26 @@ class TaskBook:
                 listener(work, run.payload)
 
 
+_THIS = tasks.c.id == sa.bindparam("this")
+_CLOSE = sa.delete(tasks).where(_THIS)
+_CLAIM = sa.update(tasks).where(_THIS)
+_NEXT = sa.select(tasks).where(tasks.c.state == "waiting").order_by(tasks.c.due, tasks.c.id).limit(1)
+_NEXT_DUE = _NEXT.where(tasks.c.due <= sa.bindparam("now", type_=Moment)).with_for_update(skip_locked=True)
+
+
 class Worker:
     """Takes due tasks one by one; wakes at once when a transaction leaves a new one.
 
-    Several threads may run; each claims its task by a guarded update, so none is done twice at the same time. What was
-    running when the process died is taken up again at the next start.
+    Several threads may run, of which one looks at a time; each claims its task by a guarded update, so none is done
+    twice at the same time. What was running when the process died is taken up again at the next start.
     """
 
     def __init__(self, database: Database, book: TaskBook, *, threads: int = 2) -> None:
         self._database = database
         self._book = book
         self._threads = threads
-        self._wake = threading.Condition()
+        self._looking = threading.Lock()
+        self._news = threading.Event()
         self._stopping = False
         self._running: list[threading.Thread] = []
 
@@ -109,8 +120,7 @@ class Worker:
 
     def wake(self) -> None:
         """Look for work now."""
-        with self._wake:
-            self._wake.notify_all()
+        self._news.set()
 
     def stop(self) -> None:
         """Finish the task in hand and end."""
@@ -122,39 +132,45 @@ class Worker:
     def run_due(self) -> int:
         """Do everything that is due, in this thread, and return how many tasks ran: for tests and commands."""
         count = 0
-        while (claimed := self._claim()) is not None:
+        while self._until_due() <= 0 and (claimed := self._claim()) is not None:
             self._perform(claimed)
             count += 1
         return count
 
     def _loop(self) -> None:
         while not self._stopping:
-            claimed = self._claim()
-            if claimed is None:
-                with self._wake:
-                    self._wake.wait(timeout=self._pause())
-                continue
-            self._perform(claimed)
+            with self._looking:
+                claimed = self._wait_for_one()
+            if claimed is not None:
+                self._perform(claimed)
 
-    def _pause(self) -> float:
+    def _wait_for_one(self) -> TaskRun | None:
+        """Return the next task once it is due, None when the worker is to stop. One thread at a time is in here."""
+        while not self._stopping:
+            # Cleared before looking: what is left from now on wakes us again.
+            self._news.clear()
+            wait = self._until_due()
+            if wait <= 0:
+                claimed = self._claim()
+                if claimed is not None:
+                    return claimed
+            else:
+                self._news.wait(timeout=wait)
+        return None
+
+    def _until_due(self) -> float:
+        """Return the seconds until a task is due, zero or less when one is, five at most."""
         with self._database.reading() as work:
-            due = work.connection.execute(
-                sa.select(sa.func.min(tasks.c.due)).where(tasks.c.state == "waiting")
-            ).scalar()
-            wait = (due - work.now).total_seconds() if isinstance(due, datetime) else 5.0
-        return min(max(wait, 0.01), 5.0)
+            row = work.one(_NEXT)
+            return min((row["due"] - work.now).total_seconds(), LOOK_AGAIN_S) if row else LOOK_AGAIN_S
 
     def _claim(self) -> TaskRun | None:
-        with self._database.reading() as work:
-            due = (tasks.c.state == "waiting") & (tasks.c.due <= work.now)
-            if work.one(sa.select(tasks.c.id).where(due).limit(1)) is None:
-                return None
         with self._database.writing() as work:
-            query = sa.select(tasks).where(due).order_by(tasks.c.due, tasks.c.id).limit(1)
-            row = work.one(query.with_for_update(skip_locked=True))
+            row = work.one(_NEXT_DUE, now=work.now)
             if row is None:
                 return None
-            work.update(tasks, tasks.c.id == row["id"], state="running", attempts=row["attempts"] + 1)
+            changes = {"this": row["id"], "state": "running", "attempts": row["attempts"] + 1}
+            work.connection.execute(_CLAIM, changes)
         return TaskRun(
             id=row["id"],
             name=row["name"],

@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import ClassVar
 
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwa import JWSAlgModel
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 from skillspace.kernel.errors import BadInput, InvalidSignature, Refused
@@ -30,7 +31,10 @@ _KEY_OF_ALGORITHM: Mapping[str, tuple[str, str]] = {
     "EdDSA": ("OKP", "Ed25519"),
     "Ed25519": ("OKP", "Ed25519"),
 }
-_PUBLIC_MEMBERS = {"EC": ("kty", "crv", "x", "y"), "OKP": ("kty", "crv", "x")}
+_PUBLIC_MEMBERS = {"EC": ("kty", "crv", "x", "y"), "OKP": ("kty", "crv", "x"), "RSA": ("kty", "n", "e")}
+# With RSA keys (RFC 7518 §3.3, §3.5), and only where a caller says that its signers have no others.
+_RSA_ALGORITHMS = ("PS256", "RS256")
+MIN_RSA_BITS, MAX_RSA_BITS = 2048, 8192
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -92,12 +96,13 @@ class _NarrowRegistry(JWSRegistry):
     max_payload_length = 8 * 1024 * 1024
 
     def get_alg(self, name: str) -> JWSAlgModel:
-        if name not in _KEY_OF_ALGORITHM or name not in self.algorithms:
+        if name not in (self.allowed or ()) or name not in self.algorithms:
             raise UnsupportedAlgorithmError(f"Algorithm {name!r} is not accepted")
         return self.algorithms[name]
 
 
 _REGISTRY = _NarrowRegistry(algorithms=list(_KEY_OF_ALGORITHM), strict_check_header=False)
+_RSA_REGISTRY = _NarrowRegistry(algorithms=list(_RSA_ALGORITHMS), strict_check_header=False)
 
 
 def strict_json(document: str | bytes) -> object:
@@ -153,16 +158,21 @@ def read_unverified(token: str, *, max_bytes: int = MAX_TOKEN_BYTES) -> tuple[di
     return header, claims
 
 
-def verify_jwt(token: str, public_jwk: Mapping[str, object], *, max_bytes: int = MAX_TOKEN_BYTES) -> dict[str, object]:
+def verify_jwt(
+    token: str, public_jwk: Mapping[str, object], *, max_bytes: int = MAX_TOKEN_BYTES, rsa: bool = False
+) -> dict[str, object]:
     """Return the claims of a token that the holder of `public_jwk` signed with ES256 or Ed25519 (EdDSA).
 
-    Looks at the signature alone: times, issuer and audience are the caller's to check. Raises BadInput when the
-    token cannot be read and InvalidSignature when algorithm, key and signature do not belong together.
+    With `rsa` also with PS256 or RS256, for signers that have nothing else. Looks at the signature alone: times,
+    issuer and audience are the caller's to check. Raises BadInput when the token cannot be read and InvalidSignature
+    when algorithm, key and signature do not belong together.
     """
     header, claims = read_unverified(token, max_bytes=max_bytes)
-    key = _public_key(str(header["alg"]), public_jwk)
+    algorithm = str(header["alg"])
+    is_rsa = rsa and algorithm in _RSA_ALGORITHMS
+    key = _rsa_key(algorithm, public_jwk) if is_rsa else _public_key(algorithm, public_jwk)
     try:
-        jws.deserialize_compact(token, key, registry=_REGISTRY)
+        jws.deserialize_compact(token, key, registry=_RSA_REGISTRY if is_rsa else _REGISTRY)
     except (JoseError, ValueError, TypeError) as error:
         reason = f"{type(error).__name__}"
         raise InvalidSignature(f"The token's signature is not from the key it names ({reason}).") from None
@@ -207,11 +217,29 @@ def _public_key(algorithm: str, jwk: Mapping[str, object]) -> ECKey | OKPKey:
     if jwk.get("use", "sig") != "sig" or jwk.get("alg", algorithm) not in (algorithm, "EdDSA", "Ed25519"):
         raise InvalidSignature(f"The signer's key is not meant for {algorithm} signatures.")
     # Only the public members are taken, so that a resolver which hands over too much cannot make us hold a secret.
-    members = {name: str(jwk.get(name, "")) for name in _PUBLIC_MEMBERS[kty]}
     try:
-        return ECKey.import_key(dict(members)) if kty == "EC" else OKPKey.import_key(dict(members))
+        return _imported(kty, *(str(jwk.get(name, "")) for name in _PUBLIC_MEMBERS[kty][1:]))
     except (JoseError, ValueError, TypeError) as error:
         raise InvalidSignature(f"The signer's key cannot be read ({type(error).__name__}).") from None
+
+
+def _rsa_key(algorithm: str, jwk: Mapping[str, object]) -> RSAKey:
+    if jwk.get("kty") != "RSA" or jwk.get("alg", algorithm) != algorithm or jwk.get("use", "sig") != "sig":
+        raise InvalidSignature(f"The signer's key is not meant for {algorithm} signatures.")
+    bits = int.from_bytes(_base64url(str(jwk.get("n", "")), "signer's key"), "big").bit_length()
+    if not MIN_RSA_BITS <= bits <= MAX_RSA_BITS:
+        raise InvalidSignature(f"The signer's RSA key has {bits} bits; {MIN_RSA_BITS} to {MAX_RSA_BITS} are accepted.")
+    try:
+        return RSAKey.import_key({name: str(jwk.get(name, "")) for name in _PUBLIC_MEMBERS["RSA"]})
+    except (JoseError, ValueError, TypeError) as error:
+        raise InvalidSignature(f"The signer's key cannot be read ({type(error).__name__}).") from None
+
+
+@lru_cache(maxsize=512)
+def _imported(kty: str, *members: str) -> ECKey | OKPKey:
+    """A public key ready for use; reading one costs nearly as much as checking a signature with it."""
+    named: dict[str, str | list[str]] = dict(zip(_PUBLIC_MEMBERS[kty], (kty, *members), strict=True))
+    return ECKey.import_key(named) if kty == "EC" else OKPKey.import_key(named)
 
 
 def _json_part(part: str, name: str) -> dict[str, object]:

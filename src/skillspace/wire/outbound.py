@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -48,10 +48,11 @@ class Outbound:
         *,
         headers: Mapping[str, str] | None = None,
         json: object = None,
+        content: bytes | Iterable[bytes] | None = None,
         max_bytes: int = MAX_REPLY_BYTES,
     ) -> Reply:
-        """Send one request and read its whole reply, up to `max_bytes` (decompressed)."""
-        with self.stream(method, url, headers=headers, json=json) as response:
+        """Send one request, its body as `json` or as `content`; read its whole reply, up to `max_bytes` unpacked."""
+        with self.stream(method, url, headers=headers, json=json, content=content) as response:
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
@@ -61,17 +62,29 @@ class Outbound:
 
     @contextmanager
     def stream(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, json: object = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        content: bytes | Iterable[bytes] | None = None,
     ) -> Iterator[httpx.Response]:
         """Open a request whose reply is read piece by piece."""
         self._check(url)
         try:
-            with self._client.stream(method, url, headers=dict(headers or {}), json=json) as response:
+            with self._client.stream(method, url, headers=dict(headers or {}), json=json, content=content) as response:
                 if response.status_code >= 500:
                     raise PeerUnreachable(f"{_host(url)} answered {response.status_code}; it will be asked again.")
                 yield response
         except httpx.TransportError as fault:
             raise PeerUnreachable(f"{_host(url)} does not answer ({type(fault).__name__}).") from fault
+
+    def addresses(self, host: str) -> list[Address]:
+        """Return where a host's name leads. Raises PeerUnreachable when nowhere, BadInput where nodes may not call."""
+        found = _addresses(host)
+        self._allow(host, found)
+        return found
 
     def close(self) -> None:
         """Close every kept connection."""

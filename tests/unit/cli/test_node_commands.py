@@ -74,6 +74,25 @@ def test_an_authority_founds_its_data_space_and_invites(say: Say, tmp_path: Path
     assert code.encode() not in (tmp_path / "hub" / "node.db").read_bytes()
 
 
+def test_an_authority_takes_a_membership_back_and_gives_it_again(say: Say, tmp_path: Path) -> None:
+    init(say, tmp_path / "hub", "authority")
+    did = read_settings(tmp_path / "hub").did
+    assert say("suspend", tmp_path / "hub", did).stdout.strip() == "suspended"
+    assert say("admit", tmp_path / "hub", did).stdout.strip() == "admitted"
+
+
+def test_a_program_gets_a_secret_for_tokens_only_where_the_operator_turned_that_on(say: Say, tmp_path: Path) -> None:
+    init(say, tmp_path / "uni", "university")
+    client = ("--name", "connector", "--scope", "org.eclipse.dspace.dcp.vc.type:MembershipCredential:read")
+    with pytest.raises(BadInput, match="sts = true"):
+        say("sts-client", tmp_path / "uni", *client)
+    with (tmp_path / "uni" / "node.toml").open("a", encoding="utf-8") as settings:
+        settings.write("sts = true\n")
+    secret = say("sts-client", tmp_path / "uni", *client).stdout.strip()
+    assert re.fullmatch(r"\S{32,}", secret)
+    assert secret.encode() not in (tmp_path / "uni" / "node.db").read_bytes()
+
+
 def test_who_is_no_authority_neither_invites_nor_admits(say: Say, tmp_path: Path) -> None:
     init(say, tmp_path / "uni", "university")
     with pytest.raises(BadInput, match="no authority"):

@@ -23,6 +23,7 @@ from skillspace.kernel.clock import now
 from skillspace.kernel.errors import NotAMember, Refused
 from skillspace.storage.database import Database, Work, metadata
 from skillspace.storage.tasks import TaskBook, Worker
+from skillspace.trust.authentication import ClaimsAuthentication
 from skillspace.trust.identity import (
     DidResolver,
     Peer,
@@ -94,8 +95,10 @@ class Neighbour:
         self.exchange = Exchange.build(
             base_url=self.base,
             title=name,
+            folder=folder / name,
             database=self.database,
             peers=self.peers,
+            authentication=ClaimsAuthentication(self.peers, self._authenticate),
             outbound=self.outbound,
             members=lambda _work: self.members,
             pause=timedelta(0),
@@ -109,12 +112,12 @@ class Neighbour:
             self.book.on_event(f"transfer.{state}", self._hear)
         self.worker = Worker(self.database, self.book)
         self.app = FastAPI()
-        self.app.include_router(router(self.exchange, self._authenticate, self.database))
+        self.app.include_router(router(self.exchange, self.database))
         self.app.get("/.well-known/did.json")(lambda: document)
         self._server: uvicorn.Server | None = None
         self.traffic: list[dict[str, Any]] = []
-        self._call = self.peers.call
-        self.peers.call = self._recorded  # type: ignore[method-assign]
+        self._call = self.exchange.channel.exchange
+        self.exchange.channel.exchange = self._recorded  # type: ignore[method-assign]
 
     def up(self) -> Neighbour:
         """Answer requests."""
@@ -171,16 +174,17 @@ class Neighbour:
         self.traffic.append(content)
         return reply.status_code, content
 
-    def _recorded(self, method: str, did: str, url: str, body: Any = None, **more: Any) -> dict[str, Any]:
+    def _recorded(self, *call: Any, **more: Any) -> Any:
         """Call a peer and keep what was said on both sides."""
-        if body is not None:
-            self.traffic.append(body)
+        said = call[4] if len(call) > 4 else None  # noqa: PLR2004
+        if said is not None:
+            self.traffic.append(dict(said))
         try:
-            answer = self._call(method, did, url, body, **more)
+            answer = self._call(*call, **more)
         except PeerRefused as refusal:
             self.traffic.append(refusal.body)
             raise
-        self.traffic.append(answer)
+        self.traffic.append(answer[0])
         return answer
 
     def _hear(self, _work: Work, payload: Any) -> None:

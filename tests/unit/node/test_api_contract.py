@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, Response
 
+from skillspace.exchange.dialects import dialect
 from skillspace.node.app import application
 from skillspace.node.composition import Node, compose
 from skillspace.trust.identity import Peer
@@ -39,6 +40,16 @@ MESSAGES = {
     ("transfers", "completion"): "TransferCompletionMessage",
     ("transfers", "termination"): "TransferTerminationMessage",
 }
+
+#: What everybody may read: who this node is, what it speaks, what it issues and what it took back.
+OPEN = (
+    "/.well-known",
+    "/health",
+    "/dsp/.well-known",
+    "/dcp/issuer/metadata",
+    "/dcp/issuer/schemas",
+    "/dcp/issuer/status",
+)
 
 
 class Believing(Gatekeeper):
@@ -76,9 +87,9 @@ def described(app: FastAPI) -> FastAPI:
     schema = app.openapi()
     for path, operations in schema["paths"].items():
         if path.startswith("/dsp/") and "post" in operations:
-            _, room, *rest = path.removeprefix("/dsp/2025-1").split("/")
-            kind = MESSAGES[room, rest[-1]]
-            operations["post"]["requestBody"] = {"content": {"application/json": {"schema": message(kind)}}}
+            version, room, *rest = path.removeprefix("/dsp/").split("/")
+            described = in_dialect(version, message(MESSAGES[room, rest[-1]]))
+            operations["post"]["requestBody"] = {"content": {"application/json": {"schema": described}}}
     return app
 
 
@@ -106,6 +117,18 @@ def message(kind: str) -> dict[str, Any]:
         },
         "additionalProperties": False,
     }
+
+
+def in_dialect(version: str, described: dict[str, Any]) -> dict[str, Any]:
+    """Describe a message under the names it has in a version of the protocol."""
+    wire = dialect(version).write({name: name for name in described["properties"] if not name.startswith("@")})
+    names = {name: there for there, name in wire.items() if there != "@context"}
+    members = {names.get(name, name): value for name, value in described["properties"].items()}
+    if version != "2025-1":
+        kind = members["@type"]["const"]
+        members |= {"@context": {"const": wire["@context"]}, "@type": {"const": f"dspace:{kind}"}}
+    required = [names.get(name, name) for name in described["required"]]
+    return described | {"properties": members, "required": required}
 
 
 def every_call(app: FastAPI, check: Callable[[Case, Response], None], *, examples: int) -> int:
@@ -139,7 +162,7 @@ def test_a_member_can_send_nothing_that_breaks_a_node(node: Node) -> None:
 
 def test_a_stranger_can_send_nothing_that_breaks_a_node_or_opens_it(node: Node) -> None:
     def refused(case: Case, answer: Response) -> None:
-        is_open = case.path.startswith(("/.well-known", "/health", "/dsp/.well-known"))
+        is_open = case.path.startswith(OPEN)
         assert is_open or answer.status_code >= 400, (case.method, case.path, answer.status_code)
 
     every_call(application(node), refused, examples=5)

@@ -11,8 +11,9 @@ from skillspace.kernel.errors import BadInput, PeerUnreachable
 from skillspace.node.composition import Node, compose
 from skillspace.node.founding import admit_member, ask_to_join, invitation
 from skillspace.node.settings import Settings, read_settings
+from skillspace.trust.claims.store import held
 from skillspace.trust.identity import PeerRefused
-from skillspace.trust.membership.store import wallet
+from skillspace.trust.membership.model import MEMBERSHIP_CREDENTIAL
 from tests.nodes import make_node, running, until
 
 
@@ -36,7 +37,7 @@ def is_member(settings: Settings) -> bool:
     node = compose(settings)
     try:
         with node.database.reading() as work:
-            return node.trust.wallet.is_member(work)
+            return node.trust.wallet.holds(work, MEMBERSHIP_CREDENTIAL)
     finally:
         node.stop()
 
@@ -110,4 +111,4 @@ def test_only_an_authority_invites_and_admits(school: Settings) -> None:
 
 def _holds(node: Node) -> bool:
     with node.database.reading() as work:
-        return work.one(sa.select(wallet.c.type)) is not None
+        return work.one(sa.select(held.c.type)) is not None

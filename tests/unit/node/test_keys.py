@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.node.keys import KEY_FILE, make_key, read_key
+from skillspace.node.keys import KEY_FILE, make_key, read_key, retired_keys, rotate_key
 
 DID = "did:web:node.example"
 
@@ -40,3 +42,39 @@ def test_a_key_file_that_was_damaged_is_named(tmp_path: Path, content: bytes) ->
     (tmp_path / KEY_FILE).write_bytes(content)
     with pytest.raises(BadInput):
         read_key(tmp_path)
+
+
+class TestRotation:
+    """A new key, and what the old one is still good for."""
+
+    AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    def test_the_old_keys_secret_is_gone_and_its_public_half_stays(self, tmp_path: Path) -> None:
+        old = make_key(tmp_path, DID)
+        new = rotate_key(tmp_path, DID, at=self.AT, until=self.AT + timedelta(days=30))
+        assert (old.kid, new.kid) == (f"{DID}#key-1", f"{DID}#key-2")
+        assert read_key(tmp_path).private_jwk() == new.private_jwk()
+        (retired,) = retired_keys(tmp_path)
+        assert (retired.kid, retired.jwk, retired.until) == (old.kid, old.public_jwk(), self.AT + timedelta(days=30))
+        assert old.private_jwk()["d"] not in (tmp_path / KEY_FILE).read_text()
+        assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
+
+    def test_keys_are_numbered_on_and_those_that_ended_are_dropped(self, tmp_path: Path) -> None:
+        make_key(tmp_path, DID)
+        for day in range(3):
+            at = self.AT + timedelta(days=day)
+            rotate_key(tmp_path, DID, at=at, until=at + timedelta(days=1, hours=12))
+        assert read_key(tmp_path).kid == f"{DID}#key-4"
+        assert [key.kid for key in retired_keys(tmp_path)] == [f"{DID}#key-2", f"{DID}#key-3"]
+
+    def test_a_stolen_key_counts_for_nothing_at_once(self, tmp_path: Path) -> None:
+        make_key(tmp_path, DID)
+        rotate_key(tmp_path, DID, at=self.AT, until=self.AT)
+        assert retired_keys(tmp_path) == ()
+
+    @pytest.mark.parametrize("retired", ["text", [5], [{"jwk": {}}], [{"jwk": {"kid": "k"}, "until": "soon"}]])
+    def test_a_damaged_list_of_retired_keys_says_so(self, tmp_path: Path, retired: object) -> None:
+        key = make_key(tmp_path, DID)
+        (tmp_path / KEY_FILE).write_text(json.dumps({**key.private_jwk(), "retired": retired}))
+        with pytest.raises(BadInput, match="damaged"):
+            retired_keys(tmp_path)

@@ -30,6 +30,7 @@ from skillspace.records.formats.issuing import Issuer
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, Work, metadata
 from skillspace.storage.tasks import TaskBook, Worker
+from skillspace.trust.authentication import ClaimsAuthentication
 from skillspace.trust.consent import Grant, consent_of
 from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document, did_of_address
 from skillspace.trust.identity.document import read_document
@@ -61,7 +62,8 @@ class Neighbour:
         self.did = did_of_address(self.base)
         space[self.did] = Peer(did=self.did, name=name, roles=frozenset(roles))
         self.clock = MovableClock()
-        self.database = Database.in_folder(folder / name, clock=self.clock)
+        self.folder = folder / name
+        self.database = Database.in_folder(self.folder, clock=self.clock)
         metadata.create_all(self.database.engine)
         self.key = SigningKey.generate(f"{self.did}#key-1")
         self.issuer = Issuer(did=self.did, name=name, key=self.key)
@@ -83,8 +85,10 @@ class Neighbour:
         self.exchange = Exchange.build(
             base_url=self.base,
             title=self.name,
+            folder=self.folder,
             database=self.database,
             peers=self.peers,
+            authentication=ClaimsAuthentication(self.peers, self._authenticate),
             outbound=self.outbound,
             members=lambda _work: list(self.space),
             pause=timedelta(0),
@@ -106,7 +110,7 @@ class Neighbour:
         self.holdings = Holdings()
         self.source = HoldingsSource(gate=self.consent.gate, holdings=self.holdings)
         self.app = application(
-            exchange_router(self.exchange, self._authenticate, self.database),
+            exchange_router(self.exchange, self.database),
             self.consent.router(self._authenticate, self.database),
             people_router(self.holdings, self._authenticate, self.database),
         )

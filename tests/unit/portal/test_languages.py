@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from skillspace.portal.i18n import LANGUAGES, Translator, UnknownLanguage, best_language, read_catalogue, translator
 
 PORTAL = Path(str(files("skillspace.portal")))
+#: The doctor's findings are shown on pages, but written where they are found.
+DOCTOR = Path(str(files("skillspace.exchange.doctor")))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true"}}
@@ -24,8 +26,12 @@ Ids = str | tuple[str, ...]
 
 def ids_in_use() -> set[Ids]:
     """Every message id of the portal's templates and code."""
-    found = extract_from_dir(PORTAL, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS)
-    return {tuple(message) if isinstance(message, list | tuple) else message for _, _, message, _, _ in found}
+    found = [
+        message
+        for folder in (PORTAL, DOCTOR)
+        for _, _, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)
+    ]
+    return {tuple(message) if isinstance(message, list | tuple) else message for message in found}
 
 
 def placeholders(text: str) -> set[str]:

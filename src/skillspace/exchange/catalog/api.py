@@ -1,49 +1,87 @@
-"""The catalog's endpoints (DSP 2025-1 §6): one request for the whole, one for a dataset."""
+"""The catalog's endpoints (DSP 2025-1 §6): a page of the whole after another, and a dataset by its id."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
-from skillspace.exchange.catalog.service import Catalog
-from skillspace.exchange.door import Answer, Authenticate, Authorization, Body, Door, respond
+from skillspace.exchange.catalog.cursor import read_cursor
+from skillspace.exchange.catalog.filter import FilterNotSupported, page_size, read_filter
+from skillspace.exchange.catalog.links import write_links
+from skillspace.exchange.catalog.service import Catalog, Page
+from skillspace.exchange.catalog.terms import DIGEST, KNOWN_DIGEST
+from skillspace.exchange.door import Answer, Authorization, Body, Door, respond
 from skillspace.exchange.messages import Message, read
-from skillspace.kernel.errors import BadInput
-from skillspace.storage.database import Database, Work
+from skillspace.storage.database import Work
 from skillspace.trust.identity import Peer
 
 Encodings = Annotated[str, Header(alias="Accept-Encoding")]
+Known = Annotated[str, Header(alias=KNOWN_DIGEST)]
+#: Read as texts, so that what does not fit is refused in the protocol's own words.
+PageAddress = Annotated[str | None, Query(alias="page", description="The page, as a Link header named it.")]
+PageSize = Annotated[str | None, Query(alias="limit", description="How many datasets a page holds, 1000 at most.")]
 
 
 class CatalogRequestMessage(Message):
-    """DSP 2025-1 §5; `filter` is read only to refuse one that asks for something."""
+    """DSP 2025-1 §5; what `filter` may hold is said in `catalog.filter`."""
 
     type: Annotated[Literal["CatalogRequestMessage"], Field(alias="@type")]
-    filter: list[Any] | None = None
+    filter: list[Any] | dict[str, Any] | None = None
 
 
-class FilterNotSupported(BadInput):
-    """This catalog cannot be filtered; ask for it without a filter."""
-
-
-def router(catalog: Catalog, authenticate: Authenticate, database: Database) -> APIRouter:
-    """Serve the catalog below the protocol's base."""
+def router(catalog: Catalog, door: Door) -> APIRouter:
+    """Serve the catalog below the protocol's base, through a door made for CatalogError."""
     api = APIRouter(prefix="/catalog", tags=["catalog"])
-    door = Door("CatalogError", authenticate, database)
+    base = catalog.endpoint_of(door.version)
 
     @api.post("/request")
-    def request(body: Body, authorization: Authorization = None, encodings: Encodings = "") -> Response:
-        def act(work: Work, _peer: Peer, content: dict[str, Any]) -> Answer:
-            if read(CatalogRequestMessage, content).filter:
-                raise FilterNotSupported()
-            return 200, catalog.document(work)
+    def request(
+        body: Body,
+        authorization: Authorization = None,
+        encodings: Encodings = "",
+        known: Known = "",
+        page: PageAddress = None,
+        limit: PageSize = None,
+    ) -> Response:
+        headers: dict[str, str] = {}
 
-        return respond(door.take(authorization, body, act, changes=False), encodings)
+        def act(work: Work, peer: Peer, content: dict[str, Any]) -> Answer:
+            given = read(CatalogRequestMessage, content).filter
+            question = read_filter([given] if isinstance(given, dict) else given)
+            if limit is not None:
+                question = question.of_size(_number(limit))
+            if known and page is None and known == catalog.digest(work, peer, base):
+                headers[DIGEST] = known
+                return 200, catalog.unchanged(base)
+            cursor = read_cursor(page) if page is not None else None
+            found = catalog.page(work, peer, question, cursor=cursor, endpoint=base)
+            headers.update(_headers(found, base))
+            return 200, found.document
+
+        return respond(door.take(authorization, body, act, changes=False), encodings, headers)
 
     @api.get("/datasets/{dataset:path}")
     def dataset(dataset: str, authorization: Authorization = None, encodings: Encodings = "") -> Response:
-        return respond(door.show(authorization, lambda work, _peer: catalog.dataset(work, dataset)), encodings)
+        def look(work: Work, peer: Peer) -> Any:
+            return catalog.dataset(work, dataset, peer, endpoint=base)
+
+        return respond(door.show(authorization, look), encodings)
 
     return api
+
+
+def _headers(page: Page, base: str) -> dict[str, str]:
+    here = f"{base}/catalog/request?page="
+    links = write_links(
+        next=f"{here}{page.next}" if page.next else None,
+        previous=f"{here}{page.previous}" if page.previous else None,
+    )
+    return {DIGEST: page.digest} | ({"Link": links} if links else {})
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise FilterNotSupported("limit must be a whole number from 1.")
+    return page_size(int(text))

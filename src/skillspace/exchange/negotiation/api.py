@@ -7,24 +7,23 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from skillspace.exchange.door import Answer, Authenticate, Authorization, Body, Door, respond
+from skillspace.exchange.door import Answer, Authorization, Body, Door, respond
 from skillspace.exchange.negotiation.incoming import Incoming
 from skillspace.exchange.negotiation.model import Negotiation
-from skillspace.storage.database import Database, Work
+from skillspace.storage.database import Work
 from skillspace.trust.identity import Peer
 
-Begin = Callable[[Work, str, Mapping[str, Any]], tuple[Negotiation, bool]]
+Begin = Callable[[Work, str, str, Mapping[str, Any]], tuple[Negotiation, bool]]
 Take = Callable[[Work, str, str, Mapping[str, Any]], None]
 
 
-def router(incoming: Incoming, authenticate: Authenticate, database: Database) -> APIRouter:
+def router(incoming: Incoming, door: Door) -> APIRouter:
     """Serve negotiations below the protocol's base."""
     api = APIRouter(prefix="/negotiations", tags=["negotiation"])
-    door = Door("ContractNegotiationError", authenticate, database)
 
     def begin(authorization: str | None, body: bytes, how: Begin) -> Response:
         def act(work: Work, peer: Peer, content: dict[str, Any]) -> Answer:
-            negotiation, is_new = how(work, peer.did, content)
+            negotiation, is_new = how(work, peer.did, door.version, content)
             return 201 if is_new else 200, negotiation.on_the_wire()
 
         return respond(door.take(authorization, body, act))

@@ -15,7 +15,8 @@ from skillspace.exchange.negotiation.model import Negotiation
 from skillspace.exchange.negotiation.steps import Steps
 from skillspace.exchange.odrl import same_rules
 from skillspace.exchange.parties import CONSUMER, PROVIDER, other
-from skillspace.kernel.errors import BadInput, Conflict, MoveNotAllowed, NotFound
+from skillspace.exchange.process import no_such
+from skillspace.kernel.errors import BadInput, Conflict, MoveNotAllowed
 from skillspace.kernel.ids import new_urn
 from skillspace.storage.database import Work
 from skillspace.trust.contract import Agreement
@@ -32,51 +33,50 @@ class _Opening:
     peer: str
     peer_pid: str
     callback: str | None
+    version: str
     offer: Content
     target: str
 
 
 class Incoming:
-    """Takes messages from authenticated peers. `peer` is a DID; only the one a negotiation began with is heard.
+    """Takes messages from authenticated peers. `peer` is an identifier; only the one a negotiation began with is heard.
 
     Raises NotFound for processes of others, BadInput for what does not fit, MoveNotAllowed for what comes at the
     wrong time. A message that was taken before is taken again without effect, until the negotiation is over.
     """
 
-    def __init__(self, *, own_did: str, catalog: Catalog, steps: Steps) -> None:
-        self._own_did = own_did
+    def __init__(self, *, own_id: str, catalog: Catalog, steps: Steps) -> None:
+        self._own_id = own_id
         self._catalog = catalog
         self._steps = steps
 
     def shown(self, work: Work, peer: str, pid: str) -> Negotiation:
         """Return a negotiation to its other party."""
         found = store.one(work, pid)
-        if found is None or found.peer != peer or found.peer_pid is None:
-            raise NotFound(f"There is no negotiation {pid[:200]} with you.")
+        if found is None or not found.shown_to(peer):
+            raise no_such("negotiation", pid)
         return found
 
-    def first_request(self, work: Work, peer: str, content: Content) -> tuple[Negotiation, bool]:
+    def first_request(self, work: Work, peer: str, version: str, content: Content) -> tuple[Negotiation, bool]:
         """Open a negotiation as provider; tell whether it is new."""
         request = read(messages.ContractRequestMessage, content)
         messages.one_address(request, is_first=True)
         known = store.of_peer(work, PROVIDER, peer, request.consumer_pid)
         if known is not None:
             return known, False
-        target = request.offer.get("target") or self._target_of(work, request.offer)
         opening = _Opening(
             role=PROVIDER,
             peer=peer,
             peer_pid=request.consumer_pid,
             callback=request.callback,
+            version=version,
             offer=request.offer,
-            target=target,
+            target=request.offer.get("target") or self._target_of(work, request.offer),
         )
-        opened = self._open(work, opening)
-        self._steps.consider(work, opened)
-        return opened, True
+        return self._opened(work, opening), True
 
-    def first_offer(self, work: Work, peer: str, content: Content) -> tuple[Negotiation, bool]:
-        """Open a negotiation as consumer on an offer we did not ask for; it waits for a person's decision."""
+    def first_offer(self, work: Work, peer: str, version: str, content: Content) -> tuple[Negotiation, bool]:
+        """Open a negotiation as consumer on an offer we did not ask for."""
         offered = read(messages.ContractOfferMessage, content)
         messages.one_address(offered, is_first=True)
         known = store.of_peer(work, CONSUMER, peer, offered.provider_pid)
@@ -90,10 +90,11 @@ class Incoming:
             peer=peer,
             peer_pid=offered.provider_pid,
             callback=offered.callback,
+            version=version,
             offer=offered.offer,
             target=target,
         )
-        return self._open(work, opening), True
+        return self._opened(work, opening), True
 
     def counter_request(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the consumer's counter-offer."""
@@ -102,7 +103,7 @@ class Incoming:
         found = self._process(work, peer, pid, request.provider_pid or "", request.consumer_pid)
         self._same_target(found, request.offer)
         offer = offer_in_message(request.offer, found.dataset)
-        self._steps.received(work, found, "request", self._sender(found), offer=offer)
+        self._steps.consider(work, self._steps.received(work, found, "request", offer=offer))
 
     def counter_offer(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the provider's counter-offer."""
@@ -114,7 +115,7 @@ class Incoming:
         is_repeat = found.role == CONSUMER and found.state is _S.OFFERED and dict(found.offer) == offer
         if not is_repeat:
             made = found.offers_made + 1
-            self._steps.received(work, found, "offer", self._sender(found), offer=offer, offers_made=made)
+            self._steps.consider(work, self._steps.received(work, found, "offer", offer=offer, offers_made=made))
 
     def agreement(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the provider's agreement, if it is word by word what was offered last."""
@@ -124,15 +125,16 @@ class Incoming:
         if found.role == CONSUMER and found.agreement == agreement_id and found.state in (_S.AGREED, _S.VERIFIED):
             return
         agreement = self._checked(work, found, sent.agreement)
-        agreed = self._steps.received(work, found, "agree", self._sender(found), agreement=agreement_id)
+        agreed = self._steps.received(work, found, "agree", agreement=agreement_id)
         store.add_agreement(work, agreed, agreement)
+        self._steps.consider(work, agreed)
 
     def verification(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the consumer's verification."""
         sent = read(messages.ContractAgreementVerificationMessage, content)
         found = self._about(work, peer, pid, sent)
         if not (found.role == PROVIDER and found.state is _S.VERIFIED):
-            self._steps.received(work, found, "verify", self._sender(found))
+            self._steps.consider(work, self._steps.received(work, found, "verify"))
 
     def event(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the consumer's ACCEPTED or the provider's FINALIZED; from the wrong side either is an error."""
@@ -142,16 +144,13 @@ class Incoming:
         was_accepted = found.role == PROVIDER and found.offers_made > 0 and found.state in (_S.ACCEPTED, _S.AGREED)
         if move == "accept" and was_accepted:
             return
-        self._steps.received(work, found, move, self._sender(found))
+        self._steps.consider(work, self._steps.received(work, found, move))
 
     def termination(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the end of the negotiation."""
         sent = read(messages.ContractNegotiationTerminationMessage, content)
         found = self._about(work, peer, pid, sent)
-        self._steps.received(work, found, "terminate", self._sender(found), reason=sent.why or "No reason was given.")
-
-    def _sender(self, found: Negotiation) -> str:
-        return other(found.role)
+        self._steps.received(work, found, "terminate", reason=sent.why or "No reason was given.")
 
     def _about(self, work: Work, peer: str, pid: str, sent: ProcessMessage) -> Negotiation:
         return self._process(work, peer, pid, sent.provider_pid, sent.consumer_pid)
@@ -160,21 +159,18 @@ class Incoming:
         """Return the process a message names, in its path and in both its pids."""
         found = store.one(work, pid)
         if found is None or found.peer != peer:
-            raise NotFound(f"There is no negotiation {pid[:200]} with you.")
-        own, theirs = (consumer_pid, provider_pid) if found.role == CONSUMER else (provider_pid, consumer_pid)
-        if found.peer_pid is None and own == found.pid:
-            # The provider's message came before our request returned: it tells us its pid itself.
-            if store.of_peer(work, found.role, peer, theirs) is not None:
-                raise BadInput("The message names a providerPid that belongs to another negotiation.")
-            found = store.change(work, found.pid, peer_pid=theirs)
-        if own != found.pid or theirs != found.peer_pid:
-            raise BadInput("The message's providerPid and consumerPid are not those of this negotiation.")
-        return found
+            raise no_such("negotiation", pid)
+        told = found.check_pids(consumer_pid, provider_pid)
+        if told is None:
+            return found
+        if store.of_peer(work, found.role, peer, told) is not None:
+            raise BadInput("The message names a process of yours that belongs to another negotiation.")
+        return store.change(work, found, peer_pid=told)
 
-    def _target_of(self, work: Work, offer: Mapping[str, Any]) -> str:
-        for offering in self._catalog.offerings(work):
-            if self._catalog.offer(offering)["@id"] == offer["@id"]:
-                return offering.id
+    def _target_of(self, work: Work, offer: Content) -> str:
+        target = self._catalog.offering_of(work, str(offer["@id"]))
+        if target is not None:
+            return target
         raise BadInput("The offer names no target, and no offer of this id is published here.")
 
     def _same_target(self, found: Negotiation, offer: Mapping[str, Any]) -> None:
@@ -185,7 +181,7 @@ class Incoming:
         if found.role != CONSUMER:
             raise MoveNotAllowed("Only the provider of a negotiation sends the agreement.")
         parties = (agreement["assigner"], agreement["assignee"], agreement["target"])
-        if parties != (found.peer, self._own_did, found.dataset):
+        if parties != (found.peer, self._own_id, found.dataset):
             raise BadInput("The agreement's assigner, assignee or target is not that of this negotiation.")
         if not same_rules(agreement, found.offer):
             raise BadInput("The agreement's rules are not those of the last offer.")
@@ -195,25 +191,27 @@ class Incoming:
             id=agreement["@id"],
             dataset=found.dataset,
             provider=found.peer,
-            consumer=self._own_did,
+            consumer=self._own_id,
             policy=agreement,
             made=messages.made_at(agreement),
             in_force=False,
         )
 
-    def _open(self, work: Work, opened: _Opening) -> Negotiation:
-        is_provider = opened.role == PROVIDER
-        return store.add(
+    def _opened(self, work: Work, opening: _Opening) -> Negotiation:
+        """Store what a peer opened, and return it as it was before our own next move."""
+        is_provider = opening.role == PROVIDER
+        opened = store.add(
             work,
             Negotiation(
                 pid=new_urn(),
-                role=opened.role,
-                peer=opened.peer,
-                peer_pid=opened.peer_pid,
-                callback=opened.callback,
-                opened_by=other(opened.role),
-                dataset=opened.target,
-                offer=offer_in_message(opened.offer, opened.target),
+                role=opening.role,
+                peer=opening.peer,
+                peer_pid=opening.peer_pid,
+                callback=opening.callback,
+                version=opening.version,
+                opened_by=other(opening.role),
+                dataset=opening.target,
+                offer=offer_in_message(opening.offer, opening.target),
                 offers_made=0 if is_provider else 1,
                 state=_S.REQUESTED if is_provider else _S.OFFERED,
                 reason=None,
@@ -222,3 +220,5 @@ class Incoming:
                 changed=work.now,
             ),
         )
+        self._steps.consider(work, opened)
+        return opened

@@ -88,9 +88,19 @@ def made_at(agreement: Mapping[str, Any]) -> datetime:
         raise PolicyMalformed("The agreement's timestamp is not a moment in ISO 8601.") from None
 
 
-def first_request(consumer_pid: str, offer: Mapping[str, Any], callback: str) -> dict[str, Any]:
-    """Write the message that opens a negotiation."""
-    return message("ContractRequestMessage", consumerPid=consumer_pid, offer=dict(offer), callbackAddress=callback)
+def first_request(consumer_pid: str, offer: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a consumer's message that opens a negotiation; the callback address is added when it is sent."""
+    return message("ContractRequestMessage", consumerPid=consumer_pid, offer=dict(offer))
+
+
+def first_offer(provider_pid: str, offer: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a provider's message that opens a negotiation; the callback address is added when it is sent."""
+    return message("ContractOfferMessage", providerPid=provider_pid, offer=dict(offer))
+
+
+def counter_request(offer: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a consumer's offer within a negotiation; the pids are added when it is sent."""
+    return message("ContractRequestMessage", offer=dict(offer))
 
 
 def counter_offer(offer: Mapping[str, Any]) -> dict[str, Any]:

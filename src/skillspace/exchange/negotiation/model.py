@@ -1,65 +1,42 @@
-"""A negotiation as this node sees it: its own identifier, who the other side is, what was offered last."""
+"""A negotiation as this node sees it, and the turns it has taken."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from skillspace.exchange.messages import message
 from skillspace.exchange.negotiation.machine import NEGOTIATION, NegotiationState
-from skillspace.exchange.parties import CONSUMER
+from skillspace.exchange.process import Process
+from skillspace.kernel.lifecycle import Lifecycle
 
 
 @dataclass(frozen=True, kw_only=True)
-class Negotiation:
-    """One negotiation. `role` is ours, `opened_by` the party that began, `offer` the last offer of either side.
+class Negotiation(Process):
+    """One negotiation. `opened_by` is the party that began, `offer` the last offer of either side.
 
-    `peer_pid` is None until the other side has answered; `callback` is the base address the peer named for messages,
-    None when its DID says where; `offers_made` counts the provider's own offers.
+    `offers_made` counts the provider's own offers.
     """
 
-    pid: str
-    role: str
-    peer: str
-    peer_pid: str | None
-    callback: str | None
+    room: ClassVar[str] = "negotiations"
+    word: ClassVar[str] = "negotiation"
+    wire_type: ClassVar[str] = "ContractNegotiation"
+    lifecycle: ClassVar[Lifecycle[NegotiationState]] = NEGOTIATION
+
+    state: NegotiationState
     opened_by: str
-    dataset: str
     offer: Mapping[str, Any]
     offers_made: int
-    state: NegotiationState
-    reason: str | None
     agreement: str | None
-    made: datetime
-    changed: datetime
 
-    @property
-    def consumer_pid(self) -> str | None:
-        """The consumer's identifier of this negotiation."""
-        return self.pid if self.role == CONSUMER else self.peer_pid
 
-    @property
-    def provider_pid(self) -> str | None:
-        """The provider's identifier of this negotiation."""
-        return self.peer_pid if self.role == CONSUMER else self.pid
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One step of a negotiation: who took it, where it led, and the offer it brought, None when it brought none."""
 
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing can move it any more."""
-        return self.state in NEGOTIATION.final
-
-    @property
-    def moves(self) -> list[str]:
-        """The moves open to this node: the buttons of its page."""
-        return NEGOTIATION.allowed(self.state, self.role)
-
-    def on_the_wire(self) -> dict[str, Any]:
-        """Write it as ContractNegotiation (DSP 2025-1 §7)."""
-        return message(
-            "ContractNegotiation",
-            providerPid=self.provider_pid,
-            consumerPid=self.consumer_pid,
-            state=self.state.value,
-        )
+    at: datetime
+    party: str
+    state: NegotiationState
+    offer: Mapping[str, Any] | None
+    reason: str | None

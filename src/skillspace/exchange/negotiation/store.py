@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from skillspace.exchange.negotiation.machine import NEGOTIATION, NegotiationState
-from skillspace.exchange.negotiation.model import Negotiation
+from skillspace.exchange.negotiation.model import Negotiation, Turn
 from skillspace.exchange.parties import CONSUMER
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.trust.contract import Agreement
@@ -23,6 +24,7 @@ negotiations = sa.Table(
     sa.Column("peer", sa.String, nullable=False),
     sa.Column("peer_pid", sa.String, nullable=True),
     sa.Column("callback", sa.String, nullable=True),
+    sa.Column("version", sa.String, nullable=True),
     sa.Column("opened_by", sa.String, nullable=False),
     sa.Column("dataset", sa.String, nullable=False),
     sa.Column("offer", sa.JSON, nullable=False),
@@ -36,6 +38,19 @@ negotiations = sa.Table(
     sa.Index("negotiation_by_dataset", "peer", "dataset"),
     sa.CheckConstraint(f"state IN ({_STATES})", name="negotiation_state"),
     sa.CheckConstraint("role IN ('consumer', 'provider')", name="negotiation_role"),
+)
+
+#: The history of each negotiation: what was offered by whom, one after the other.
+turns = sa.Table(
+    "negotiation_turn",
+    metadata,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("negotiation", sa.String, sa.ForeignKey("negotiation.pid"), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("party", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("offer", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("reason", sa.String, nullable=True),
 )
 
 agreements = sa.Table(
@@ -54,37 +69,65 @@ agreements = sa.Table(
 )
 
 
+_LATEST = sa.select(negotiations).order_by(negotiations.c.made.desc()).limit(1).with_for_update()
+_BY_PID = _LATEST.where(negotiations.c.pid == sa.bindparam("this"))
+_BY_PEER = _LATEST.where(
+    negotiations.c.role == sa.bindparam("role"),
+    negotiations.c.peer == sa.bindparam("peer"),
+    negotiations.c.peer_pid == sa.bindparam("peer_pid"),
+)
+_CHANGE = sa.update(negotiations).where(negotiations.c.pid == sa.bindparam("this"))
+_BY_AGREEMENT = sa.select(agreements).where(agreements.c.id == sa.bindparam("this"))
+
+
 def add(work: Work, negotiation: Negotiation) -> Negotiation:
     """Store a new negotiation."""
     row = {column.name: getattr(negotiation, column.name) for column in negotiations.columns}
     work.insert(negotiations, row | {"offer": dict(negotiation.offer), "state": negotiation.state.value})
+    add_turn(work, negotiation, negotiation.opened_by, offer=negotiation.offer, reason=None)
     return negotiation
 
 
-def change(work: Work, pid: str, **changes: Any) -> Negotiation:
-    """Change a negotiation and return it as it is now."""
-    work.update(negotiations, negotiations.c.pid == pid, changed=work.now, **changes)
-    found = one(work, pid)
-    assert found is not None, pid  # noqa: S101  (it was read in this transaction)
-    return found
+def change(work: Work, negotiation: Negotiation, **changes: Any) -> Negotiation:
+    """Change a negotiation, which was read in this transaction, and return it as it is now."""
+    changes |= {"changed": work.now}
+    work.connection.execute(_CHANGE, changes | {"this": negotiation.pid})
+    return replace(negotiation, **changes)
+
+
+def add_turn(
+    work: Work, negotiation: Negotiation, party: str, *, offer: Mapping[str, Any] | None, reason: str | None
+) -> None:
+    """Write down the turn that brought a negotiation into its state."""
+    row = {"negotiation": negotiation.pid, "at": work.now, "party": party, "reason": reason}
+    row |= {"state": negotiation.state.value, "offer": dict(offer) if offer is not None else None}
+    work.insert(turns, row)
+
+
+def history(work: Work, pid: str) -> list[Turn]:
+    """Return the turns of a negotiation, first to last."""
+    query = sa.select(turns).where(turns.c.negotiation == pid).order_by(turns.c.position)
+    names = ("at", "party", "offer", "reason")
+    return [
+        Turn(**{name: row[name] for name in names}, state=NegotiationState(row["state"])) for row in work.rows(query)
+    ]
 
 
 def one(work: Work, pid: str) -> Negotiation | None:
     """Return a negotiation by our identifier, held against others until the transaction ends."""
-    return _first(work, negotiations.c.pid == pid)
+    return _read(work.one(_BY_PID, this=pid))
 
 
 def of_peer(work: Work, role: str, peer: str, peer_pid: str) -> Negotiation | None:
     """Return the negotiation the peer knows under `peer_pid`."""
-    mine = (negotiations.c.role == role) & (negotiations.c.peer == peer) & (negotiations.c.peer_pid == peer_pid)
-    return _first(work, mine)
+    return _read(work.one(_BY_PEER, role=role, peer=peer, peer_pid=peer_pid))
 
 
 def under_way(work: Work, provider: str, dataset: str) -> Negotiation | None:
     """Return a negotiation we opened as consumer on this dataset that is not over."""
     ours = (negotiations.c.role == CONSUMER) & (negotiations.c.opened_by == CONSUMER)
     about = (negotiations.c.peer == provider) & (negotiations.c.dataset == dataset)
-    return _first(work, ours & about & negotiations.c.state.not_in(sorted(NEGOTIATION.final)))
+    return _read(work.one(_LATEST.where(ours & about & negotiations.c.state.not_in(sorted(NEGOTIATION.final)))))
 
 
 def listed(work: Work) -> list[Negotiation]:
@@ -143,9 +186,7 @@ def listed_agreements(work: Work) -> list[Agreement]:
     return [_agreement(row) for row in work.rows(sa.select(agreements).order_by(agreements.c.made.desc()))]
 
 
-def _first(work: Work, where: sa.ColumnElement[bool]) -> Negotiation | None:
-    query = sa.select(negotiations).where(where).order_by(negotiations.c.made.desc()).limit(1)
-    row = work.one(query.with_for_update())
+def _read(row: Mapping[str, Any] | None) -> Negotiation | None:
     return _negotiation(row) if row else None
 
 

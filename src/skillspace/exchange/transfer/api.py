@@ -7,18 +7,17 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from skillspace.exchange.door import Answer, Authenticate, Authorization, Body, Door, respond
+from skillspace.exchange.door import Answer, Authorization, Body, Door, respond
 from skillspace.exchange.transfer.incoming import Incoming
-from skillspace.storage.database import Database, Work
+from skillspace.storage.database import Work
 from skillspace.trust.identity import Peer
 
 Take = Callable[[Work, str, str, Mapping[str, Any]], None]
 
 
-def router(incoming: Incoming, authenticate: Authenticate, database: Database) -> APIRouter:
+def router(incoming: Incoming, door: Door) -> APIRouter:
     """Serve transfers below the protocol's base."""
     api = APIRouter(prefix="/transfers", tags=["transfer"])
-    door = Door("TransferError", authenticate, database)
 
     def take(authorization: str | None, body: bytes, pid: str, how: Take) -> Response:
         def act(work: Work, peer: Peer, content: dict[str, Any]) -> Answer:
@@ -30,7 +29,7 @@ def router(incoming: Incoming, authenticate: Authenticate, database: Database) -
     @api.post("/request")
     def request(body: Body, authorization: Authorization = None) -> Response:
         def act(work: Work, peer: Peer, content: dict[str, Any]) -> Answer:
-            transfer, is_new = incoming.request(work, peer.did, content)
+            transfer, is_new = incoming.request(work, peer.did, door.version, content)
             return 201 if is_new else 200, transfer.on_the_wire()
 
         return respond(door.take(authorization, body, act))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from skillspace.exchange.messages import (
-    HTTP_PULL,
     MAX_REASON,
     Callback,
     Message,
@@ -40,13 +40,17 @@ class DataAddress(BaseModel):
     endpoint: Annotated[str | None, Field(max_length=4096)] = None
     properties: Annotated[list[EndpointProperty], Field(alias="endpointProperties")] = []
 
-    def kept(self) -> dict[str, str] | None:
-        """Return what a pull needs: endpoint, token, authType; None when this is not an address one can pull from."""
+    def kept(self, *, needs_token: bool = True) -> dict[str, str] | None:
+        """Return the endpoint and the token that opens it; None when this is not an address for HTTP.
+
+        A sink may be open without a token (`needs_token` false), data never are.
+        """
         named = {entry.name: entry.value for entry in self.properties if isinstance(entry.value, str)}
         token, kind = named.get("authorization", ""), named.get("authType", "bearer")
-        if self.endpoint is None or not token or not token.isprintable() or kind.lower() != "bearer":
+        endpoint = self.endpoint or named.get("endpoint") or named.get("baseUrl")
+        if endpoint is None or not token.isprintable() or kind.lower() != "bearer" or (needs_token and not token):
             return None
-        return {"endpoint": self.endpoint, "token": token.removeprefix("Bearer ")}
+        return {"endpoint": endpoint, "token": token.removeprefix("Bearer ")}
 
 
 class TransferRequestMessage(Message):
@@ -85,27 +89,24 @@ class TransferTerminationMessage(ReasonedMessage):
     type: Annotated[Literal["TransferTerminationMessage"], Field(alias="@type")]
 
 
-def transfer_request(consumer_pid: str, agreement: str, callback: str) -> dict[str, Any]:
-    """Write the message that opens a transfer."""
-    return message(
-        "TransferRequestMessage",
-        consumerPid=consumer_pid,
-        agreementId=agreement,
-        format=HTTP_PULL,
-        callbackAddress=callback,
-    )
+def transfer_request(consumer_pid: str, agreement: str, format: str) -> dict[str, Any]:
+    """Write the message that opens a transfer; callback and, for a push, data address are added when it is sent."""
+    return message("TransferRequestMessage", consumerPid=consumer_pid, agreementId=agreement, format=format)
 
 
-def start(endpoint: str | None = None, token: str | None = None) -> dict[str, Any]:
-    """Write a start; the provider's brings a data address, the consumer's none. The pids are added when it is sent."""
-    if endpoint is None or token is None:
-        return message("TransferStartMessage")
+def start() -> dict[str, Any]:
+    """Write a start; the pids, and the address of a provider's pull endpoint, are added when it is sent."""
+    return message("TransferStartMessage")
+
+
+def with_address(body: Mapping[str, Any], endpoint: str, token: str) -> dict[str, Any]:
+    """Return a request or start with the address of our own endpoint and the token that opens it."""
     properties = [
         {"@type": "EndpointProperty", "name": "authorization", "value": token},
         {"@type": "EndpointProperty", "name": "authType", "value": "bearer"},
     ]
     address = {"@type": "DataAddress", "endpointType": HTTP_ENDPOINT, "endpoint": endpoint}
-    return message("TransferStartMessage", dataAddress=address | {"endpointProperties": properties})
+    return dict(body) | {"dataAddress": address | {"endpointProperties": properties}}
 
 
 def completion() -> dict[str, Any]:

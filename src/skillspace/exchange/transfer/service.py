@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from typing import Any
 
 import httpx2 as httpx
 
 from skillspace.exchange.catalog import Catalog
+from skillspace.exchange.dataplane import Sources
+from skillspace.exchange.dataplane.pull import pull
 from skillspace.exchange.messages import HTTP_PULL, is_pid
 from skillspace.exchange.negotiation import Negotiations
 from skillspace.exchange.outbox import Envelope, Outbox, Outcome, Outgoing
 from skillspace.exchange.parties import CONSUMER, PROVIDER
+from skillspace.exchange.process import reply_pid
 from skillspace.exchange.transfer import messages, store
 from skillspace.exchange.transfer.incoming import Incoming
 from skillspace.exchange.transfer.machine import TransferState, is_stricter
 from skillspace.exchange.transfer.model import Transfer
-from skillspace.exchange.transfer.pull import pull
-from skillspace.exchange.transfer.sources import Sources
-from skillspace.exchange.transfer.steps import MOVE, ROOM, Steps
+from skillspace.exchange.transfer.steps import ROOM, Decider, Steps
 from skillspace.kernel.errors import Conflict, NotFound
 from skillspace.kernel.ids import new_urn
 from skillspace.storage.database import Database, Work
-from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.storage.tasks import TaskRun
 from skillspace.trust.contract import Agreement
 from skillspace.wire.outbound import Outbound
 
 _S = TransferState
 
 
+class StartWhatIsThere:
+    """The usual decider: a provider starts what was asked for, if there is something to give."""
+
+    def __init__(self, *, negotiations: Negotiations, has_data: Callable[[str], bool]) -> None:
+        self._negotiations = negotiations
+        self._has_data = has_data
+
+    def decide(self, work: Work, transfer: Transfer, steps: Steps) -> None:
+        """Start or end a transfer that was just requested."""
+        if transfer.role != PROVIDER or transfer.state is not _S.REQUESTED:
+            return
+        agreement = self._negotiations.agreement(work, transfer.agreement, role=PROVIDER)
+        if agreement is None or not agreement.in_force:
+            steps.terminate(work, transfer, "The agreement is not in force.")
+        elif not self._has_data(transfer.dataset):
+            steps.terminate(work, transfer, f"No data stands behind {transfer.dataset} at the moment.")
+        else:
+            steps.start(work, transfer)
+
+
 class Transfers:
     """The room's public face, in both roles. A pid is always this node's own."""
+
+    #: Either side may suspend, complete or end at any time.
+    can_cross = True
 
     def __init__(
         self,
@@ -43,23 +67,26 @@ class Transfers:
         outbound: Outbound,
         database: Database,
         data_base: str,
-        pause: timedelta,
+        decider: Decider | None = None,
     ) -> None:
-        self._callback = catalog.endpoint
         self._negotiations = negotiations
-        self._sources = sources
         self._outbox = outbox
         self._outbound = outbound
         self._database = database
-        self._steps = Steps(outbox=outbox, data_base=data_base, pause=pause)
-        self.incoming = Incoming(negotiations=negotiations, steps=self._steps)
+        usual = StartWhatIsThere(negotiations=negotiations, has_data=sources.has)
+        self.steps = Steps(outbox=outbox, data_base=data_base, decider=decider or usual)
+        self.incoming = Incoming(catalog=catalog, negotiations=negotiations, steps=self.steps)
         outbox.serve(ROOM, self)
 
-    def register(self, book: TaskBook) -> None:
-        """Take the task of our own moves."""
-        book.on_task(MOVE, self._next_move)
-
-    def request(self, work: Work, agreement: Agreement, reference: str, grant: str | None = None) -> str:
+    def request(
+        self,
+        work: Work,
+        agreement: Agreement,
+        reference: str,
+        grant: str | None = None,
+        *,
+        format: str = HTTP_PULL,
+    ) -> str:
         """Ask the provider for a transfer under an agreement; return our pid.
 
         `reference` is the caller's own name for it: while a transfer of this name lives, it is returned instead.
@@ -70,19 +97,43 @@ class Transfers:
         living = store.living(work, agreement.id, reference)
         if living is not None:
             if grant is not None and grant != living.grant:
-                store.change(work, living.pid, grant=grant)
+                store.change(work, living, grant=grant)
             return living.pid
-        opened = self._open(work, agreement, reference, grant)
+        callback, version = self._negotiations.whereabouts(work, agreement.id)
+        opened = Transfer(
+            pid=new_urn(),
+            role=CONSUMER,
+            peer=agreement.provider,
+            peer_pid=None,
+            callback=callback,
+            version=version,
+            agreement=agreement.id,
+            dataset=agreement.dataset,
+            format=format,
+            reference=reference,
+            grant=grant,
+            address=None,
+            token_hash=None,
+            state=_S.REQUESTED,
+            reason=None,
+            made=work.now,
+            changed=work.now,
+        )
+        return self.open(work, opened).pid
+
+    def open(self, work: Work, opened: Transfer) -> Transfer:
+        """Store a transfer of ours, as consumer, and leave the request for it."""
+        store.add(work, opened)
         self._outbox.leave(
             work,
             room=ROOM,
             process=opened.pid,
             action="request",
             leads_to=_S.REQUESTED.value,
-            body=messages.transfer_request(opened.pid, agreement.id, self._callback),
+            body=messages.transfer_request(opened.pid, opened.agreement, opened.format),
             is_initial=True,
         )
-        return opened.pid
+        return opened
 
     @contextmanager
     def fetch(
@@ -107,48 +158,53 @@ class Transfers:
             raise NotFound(f"There is no transfer {pid[:200]}.")
         return found
 
+    def serving(self, work: Work, consumer: str, consumer_pid: str) -> Transfer | None:
+        """Return the transfer that `consumer` knows under its own `consumer_pid` and we serve, None when we do not."""
+        return store.of_peer(work, PROVIDER, consumer, consumer_pid)
+
     def transfers(self, work: Work) -> list[Transfer]:
         """Return every transfer, the last changed first."""
         return store.listed(work)
 
     def complete(self, work: Work, pid: str) -> None:
         """Say that all is here; the token stops. Raises MoveNotAllowed unless it is started."""
-        self._steps.own(work, self.transfer(work, pid), "complete", messages.completion(), reason=None)
+        self.steps.complete(work, self.transfer(work, pid))
 
     def suspend(self, work: Work, pid: str, reason: str) -> None:
         """Pause a started transfer; its token stops at once."""
-        self._steps.own(work, self.transfer(work, pid), "suspend", messages.suspension(reason), reason=reason)
+        self.steps.suspend(work, self.transfer(work, pid), reason)
 
     def resume(self, work: Work, pid: str) -> None:
         """Go on after a pause, with a fresh address from the provider. Raises Conflict before the pause has arrived."""
         found = self.transfer(work, pid)
-        if self._steps.is_unheard(work, found):
+        if self.steps.is_unheard(work, found):
             raise Conflict("The other side does not know of the pause yet; resume when it does.")
-        self._steps.start(work, found)
+        self.steps.start(work, found)
 
     def terminate(self, work: Work, pid: str, reason: str) -> None:
         """End a transfer early; its token stops at once."""
-        self._steps.terminate(work, self.transfer(work, pid), reason)
+        self.steps.terminate(work, self.transfer(work, pid), reason)
 
     def end(self, work: Work, pid: str, reason: str) -> None:
         """End a transfer that is not over; nothing happens when it is, or was never known."""
         found = store.one(work, pid)
         if found is not None and not found.is_over:
-            self._steps.terminate(work, found, reason)
+            self.steps.terminate(work, found, reason)
 
     def envelope(self, work: Work, process: str) -> Envelope | None:
         """Tell the outbox where a transfer's messages go."""
         found = store.one(work, process)
-        if found is None:
-            return None
-        return Envelope(
-            to=found.peer,
-            base=found.callback,
-            own_pid=found.pid,
-            peer_pid=found.peer_pid,
-            is_consumer=found.role == CONSUMER,
-            state=found.state.value,
-        )
+        return found.envelope if found else None
+
+    def written(self, run: TaskRun, sent: Outgoing) -> Mapping[str, Any]:
+        """Return a message as it goes out: one that tells of an endpoint of ours gets its token only now."""
+        is_telling = sent.action == "start" or sent.is_initial
+        if not is_telling:
+            return sent.body
+        with run.database.writing() as work:
+            found = self.transfer(work, sent.process)
+            ours = (found.role == PROVIDER) is not found.is_push
+            return self.steps.with_secret(work, found, sent.body) if ours else sent.body
 
     def wants_their_state(self, sent: Outgoing, envelope: Envelope, *, is_accepted: bool) -> bool:
         """Compare after a refusal, and when the peer moved while our message was on its way."""
@@ -167,67 +223,31 @@ class Transfers:
     def _opened(self, work: Work, found: Transfer, outcome: Outcome) -> None:
         if not outcome.is_accepted:
             if not found.is_over:
-                self._steps.arrive(work, found, _S.TERMINATED, reason=f"Refused by the provider: {outcome.reason}")
+                self.steps.arrive(work, found, _S.TERMINATED, reason=f"Refused by the provider: {outcome.reason}")
             return
-        provider_pid = outcome.reply.get("providerPid")
+        provider_pid = reply_pid(outcome.reply, CONSUMER)
         if found.peer_pid is not None:
-            return
-        if is_pid(provider_pid) and store.of_peer(work, CONSUMER, found.peer, provider_pid) is None:
-            store.change(work, found.pid, peer_pid=provider_pid)
+            store.change(work, found, version=outcome.version)
+        elif is_pid(provider_pid) and store.of_peer(work, CONSUMER, found.peer, provider_pid) is None:
+            store.change(work, found, peer_pid=provider_pid, version=outcome.version)
         elif not found.is_over:
             reason = "The provider did not name its side of the transfer."
-            self._steps.arrive(work, found, _S.TERMINATED, reason=reason)
+            self.steps.arrive(work, found, _S.TERMINATED, reason=reason)
 
     def _settle(self, work: Work, found: Transfer, outcome: Outcome) -> None:
         theirs = _S(outcome.theirs) if outcome.theirs in set(_S) else None
         reason = f"Refused by the other side: {outcome.reason}" if outcome.reason else found.reason
         if theirs is None:
             if not found.is_over:
-                self._steps.arrive(work, found, _S.TERMINATED, reason=reason)
+                # Not every peer tells its state; one that does not may still be somewhere on the way.
+                self.steps.terminate(work, found, reason or "The two sides parted.")
         elif is_stricter(theirs, found.state):
-            self._steps.arrive(work, found, theirs, reason=reason)
+            self.steps.arrive(work, found, theirs, reason=reason)
         elif not outcome.is_accepted and theirs is _S.REQUESTED and found.state is _S.STARTED:
-            self._steps.terminate(work, found, reason or "The start was refused.")
+            self.steps.terminate(work, found, reason or "The start was refused.")
         elif outcome.is_accepted and theirs is _S.STARTED and found.state in _ENDING:
             # They resumed while we stopped: stopping wins, so it is said again.
-            self._steps.say(work, found, _ENDING[found.state](found.reason or "Stopped."))
-
-    def _next_move(self, run: TaskRun) -> None:
-        """Start what was requested, if there is something to give and the agreement still counts."""
-        with run.finishing() as work:
-            found = store.one(work, str(run.payload["transfer"]))
-            if found is None or found.role != PROVIDER or found.state is not _S.REQUESTED:
-                return
-            agreement = self._negotiations.agreement(work, found.agreement, role=PROVIDER)
-            if agreement is None or not agreement.in_force:
-                self._steps.terminate(work, found, "The agreement is not in force.")
-            elif not self._sources.has(found.dataset):
-                self._steps.terminate(work, found, f"No data stands behind {found.dataset} at the moment.")
-            else:
-                self._steps.start(work, found)
-
-    def _open(self, work: Work, agreement: Agreement, reference: str, grant: str | None) -> Transfer:
-        return store.add(
-            work,
-            Transfer(
-                pid=new_urn(),
-                role=CONSUMER,
-                peer=agreement.provider,
-                peer_pid=None,
-                callback=None,
-                agreement=agreement.id,
-                dataset=agreement.dataset,
-                format=HTTP_PULL,
-                reference=reference,
-                grant=grant,
-                address=None,
-                token_hash=None,
-                state=_S.REQUESTED,
-                reason=None,
-                made=work.now,
-                changed=work.now,
-            ),
-        )
+            self.steps.say(work, found, _ENDING[found.state](found.reason or "Stopped."))
 
 
 _ENDING = {

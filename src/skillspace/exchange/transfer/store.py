@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ transfers = sa.Table(
     sa.Column("peer", sa.String, nullable=False),
     sa.Column("peer_pid", sa.String, nullable=True),
     sa.Column("callback", sa.String, nullable=True),
+    sa.Column("version", sa.String, nullable=True),
     sa.Column("agreement", sa.String, nullable=False, index=True),
     sa.Column("dataset", sa.String, nullable=False),
     sa.Column("format", sa.String, nullable=False),
@@ -39,6 +41,11 @@ transfers = sa.Table(
 )
 
 
+_LATEST = sa.select(transfers).order_by(transfers.c.made.desc()).limit(1).with_for_update()
+_BY_PID = _LATEST.where(transfers.c.pid == sa.bindparam("this"))
+_CHANGE = sa.update(transfers).where(transfers.c.pid == sa.bindparam("this"))
+
+
 def add(work: Work, transfer: Transfer) -> Transfer:
     """Store a new transfer."""
     row = {column.name: getattr(transfer, column.name) for column in transfers.columns}
@@ -46,17 +53,17 @@ def add(work: Work, transfer: Transfer) -> Transfer:
     return transfer
 
 
-def change(work: Work, pid: str, **changes: Any) -> Transfer:
-    """Change a transfer and return it as it is now."""
-    work.update(transfers, transfers.c.pid == pid, changed=work.now, **changes)
-    found = one(work, pid)
-    assert found is not None, pid  # noqa: S101  (it was read in this transaction)
-    return found
+def change(work: Work, transfer: Transfer, **changes: Any) -> Transfer:
+    """Change a transfer, which was read in this transaction, and return it as it is now."""
+    changes |= {"changed": work.now}
+    work.connection.execute(_CHANGE, changes | {"this": transfer.pid})
+    return replace(transfer, **changes)
 
 
 def one(work: Work, pid: str) -> Transfer | None:
     """Return a transfer by our identifier, held against others until the transaction ends."""
-    return _first(work, transfers.c.pid == pid)
+    row = work.one(_BY_PID, this=pid)
+    return _transfer(row) if row else None
 
 
 def of_peer(work: Work, role: str, peer: str, peer_pid: str) -> Transfer | None:
@@ -78,8 +85,7 @@ def listed(work: Work) -> list[Transfer]:
 
 
 def _first(work: Work, where: sa.ColumnElement[bool]) -> Transfer | None:
-    query = sa.select(transfers).where(where).order_by(transfers.c.made.desc()).limit(1)
-    row = work.one(query.with_for_update())
+    row = work.one(_LATEST.where(where))
     return _transfer(row) if row else None
 
 

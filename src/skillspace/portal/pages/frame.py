@@ -35,7 +35,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 MAX_PATH = 500
 #: Which rooms of an organisation a role opens.
 OFFICE_ROOMS = {
-    "operator": ("overview", "offerings", "negotiations", "agreements", "transfers", "log"),
+    "operator": ("overview", "offerings", "negotiations", "agreements", "transfers", "peers", "log"),
     "recruiter": ("people",),
     "adviser": ("people",),
     "coach": ("shared",),

@@ -33,6 +33,12 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "not-admitted": ("done", N_("Refused. They may ask again.")),
     "task-again": ("done", N_("The task runs again.")),
     "task-gone": ("done", N_("The task is given up.")),
+    "process-ended": ("done", N_("Ended here. The other side is told when it answers again.")),
+    "published": ("done", N_("Published. Others see it when they next read the catalogue.")),
+    "withdrawn": ("done", N_("Withdrawn. Agreements already made stay in force.")),
+    "proposed": ("done", N_("Proposed. Their answer shows here.")),
+    "asked-for": ("done", N_("Asked for. Their answer shows here.")),
+    "sourced": ("done", N_("Set. Whoever has an agreement gets data from there now.")),
     "commented": ("done", N_("Sent. The person sees it beside their plan.")),
     "signed-out": ("done", N_("You are signed out.")),
 }

@@ -14,6 +14,7 @@ ORGANISATION_ROOMS = (
     "negotiations",
     "agreements",
     "transfers",
+    "peers",
     "people",
     "shared",
     "statistics",

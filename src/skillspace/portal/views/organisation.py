@@ -58,139 +58,6 @@ class OverviewPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offering:
-    """A data set or service the organisation publishes, and the policy it is offered under, in words."""
-
-    id: str
-    title: str
-    kind: str
-    policy: str
-    is_personal: bool
-    state: str
-    changed: dt.datetime
-    agreements: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfferingsPage(Page):
-    """What this organisation offers."""
-
-    TEMPLATE: ClassVar[str] = "org_offerings.html"
-
-    listing: Listing
-    offerings: tuple[Offering, ...] = ()
-    can_publish: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class NegotiationLine:
-    """A negotiation in the table; `is_ours` says that we are the consumer, who asked."""
-
-    id: str
-    asset: str
-    other: str
-    is_ours: bool
-    state: str
-    changed: dt.datetime
-    who: str
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NegotiationsPage(Page):
-    """Every negotiation with its state, who moved it last, when."""
-
-    TEMPLATE: ClassVar[str] = "org_negotiations.html"
-
-    listing: Listing
-    negotiations: tuple[NegotiationLine, ...] = ()
-    state: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TermChange:
-    """One term between two turns: `before` is empty when it is new, `after` when it was dropped."""
-
-    term: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """One message of a negotiation, with what it changed in the terms; None where that is not known."""
-
-    at: dt.datetime
-    who: str
-    is_us: bool
-    state: str
-    changes: tuple[TermChange, ...] | None = ()
-    text: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NegotiationPage(Page):
-    """One negotiation as a thread; `moves` are the moves allowed now, as (name, is_main)."""
-
-    TEMPLATE: ClassVar[str] = "org_negotiation.html"
-
-    negotiation: NegotiationLine
-    turns: tuple[Turn, ...] = ()
-    moves: tuple[tuple[str, bool], ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreementLine:
-    """An agreement in force or ended."""
-
-    id: str
-    asset: str
-    other: str
-    is_ours: bool
-    state: str
-    signed: dt.date
-    until: dt.date | None = None
-    purpose: str = ""
-    transfers: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreementsPage(Page):
-    """Every agreement; those that end soon come with a sign."""
-
-    TEMPLATE: ClassVar[str] = "org_agreements.html"
-
-    listing: Listing
-    agreements: tuple[AgreementLine, ...] = ()
-    today: dt.date
-
-
-@dataclass(frozen=True, kw_only=True)
-class TransferLine:
-    """A transfer process in the table; `who` is who moved it last, empty where the protocol lets either side."""
-
-    id: str
-    asset: str
-    other: str
-    is_incoming: bool
-    state: str
-    changed: dt.datetime
-    who: str
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TransfersPage(Page):
-    """Every transfer in and out."""
-
-    TEMPLATE: ClassVar[str] = "org_transfers.html"
-
-    listing: Listing
-    transfers: tuple[TransferLine, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Member:
     """A member of the data space, or one that asks to be; `roles` are in words."""
 
@@ -231,13 +98,19 @@ class NodeLogLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A stored task that failed for good: what it was, why it failed, how often it was tried."""
+    """A stored task that failed for good: what it was, why it failed, how often it was tried.
+
+    `about` is what it concerns, at `href` if that has a page; `can_end` offers to end that process.
+    """
 
     id: str
     task: str
     failed: dt.datetime
     attempts: int
     error: str
+    about: str = ""
+    href: str = ""
+    can_end: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ from skillspace.trust.consent.terms import GrantTerms, read_grant, signer_of
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import Facts, evaluate
+from skillspace.trust.policy.decisions import About, Judge
 
 #: From the intermediary's word to the release.
 LIVE_FOR = timedelta(seconds=5)
@@ -112,6 +113,7 @@ class Gate:
         self._kinds_offered = kinds_offered
         self._held = held
         self._desk = desk
+        self._judge = Judge()
         self._liveness = Liveness(own_did=own_did, database=database, peers=peers, desk=desk)
         self._audit = Audit(own_did=own_did, database=database, desk=desk)
 
@@ -156,6 +158,7 @@ class Gate:
             if not timedelta() <= work.now - permit.alive.at <= LIVE_FOR:
                 raise PermitTooOld(f"Consent {permit.terms.grant} was checked at {permit.alive.at}; ask again.")
             case.kinds = permit.case.kinds & self._rules(work, case, permit.terms)
+            self._count(work, case, permit.terms)
             self._write_use(work, case, permit)
         except SkillspaceError as fault:
             self._liveness.forget(permit.terms)
@@ -206,7 +209,8 @@ class Gate:
         if terms.provider != self._own_did or terms.dataset != case.dataset:
             raise WrongDataset(f"Consent {terms.grant} is about {terms.dataset} of {terms.provider}.")
         agreement = self._agreement(work, case, terms)
-        facts = Facts(purpose=terms.purpose, at=work.now, roles=member.roles, agreed=agreement.made)
+        offered = terms.kinds & self._kinds_offered(work, case.dataset)
+        facts = self._facts(work, case, terms, agreement, member.roles, offered)
         decision = evaluate(agreement.policy, facts)
         if not decision.allowed:
             raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
@@ -214,10 +218,44 @@ class Gate:
             raise ConsentExpired(f"Consent {terms.grant} is not for now but from {terms.starts} until {terms.until}.")
         if state := self._held.ended_state(work, terms.intermediary, terms.grant):
             raise ENDED[state](f"Consent {terms.grant} is {state}, as its intermediary told.")
-        kinds = terms.kinds & self._kinds_offered(work, case.dataset)
-        if not kinds:
+        if not offered:
             raise ConsentMissing(f"Consent {terms.grant} covers nothing that {case.dataset} offers.")
-        return kinds
+        return offered
+
+    def _facts(
+        self,
+        work: Work,
+        case: Case,
+        terms: GrantTerms,
+        agreement: Agreement,
+        roles: frozenset[str],
+        kinds: frozenset[str],
+    ) -> Facts:
+        """Gather what is known of this use; consent is given, or its own rules say no."""
+        so_far = self._judge.counter.uses(work, agreement.id)
+        return Facts(
+            purpose=terms.purpose,
+            at=work.now,
+            roles=roles,
+            agreed=agreement.made,
+            recipient=case.recipient,
+            provider=self._own_did,
+            target=case.dataset,
+            kinds=kinds,
+            consent=True,
+            uses=so_far.count,
+            last_use=so_far.last,
+        )
+
+    def _count(self, work: Work, case: Case, terms: GrantTerms) -> None:
+        """Count the use under its agreement, with the decision: of two at once only as many pass as may."""
+        agreement = self._agreement(work, case, terms)
+        roles = self._member(work, case.recipient).roles
+        facts = self._facts(work, case, terms, agreement, roles, case.kinds)
+        about = About(dataset=case.dataset, peer=case.recipient, agreement=agreement.id)
+        decision = self._judge.use(work, agreement.policy, facts, about)
+        if not decision.allowed:
+            raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
 
     def _agreement(self, work: Work, case: Case, terms: GrantTerms) -> Agreement:
         found = self._find_agreement(work, case.agreement)

@@ -4,6 +4,5 @@ from skillspace.trust.membership.authority import Authority
 from skillspace.trust.membership.directory import Directory
 from skillspace.trust.membership.gatekeeper import Gatekeeper
 from skillspace.trust.membership.model import Application, Member
-from skillspace.trust.membership.wallet import Wallet
 
-__all__ = ["Application", "Authority", "Directory", "Gatekeeper", "Member", "Wallet"]
+__all__ = ["Application", "Authority", "Directory", "Gatekeeper", "Member"]

@@ -1,4 +1,4 @@
-"""The wire of membership: DCP's credential service, applications to the authority, the list of members."""
+"""The wire of membership: applications to the authority, and the list of members."""
 
 from __future__ import annotations
 
@@ -10,29 +10,9 @@ from skillspace.storage.database import Database
 from skillspace.trust.membership.authority import Authority
 from skillspace.trust.membership.gatekeeper import Gatekeeper
 from skillspace.trust.membership.machine import MemberState
-from skillspace.trust.membership.model import Application, CredentialMessage, PresentationQuery
-from skillspace.trust.membership.wallet import Wallet
+from skillspace.trust.membership.model import Application
 
 Authorization = Annotated[str | None, Header()]
-
-
-def wallet_router(database: Database, gatekeeper: Gatekeeper, wallet: Wallet) -> APIRouter:
-    """Return DCP 1.0's credential service: storage (§6.5.1) and resolution (§5.4), under /dcp."""
-    router = APIRouter(prefix="/dcp", tags=["Decentralized Claims Protocol"])
-
-    @router.post("/presentations/query")
-    def query(message: PresentationQuery, authorization: Authorization = None) -> dict[str, Any]:
-        caller = gatekeeper.caller(authorization)
-        with database.reading() as work:
-            return wallet.present(work, caller.did, caller.access_token, message)
-
-    @router.post("/credentials")
-    def store(message: CredentialMessage, authorization: Authorization = None) -> dict[str, int]:
-        caller = gatekeeper.caller(authorization)
-        with database.writing() as work:
-            return {"stored": wallet.store(work, caller.did, message)}
-
-    return router
 
 
 def authority_router(database: Database, gatekeeper: Gatekeeper, authority: Authority) -> APIRouter:

@@ -34,6 +34,10 @@ class Directory:
         row = work.one(sa.select(known_members).where(known_members.c.did == did))
         return Peer(did=did, name=row["name"], roles=frozenset(row["roles"])) if row else None
 
+    def addresses(self, work: Work) -> dict[str, str]:
+        """Return the address of every known member, by DID, as the authority's list has it."""
+        return {row["did"]: row["address"] for row in work.rows(sa.select(known_members))}
+
     def name(self, work: Work, did: str) -> str:
         """Return an organisation's name, or its DID where it is not known."""
         peer = self.find(work, did)

@@ -1,4 +1,4 @@
-"""Tables of membership: the authority's register and invitations, a node's wallet, and the members a node knows."""
+"""Tables of membership: the authority's register and invitations, and the members a node knows."""
 
 from __future__ import annotations
 
@@ -35,15 +35,6 @@ invitations = sa.Table(
     sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("expires", Moment, nullable=False),
     sa.Column("used_by", sa.String, nullable=True),
-)
-
-wallet = sa.Table(
-    "wallet_credential",
-    metadata,
-    sa.Column("issuer", sa.String, primary_key=True),
-    sa.Column("type", sa.String, primary_key=True),
-    sa.Column("token", sa.Text, nullable=False),
-    sa.Column("expires", Moment, nullable=False),
 )
 
 known_members = sa.Table(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput
-from skillspace.trust.policy import terms
+from skillspace.trust.policy.templates import compose
 
 
 def offer_rules(
@@ -16,26 +16,20 @@ def offer_rules(
     roles: Iterable[str] = (),
     until: datetime | None = None,
     keep_days: int | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the rules of an ODRL offer (no @id, no @type): ``permission``, and ``obligation`` to delete.
 
     `purposes` and `roles` are words of our namespaces or absolute IRIs; no role means any member. Raises BadInput
     without a purpose: a permission for everything is never offered by omission.
     """
-    named = sorted({terms.purpose_iri(purpose) for purpose in purposes})
+    named, allowed = sorted(set(purposes)), sorted(set(roles))
     if not named:
         raise BadInput("An offer names at least one purpose.")
-    constraints = [_constraint("purpose", "isAnyOf", named)]
-    if allowed := sorted({terms.role_iri(role) for role in roles}):
-        constraints.append(_constraint(terms.RECIPIENT_ROLE, "isAnyOf", allowed))
+    chosen: list[tuple[str, Mapping[str, object]]] = [("purpose", {"purposes": named})]
+    if allowed:
+        chosen.append(("role", {"roles": allowed}))
     if until is not None:
-        constraints.append(_constraint("dateTime", "lt", iso(until)))
-    rules: dict[str, object] = {"permission": [{"action": terms.USE, "constraint": constraints}]}
+        chosen.append(("until", {"until": until}))
     if keep_days is not None:
-        after = _constraint("elapsedTime", "lteq", f"P{keep_days}D")
-        rules["obligation"] = [{"action": "delete", "constraint": [after]}]
-    return rules
-
-
-def _constraint(left: str, operator: str, right: object) -> dict[str, object]:
-    return {"leftOperand": left, "operator": operator, "rightOperand": right}
+        chosen.append(("delete-after", {"period": timedelta(days=keep_days)}))
+    return compose(chosen)

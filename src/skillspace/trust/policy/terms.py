@@ -1,14 +1,16 @@
-"""The words of our policies: ODRL's own, and the few IRIs that ODRL leaves to a data space.
+"""The words of our policies: ODRL's own, the few IRIs that ODRL leaves to a data space, and how values are written.
 
-ODRL 2.2 names the operands `purpose`, `dateTime` and `elapsedTime`; who receives is our own operand. Values are
-absolute IRIs, so that they mean the same after JSON-LD expansion; a bare word is short for one in our namespace.
+ODRL 2.2 names operands such as `purpose` and `dateTime`; what it leaves open (roles, commitments, levels of validation)
+has IRIs of ours. Values are absolute IRIs, so that they mean the same after JSON-LD expansion; a bare word is short for
+one in our namespace.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeGuard
 
 from skillspace.kernel.clock import from_iso
 
@@ -17,14 +19,27 @@ ODRL = "http://www.w3.org/ns/odrl/2/"
 PURPOSE = "https://w3id.org/skillspace/purpose#"
 #: What a member is in the data space: ``…role#employer``.
 ROLE = "https://w3id.org/skillspace/role#"
+#: Our own left operands: ``…policy#recipientRole``.
+OPERAND = "https://w3id.org/skillspace/policy#"
 #: Left operand: the roles the recipient's membership credential names.
-RECIPIENT_ROLE = "https://w3id.org/skillspace/policy#recipientRole"
+RECIPIENT_ROLE = OPERAND + "recipientRole"
+#: Profiles this evaluator speaks (ODRL 2.2 §3.2: whoever does not know a policy's profile must not process it).
+PROFILES = frozenset(
+    {
+        "https://w3id.org/skillspace/policy",
+        "https://w3id.org/dspace/2025/1/odrl-profile.jsonld",
+        "http://www.w3.org/ns/odrl/2/core",
+    }
+)
+#: Right operand: the moment the policy is used (ODRL vocabulary §4.8).
+POLICY_USAGE = "policyUsage"
 
 USE = "use"
-#: Duties a node keeps by itself: deleting in time is done when a grant ends.
-KNOWN_DUTIES = frozenset({"delete"})
 
-_DURATION = re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?")
+_DURATION = re.compile(
+    r"P(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,8})S)?)?"
+)
+_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 
 def purpose_iri(purpose: str) -> str:
@@ -37,9 +52,18 @@ def role_iri(role: str) -> str:
     return role if ":" in role else ROLE + role
 
 
+def own(text: str) -> str:
+    """Return a term of ODRL without its namespace, a term of ours without ours; any other stays what it is."""
+    if ":" in text:
+        for namespace in (ODRL, "odrl:", OPERAND):
+            if text.startswith(namespace):
+                return text[len(namespace) :]
+    return text
+
+
 def short(iri: str) -> str:
     """Return a word a person can read: the last part of an IRI of ours or of ODRL."""
-    for namespace in (ODRL, "odrl:", PURPOSE, ROLE):
+    for namespace in (ODRL, "odrl:", PURPOSE, ROLE, OPERAND):
         if iri.startswith(namespace):
             return iri.removeprefix(namespace)
     return iri
@@ -62,16 +86,47 @@ def duration(text: str) -> timedelta | None:
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
+def number(text: str) -> Decimal | None:
+    """Read an xsd:decimal of at most 18 digits and nine decimals, None for any other text."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
 def texts(operand: object) -> tuple[str, ...] | None:
     """Return a right operand's values: a text, ``{"@id"}``, ``{"@value"}``, or a list of them; None for any other."""
-    if isinstance(operand, Mapping) and set(operand) == {"@list"}:
+    if is_object(operand) and set(operand) == {"@list"}:
         operand = operand["@list"]
     found = [_text(part) for part in operand] if isinstance(operand, list) else [_text(operand)]
     values = tuple(value for value in found if value is not None)
     return values if values and len(values) == len(found) else None
 
 
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether a JSON value, as `json.loads` gives it, is an object."""
+    return isinstance(value, dict)
+
+
+def listed(holder: object, member: str) -> list[object]:
+    """A member as a list: JSON-LD lets a single value stand alone. An absent one is empty, a null one is not."""
+    if not is_object(holder) or member not in holder:
+        return []
+    value = holder[member]
+    return list(value) if isinstance(value, list) else [value]
+
+
+def each(holder: object, member: str, pointer: str) -> list[tuple[str, object]]:
+    """A member's values as `listed` gives them, each with where it lies (RFC 6901) below `pointer`."""
+    below = f"{pointer}/{member}"
+    if is_object(holder) and isinstance(holder.get(member), list):
+        return [(f"{below}/{number}", value) for number, value in enumerate(listed(holder, member))]
+    return [(below, value) for value in listed(holder, member)]
+
+
+def below(pointer: str, member: str) -> str:
+    """The pointer of a member, whatever its name (RFC 6901 §3)."""
+    return f"{pointer}/{member.replace('~', '~0').replace('/', '~1')}"
+
+
 def _text(value: object) -> str | None:
-    if isinstance(value, Mapping) and set(value) <= {"@id", "@value", "@type"}:
+    if is_object(value) and set(value) <= {"@id", "@value", "@type"}:
         value = value.get("@id", value.get("@value"))
     return value if isinstance(value, str) else None

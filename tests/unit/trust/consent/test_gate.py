@@ -29,6 +29,7 @@ from skillspace.trust.consent.errors import (
 from skillspace.trust.consent.terms import GRANT_CREDENTIAL
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
+from skillspace.trust.policy.decisions import DecisionLog
 from skillspace.wire.jose import SigningKey
 from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, OTHER, PROFILES, RIVAL, SCHOOL, WORKS, World
 
@@ -308,6 +309,19 @@ def test_a_policy_that_does_not_allow_the_purpose_or_the_role_is_a_no_with_its_r
     other_role = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"], roles=["agency"])
     with pytest.raises(PolicyForbids, match="role must be one of agency; it is employer"):
         release(world, HUB, token, WORKS, other_role)
+
+
+def test_an_agreement_for_one_use_is_used_up_by_one(world: World) -> None:
+    token = world.token(world.granted())
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    once = {"leftOperand": "count", "operator": "lteq", "rightOperand": "1"}
+    agreement.policy["permission"][0]["constraint"].append(once)
+    release(world, HUB, token, WORKS, agreement)
+    with pytest.raises(PolicyForbids):
+        release(world, HUB, token, WORKS, agreement)
+    with world[HUB].database.reading() as work:
+        recorded = DecisionLog().listed(work, agreement=agreement.id)
+    assert [one.allowed for one in recorded] == [True]
 
 
 def test_an_erased_person_is_gone_for_the_gate_too(world: World, gather: Yes) -> None:

@@ -14,13 +14,14 @@ from skillspace.kernel.errors import NotAMember, Refused, SkillspaceError
 from skillspace.node.composition import Node
 from skillspace.records import credentials
 from skillspace.records.credentials import WrongAudience
+from skillspace.trust.claims.store import held
 from skillspace.trust.identity import PeerRefused
 from skillspace.trust.identity.tokens import Replayed
 from skillspace.trust.membership import Application
-from skillspace.trust.membership.model import MEMBERSHIP_CREDENTIAL, MembershipExpired
-from skillspace.trust.membership.store import wallet
+from skillspace.trust.membership.model import MEMBERSHIP_CREDENTIAL, MembershipExpired, MembershipRevoked
+from skillspace.trust.membership.store import members
 from skillspace.wire.jose import SigningKey, sign_jwt
-from tests.nodes import admit, make_node, running
+from tests.nodes import admit, make_node, running, until
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +44,8 @@ def authority(space: tuple[Node, Node]) -> Node:
 @pytest.fixture
 def university(space: tuple[Node, Node]) -> Node:
     with space[1].database.writing() as work:
-        work.delete(wallet, wallet.c.type == MEMBERSHIP_CREDENTIAL)
-    space[0].trust.gatekeeper._seen.clear()
+        work.delete(held, held.c.type == MEMBERSHIP_CREDENTIAL)
+    forget(space[0])
     return space[1]
 
 
@@ -54,8 +55,9 @@ def authorization(caller: Node, audience: Node) -> str:
 
 def hold(node: Node, token: str) -> None:
     with node.database.writing() as work:
-        row = {"issuer": "anyone", "type": MEMBERSHIP_CREDENTIAL, "token": token, "expires": work.now}
-        work.insert(wallet, row)
+        # Shown whatever it says itself, as a wallet would that is not ours.
+        row = {"issuer": "anyone", "type": MEMBERSHIP_CREDENTIAL, "token": token}
+        work.insert(held, row | {"expires": work.now + timedelta(days=1)})
 
 
 def test_a_member_is_known_by_name_and_roles(authority: Node, university: Node) -> None:
@@ -168,10 +170,116 @@ def test_without_an_invitation_an_application_waits_for_the_authority(authority:
         assert keeper.apply(work, "did:web:shop.example", application).state == "requested"
 
 
+def test_a_suspended_member_is_refused_before_its_membership_ends_and_let_in_again(
+    authority: Node, university: Node
+) -> None:
+    keeper = authority.trust.authority
+    assert keeper is not None
+    admit(authority, university)
+    assert authority.trust.gatekeeper.authenticate(authorization(university, authority)).name == "University"
+    with authority.database.writing() as work:
+        keeper.move(work, university.trust.did, "suspend")
+    forget(authority)
+    with pytest.raises(MembershipRevoked, match="taken back"):
+        authority.trust.gatekeeper.authenticate(authorization(university, authority))
+    with authority.database.writing() as work:
+        keeper.move(work, university.trust.did, "admit")
+    admit(authority, university)
+    assert authority.trust.gatekeeper.authenticate(authorization(university, authority)).name == "University"
+
+
+def test_what_a_member_showed_is_believed_for_a_minute_at_most(authority: Node, university: Node) -> None:
+    admit(authority, university)
+    gatekeeper = authority.trust.gatekeeper
+    gatekeeper.authenticate(authorization(university, authority))
+    with university.database.writing() as work:
+        work.delete(held, held.c.type == MEMBERSHIP_CREDENTIAL)
+    gatekeeper.authenticate(authorization(university, authority))
+    gatekeeper._keep_s = 0.0
+    try:
+        with pytest.raises(NotAMember, match="shows no membership credential"):
+            gatekeeper.authenticate(authorization(university, authority))
+    finally:
+        gatekeeper._keep_s = 60.0
+
+
+def test_a_member_that_lost_its_credential_asks_again_and_is_offered_it_again(
+    authority: Node, university: Node
+) -> None:
+    keeper = authority.trust.authority
+    assert keeper is not None
+    admit(authority, university)
+    with university.database.writing() as work:
+        work.delete(held, held.c.type == MEMBERSHIP_CREDENTIAL)
+    asks = Application(name="University", roles=["university"], address=university.settings.address)
+    with authority.database.writing() as work:
+        keeper.apply(work, university.trust.did, asks)
+    until(lambda: work_off(authority, university) and holds(university), "the credential is there", within_s=20)
+
+
+def test_after_a_change_of_keys_every_member_is_offered_a_new_credential(authority: Node, university: Node) -> None:
+    keeper = authority.trust.authority
+    assert keeper is not None
+    admit(authority, university)
+    before = holds(university)
+    with authority.database.writing() as work:
+        assert keeper.reissue(work) >= 2
+    until(lambda: work_off(authority, university) and holds(university) != before, "a new one is there", within_s=20)
+
+
+def work_off(*nodes: Node) -> bool:
+    for node in nodes:
+        node.worker.run_due()
+    return True
+
+
+def holds(node: Node) -> str | None:
+    """The membership credential a node holds."""
+    with node.database.reading() as work:
+        row = work.one(sa.select(held.c.token).where(held.c.type == MEMBERSHIP_CREDENTIAL))
+        return row["token"] if row else None
+
+
+def test_who_is_not_admitted_gets_no_membership_credential(authority: Node) -> None:
+    keeper = authority.trust.authority
+    assert keeper is not None
+    asks = Application(name="Kiosk", roles=["employer"], address="https://kiosk.example")
+    with authority.database.writing() as work:
+        keeper.apply(work, "did:web:kiosk.example", asks)
+        for did in ("did:web:kiosk.example", "did:web:nobody.example"):
+            with pytest.raises(Refused):
+                keeper.credential(work, did)
+
+
+def test_a_membership_that_ends_soon_is_offered_anew_the_authoritys_own_too(tmp_path: Path) -> None:
+    settings = make_node(tmp_path / "authority", "Authority", "authority")
+    with running(settings) as (node,):
+        node.worker.stop()
+        with node.database.writing() as work:
+            soon = work.now + timedelta(days=3)
+            work.update(members, members.c.did == node.trust.did, until=soon)
+            work.update(held, held.c.type == MEMBERSHIP_CREDENTIAL, expires=soon)
+            work.bring_forward("membership.renew")
+        until(lambda: node.worker.run_due() >= 0 and days_left(node) > 80, "the new credential is there", within_s=20)
+
+
+def days_left(node: Node) -> int:
+    with node.database.reading() as work:
+        [row] = work.rows(sa.select(held.c.expires))
+        return int((row["expires"] - work.now).days)
+
+
+def forget(node: Node) -> None:
+    """As if a few minutes had passed: nothing that was shown or fetched is remembered."""
+    node.trust.gatekeeper._seen.clear()
+    node.trust.resolver._kept.clear()
+    node.trust.gatekeeper._verifier._check_status.__self__._kept.clear()  # type: ignore[attr-defined]
+
+
 def test_a_started_node_learns_the_list_of_members(tmp_path: Path) -> None:
     authority = make_node(tmp_path / "authority", "Authority", "authority")
     with running(authority) as (node,):
         node.worker.run_due()
         with node.database.reading() as work:
             assert [peer.name for peer in node.trust.directory.peers(work)] == ["Authority"]
-            assert work.rows(sa.select(wallet.c.type)) == [{"type": MEMBERSHIP_CREDENTIAL}]
+            assert work.rows(sa.select(held.c.type)) == [{"type": MEMBERSHIP_CREDENTIAL}]

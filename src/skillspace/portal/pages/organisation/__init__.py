@@ -10,15 +10,30 @@ from skillspace.portal.pages.organisation import (
     log,
     members,
     negotiations,
+    offering_form,
     offerings,
     overview,
+    peers,
     people,
     shared,
     statistics,
     transfers,
 )
 
-_PAGES = (overview, offerings, negotiations, agreements, transfers, people, shared, statistics, members, log)
+_PAGES = (
+    overview,
+    offerings,
+    offering_form,
+    negotiations,
+    agreements,
+    transfers,
+    peers,
+    people,
+    shared,
+    statistics,
+    members,
+    log,
+)
 
 
 def routers(frame: Frame) -> list[APIRouter]:

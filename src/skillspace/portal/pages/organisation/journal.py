@@ -60,6 +60,12 @@ def latest(work: Work, *, limit: int) -> list[Entry]:
     return [_entry(row) for row in work.connection.execute(query).mappings()]
 
 
+def about(work: Work, thing: str) -> list[Entry]:
+    """Return every line about one thing, the first one first."""
+    query = sa.select(entries).where(entries.c.thing == thing).order_by(entries.c.number)
+    return [_entry(row) for row in work.connection.execute(query).mappings()]
+
+
 def last_about(work: Work, things: Collection[str], acts: Collection[str]) -> dict[str, Entry]:
     """Return the last line of one of these acts about each of these things that has any."""
     query = sa.select(entries).where(entries.c.thing.in_(sorted(things)), entries.c.act.in_(sorted(acts)))

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from fastapi import APIRouter, Request, Response
 
+from skillspace.exchange.parties import PROVIDER
 from skillspace.kernel.errors import BadInput
 from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.frame import Frame, Visit
-from skillspace.portal.pages.organisation import journal
+from skillspace.portal.pages.organisation import journal, letters
 from skillspace.portal.pages.organisation.tables import as_csv, part_of, wanted
 from skillspace.portal.pages.organisation.wording import Names
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.organisation import DeadLetter, NodeLogLine, NodeLogPage
 from skillspace.portal.words import N_, state_word
-from skillspace.storage.health import dead_tasks, drop, retry
 
 PATH = "/org/log"
+#: What may be done about a dead letter: how, and the notice that says so.
+DEALINGS: Mapping[str, tuple[Callable[[Visit, letters.Letter], None], str]] = {
+    "retry": (letters.send_again, "task-again"),
+    "drop": (letters.give_up, "task-gone"),
+    "end": (letters.end_process, "process-ended"),
+}
 #: The log shows this many of the latest lines of each of its two books.
 LATEST = 1000
 ACTS = {
     "negotiation.accept": N_("Offer accepted"),
+    "negotiation.agree": N_("Agreed by hand"),
+    "negotiation.ask": N_("Asked for an offering"),
+    "negotiation.counter": N_("Counter-offer made"),
+    "negotiation.propose": N_("Offering proposed"),
+    "offering.publish": N_("Offering published"),
+    "offering.change": N_("Offering changed"),
+    "offering.withdraw": N_("Offering withdrawn"),
+    "offering.source": N_("Data behind an offering set"),
+    "peer.examine": N_("Peer examined"),
+    "transfer.suspend": N_("Transfer paused"),
+    "transfer.resume": N_("Transfer resumed"),
+    "transfer.complete": N_("Transfer marked as complete"),
+    "transfer.terminate": N_("Transfer ended"),
     "negotiation.terminate": N_("Negotiation ended"),
     "member.admit": N_("Member admitted"),
     "member.refuse": N_("Member refused"),
     "task.retry": N_("Task tried again"),
     "task.drop": N_("Task given up"),
+    "task.end": N_("Process ended with its task"),
     "share.look": N_("Profile opened"),
     "share.comment": N_("Comment sent"),
 }
@@ -58,12 +80,15 @@ def router(frame: Frame) -> APIRouter:
     def deal_with(request: Request) -> Response:
         with frame.writing(request) as visit:
             account = visit.staff("operator")
-            letter, chosen = visit.field("letter"), visit.field("do")
-            if chosen not in ("retry", "drop"):
-                raise BadInput("A task that failed is tried again or given up.")
-            name = (retry if chosen == "retry" else drop)(visit.work, letter)
-            journal.note(visit.work, account, f"task.{chosen}", thing=letter, title=name)
-        return visit.go(PATH, "task-again" if chosen == "retry" else "task-gone")
+            chosen = visit.field("do")
+            if chosen not in DEALINGS:
+                raise BadInput("A task that failed is tried again or given up, or its process is ended.")
+            found = letters.letter(visit, visit.field("letter"))
+            deal, done = DEALINGS[chosen]
+            deal(visit, found)
+            thing = found.process.pid if found.process else found.task.id
+            journal.note(visit.work, account, f"task.{chosen}", thing=thing, title=found.task.name)
+        return visit.go(PATH, done)
 
     return routes
 
@@ -85,12 +110,36 @@ def _log(visit: Visit) -> Response:
         chrome=visit.chrome("log"),
         listing=asked.listing(total, export=True),
         lines=tuple(shown),
-        dead=tuple(
-            DeadLetter(id=one.id, task=one.name, failed=one.failed, attempts=one.attempts, error=one.error)
-            for one in dead_tasks(visit.work)
-        ),
+        dead=tuple(_dead(visit)),
     )
     return visit.show(page)
+
+
+def _dead(visit: Visit) -> list[DeadLetter]:
+    """Return the dead letters; one with a message says which process it belongs to and what it was to say."""
+    names, own = Names(visit), visit.rooms.did
+    lines = []
+    for one in letters.letters(visit):
+        process = one.process
+        about = ""
+        if process is not None:
+            provider = own if process.role == PROVIDER else process.peer
+            about = f"{names.title(provider, process.dataset)} · {names.of(process.peer)}"
+        elif one.peer:
+            about = names.of(one.peer)
+        lines.append(
+            DeadLetter(
+                id=one.task.id,
+                task=f"{one.task.name} · {one.action}" if one.action else one.task.name,
+                failed=one.task.failed,
+                attempts=one.task.attempts,
+                error=one.task.error,
+                about=about,
+                href=f"/org/{process.room}/{process.pid}" if process else "",
+                can_end=process is not None and "terminate" in process.moves,
+            )
+        )
+    return lines
 
 
 def _decided(visit: Visit) -> list[NodeLogLine]:

@@ -1,34 +1,36 @@
-"""Pages of negotiations: every one with its state, and one as a thread with the moves that are for people to make."""
+"""Pages of negotiations: every one with its state, and one as a thread with what each offer changed and our moves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from skillspace.exchange import Negotiation, NegotiationState, ledger
 from skillspace.exchange.negotiation import NEGOTIATION
-from skillspace.exchange.odrl import same_rules
+from skillspace.exchange.negotiation.model import Turn as Taken
 from skillspace.exchange.parties import CONSUMER, PROVIDER
 from skillspace.kernel.errors import BadInput
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.organisation import journal
 from skillspace.portal.pages.organisation.tables import as_csv, cut_of, wanted
+from skillspace.portal.pages.organisation.terms import changed_terms, side_by_side
+from skillspace.portal.pages.organisation.terms_form import terms_form, written_terms
 from skillspace.portal.pages.organisation.wording import Names, terms_of
-from skillspace.portal.views.organisation import (
-    NegotiationLine,
-    NegotiationPage,
-    NegotiationsPage,
-    TermChange,
-    Turn,
-)
+from skillspace.portal.views.connector import NegotiationLine, NegotiationPage, NegotiationsPage, Turn
 from skillspace.storage.database import Work
 
 PATH = "/org/negotiations"
-#: The moves an organisation makes by hand; all others the node makes by itself, by the terms it published.
-BY_HAND = ("accept", "terminate")
-ACTS = {NegotiationState.ACCEPTED: "negotiation.accept", NegotiationState.TERMINATED: "negotiation.terminate"}
+#: The moves a person makes by one button; ending asks for a reason, a counter-offer for its terms.
+BY_HAND = ("accept", "agree")
+COUNTERS = frozenset({"offer", "request"})
+ACTS = {
+    NegotiationState.ACCEPTED: "negotiation.accept",
+    NegotiationState.AGREED: "negotiation.agree",
+    NegotiationState.TERMINATED: "negotiation.terminate",
+}
 _SORTS = {"asset": "asset", "other": "other", "is_ours": "role", "state": "state", "changed": "changed"}
 
 
@@ -54,7 +56,14 @@ def router(frame: Frame) -> APIRouter:
             account = visit.staff("operator")
             found = visit.rooms.exchange.negotiations.negotiation(visit.work, pid)
             chosen, why = visit.field("do"), visit.field("why")
-            _move(visit, found, chosen, why)
+            if chosen == "counter":
+                try:
+                    rules = written_terms(visit, found.offer)
+                except BadInput as fault:
+                    return visit.show(_negotiation(visit, found, problem=fault.message), 400)
+                visit.rooms.exchange.negotiations.counter(visit.work, pid, rules)
+            else:
+                _move(visit, found, chosen, why)
             title = Names(visit).title(provider_of(found, visit.rooms.did), found.dataset)
             journal.note(visit.work, account, f"negotiation.{chosen}", thing=pid, title=title, why=why)
         return visit.go(f"{PATH}/{pid}", "moved")
@@ -105,39 +114,75 @@ def _negotiations(visit: Visit) -> Response:
     )
 
 
-def _negotiation(visit: Visit, found: Negotiation) -> NegotiationPage:
+def _negotiation(visit: Visit, found: Negotiation, *, problem: str = "") -> NegotiationPage:
     names, own = Names(visit), visit.rooms.did
-    line = negotiation_lines(visit.work, [found], names, own)[0]
-    moves = [move for move in BY_HAND if move in found.moves and (move != "accept" or _waits_for_us(found))]
+    can_counter = bool(COUNTERS & set(found.moves))
+    is_json = problem and visit.field("as") == "json"
+    written = visit.field("rules") if is_json else ""
     return NegotiationPage(
-        chrome=visit.chrome("negotiations"),
-        negotiation=line,
-        turns=_turns(visit, found, line, names),
-        moves=tuple((move, move == "accept") for move in moves),
+        chrome=visit.chrome("negotiations", path=f"{PATH}/{found.pid}"),
+        negotiation=negotiation_lines(visit.work, [found], names, own)[0],
+        turns=_turns(visit, found, names),
+        moves=tuple(move for move in BY_HAND if move in found.moves),
+        can_end="terminate" in found.moves,
+        form=terms_form(found.offer, visit.words, problem=problem, json=written) if can_counter else None,
         terms=terms_of(found.offer, visit.words),
+        facts=_facts(visit, found),
+        agreement=found.agreement or "",
+        problem=problem,
     )
 
 
-def _turns(visit: Visit, found: Negotiation, line: NegotiationLine, names: Names) -> tuple[Turn, ...]:
-    """Return the opening and the last turn: what lies between is not kept."""
-    is_ours = found.role == found.opened_by
-    opened = Turn(
-        at=found.made,
-        who=visit.rooms.name if is_ours else names.of(found.peer),
-        is_us=is_ours,
-        state=(NegotiationState.REQUESTED if found.opened_by == CONSUMER else NegotiationState.OFFERED).value,
+def _facts(visit: Visit, found: Negotiation) -> tuple[tuple[str, str], ...]:
+    """Return what identifies a negotiation on both sides."""
+    words = visit.words
+    listed = (
+        (words.gettext("Data set"), found.dataset),
+        (words.gettext("Other side"), found.peer),
+        (words.gettext("Ours"), found.pid),
+        (words.gettext("Theirs"), found.peer_pid or words.gettext("not known yet")),
+        (words.gettext("Version of the protocol"), found.version or words.gettext("not known yet")),
     )
-    if found.changed == found.made and found.state.value == opened.state:
-        return (opened,)
-    last = Turn(
-        at=found.changed,
-        who=line.who,
-        is_us=line.who not in ("", names.of(found.peer)),
-        state=line.state,
-        changes=_changes(_published(visit, found), found.offer, visit),
-        text=found.reason or "",
+    return tuple(listed)
+
+
+def _turns(visit: Visit, found: Negotiation, names: Names) -> tuple[Turn, ...]:
+    """Return every turn; an offer is compared with the one before, the first one with what the catalog says."""
+    taken = visit.rooms.exchange.negotiations.history(visit.work, found.pid)
+    by_hand = {entry.at: entry.by for entry in journal.about(visit.work, found.pid)}
+    shown: list[Turn] = []
+    before, than = _published(visit, found), "catalog"
+    for turn in taken:
+        shown.append(_turn(turn, found, before, than, visit, names, by_hand.get(turn.at, "")))
+        if turn.offer is not None:
+            before, than = turn.offer, "before"
+    return tuple(shown)
+
+
+def _turn(
+    turn: Taken,
+    found: Negotiation,
+    before: Mapping[str, Any] | None,
+    than: str,
+    visit: Visit,
+    names: Names,
+    person: str,
+) -> Turn:
+    is_us = turn.party == found.role
+    who = visit.rooms.name if is_us else names.of(found.peer)
+    shown = Turn(
+        at=turn.at,
+        who=f"{person} · {who}" if person else who,
+        is_us=is_us,
+        state=turn.state.value,
+        text=turn.reason or "",
     )
-    return opened, last
+    if turn.offer is None:
+        return shown
+    if before is None:
+        return replace(shown, terms=terms_of(turn.offer, visit.words))
+    changes = changed_terms(before, turn.offer, visit.words)
+    return replace(shown, than=than, changes=changes, rows=side_by_side(before, turn.offer))
 
 
 def _published(visit: Visit, found: Negotiation) -> Mapping[str, Any] | None:
@@ -150,32 +195,16 @@ def _published(visit: Visit, found: Negotiation) -> Mapping[str, Any] | None:
     return seen.offer if seen else None
 
 
-def _changes(before: Mapping[str, Any] | None, now: Mapping[str, Any], visit: Visit) -> tuple[TermChange, ...] | None:
-    if before is None:
-        return None
-    if same_rules(before, now):
-        return ()
-    old, new = dict(terms_of(before, visit.words)), dict(terms_of(now, visit.words))
-    return tuple(
-        TermChange(term=term, before=old.get(term, ""), after=new.get(term, ""))
-        for term in dict.fromkeys((*old, *new))
-        if old.get(term) != new.get(term)
-    )
-
-
 def _move(visit: Visit, found: Negotiation, chosen: str, why: str) -> None:
     negotiations = visit.rooms.exchange.negotiations
-    if chosen == "accept" and _waits_for_us(found):
+    if chosen == "accept":
         negotiations.accept(visit.work, found.pid)
+    elif chosen == "agree":
+        negotiations.agree(visit.work, found.pid)
     elif chosen == "terminate":
         negotiations.terminate(visit.work, found.pid, why)
     else:
         raise BadInput("This move is not yours to make; reload the page and look what can be done now.")
-
-
-def _waits_for_us(found: Negotiation) -> bool:
-    """Tell whether an offer lies here that only a person answers: the provider came to us with it."""
-    return (found.role, found.state, found.opened_by) == (CONSUMER, NegotiationState.OFFERED, PROVIDER)
 
 
 def _mover(found: Negotiation, entry: journal.Entry | None, names: Names, own_did: str) -> str:

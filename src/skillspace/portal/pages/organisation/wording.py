@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from skillspace.exchange import ledger
 from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.words import N_
-from skillspace.trust.policy import RECIPIENT_ROLE
-from skillspace.trust.policy.terms import duration, moment, short, texts
+from skillspace.trust.policy.describe import describe, told
+from skillspace.trust.policy.terms import moment, short, texts
 
-#: So much of a rule nobody gave words to is shown.
-MOST_WRITTEN = 300
 PURPOSES = {
     "gather": N_("bringing a person’s records together"),
     "recruitment": N_("recruitment"),
@@ -50,17 +48,13 @@ ROLES = {
 
 
 class Names:
-    """Names of organisations and titles of offerings, read once for a page."""
+    """Names of organisations, and titles of all that is negotiated, agreed or exchanged; read once for a page."""
 
     def __init__(self, visit: Visit) -> None:
         rooms, work = visit.rooms, visit.work
-        self._own = rooms.did
         self.names = {peer.did: peer.name for peer in rooms.directory.peers(work)} | {rooms.did: rooms.name}
-        own = [(rooms.did, offering.id, offering.title) for offering in rooms.exchange.catalog.offerings(work)]
-        seen = [(one.provider, one.id, one.title) for one in rooms.exchange.crawler.offerings(work)]
         self.titles = {
-            (provider, dataset): in_language(title, visit.language) or dataset
-            for provider, dataset, title in (*seen, *own)
+            key: in_language(title, visit.language) or key[1] for key, title in ledger.titles(work, rooms.did).items()
         }
 
     def of(self, did: str) -> str:
@@ -89,22 +83,27 @@ def pseudonym(subject: str, words: Translator) -> str:
     return words.gettext("Unnamed person %(code)s") % {"code": code}
 
 
-def terms_of(policy: Mapping[str, Any], words: Translator) -> tuple[tuple[str, str], ...]:
-    """Return the rules of an offer or agreement as (term, value); a rule without words of ours is shown as written."""
-    found = [_term(constraint, words) for constraint in _constraints(policy, "permission")]
-    found += [_prohibited(constraint, words) for constraint in _constraints(policy, "prohibition")]
-    for duty in _constraints(policy, "obligation"):
-        length = _length(duty)
-        if length is None:
-            found.append((words.gettext("Duty"), _as_written(duty)))
-        else:
-            found.append((words.gettext("Copies deleted after"), words.span(length)))
-    return tuple(found)
+def terms_of(policy: Mapping[str, Any], words: Translator) -> tuple[str, ...]:
+    """Return the rules of an offer or agreement as sentences; a rule without words of ours is told as written."""
+    return tuple(told(line, words.language, naming(words)) for line in describe(policy))
 
 
 def in_one_line(policy: Mapping[str, Any], words: Translator) -> str:
     """Return the rules as one line of a table."""
-    return " · ".join(f"{term}: {value}" for term, value in terms_of(policy, words))
+    return " ".join(terms_of(policy, words))
+
+
+def naming(words: Translator) -> Callable[[str], str]:
+    """Return what gives codes within rules (purposes, roles, kinds of data) the reader's words."""
+
+    def name(code: str) -> str:
+        word = short(code)
+        for catalogue in (PURPOSES, ROLES, KINDS):
+            if word in catalogue:
+                return words.gettext(catalogue[word])
+        return word
+
+    return name
 
 
 def purposes_in(policy: Mapping[str, Any], words: Translator) -> str:
@@ -129,28 +128,6 @@ def until_of(policy: Mapping[str, Any]) -> dt.datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _term(constraint: Mapping[str, Any], words: Translator) -> tuple[str, str]:
-    left, operator = constraint.get("leftOperand"), constraint.get("operator")
-    values = texts(constraint.get("rightOperand")) or ()
-    if left == "purpose" and operator in ("isAnyOf", "eq"):
-        return words.gettext("Only for"), words.listing(worded(map(short, values), PURPOSES, words))
-    if left == RECIPIENT_ROLE and operator in ("isAnyOf", "eq"):
-        return words.gettext("Only to"), words.listing(worded(map(short, values), ROLES, words))
-    until = moment(values[0]) if left == "dateTime" and operator in ("lt", "lteq") and len(values) == 1 else None
-    if until is not None:
-        return words.gettext("Until"), words.date(until)
-    return words.gettext("Other condition"), _as_written(constraint)
-
-
-def _prohibited(constraint: Mapping[str, Any], words: Translator) -> tuple[str, str]:
-    return words.gettext("Never when"), _as_written(constraint)
-
-
-def _length(constraint: Mapping[str, Any]) -> dt.timedelta | None:
-    values = texts(constraint.get("rightOperand")) or ()
-    return duration(values[0]) if constraint.get("leftOperand") == "elapsedTime" and len(values) == 1 else None
-
-
 def _constraints(policy: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
     """Give the constraints of all rules of a kind; a ban or duty without any stands for itself."""
     for rule in _listed(policy.get(kind, [])):
@@ -160,11 +137,3 @@ def _constraints(policy: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, 
 
 def _listed(value: object) -> list[Mapping[str, Any]]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]
-
-
-def _as_written(constraint: Mapping[str, Any]) -> str:
-    if not isinstance(constraint.get("leftOperand"), str):
-        return json.dumps(constraint, ensure_ascii=False)[:MOST_WRITTEN]
-    values = texts(constraint.get("rightOperand"))
-    named = ", ".join(map(short, values)) if values else str(constraint.get("rightOperand", ""))
-    return f"{short(constraint['leftOperand'])} {constraint.get('operator', '')} {named}".strip()[:MOST_WRITTEN]

@@ -12,6 +12,9 @@ PAGES = {
     "/org/negotiations": {"operator"},
     "/org/agreements": {"operator"},
     "/org/transfers": {"operator"},
+    "/org/peers": {"operator"},
+    "/org/peer?id=did:web:school.example": {"operator"},
+    "/org/offering/edit": {"operator"},
     "/org/log": {"operator"},
     "/org/people": {"recruiter", "adviser"},
     "/org/shared": {"coach", "recruiter", "adviser"},
@@ -21,6 +24,10 @@ FORMS = {
     "/org/log": "operator",
     "/org/members": "operator",
     "/org/negotiations/n1": "operator",
+    "/org/transfers/t1": "operator",
+    "/org/offering": "operator",
+    "/org/offering/edit": "operator",
+    "/org/peer": "operator",
     "/org/shared/g1/comments": "coach",
 }
 

@@ -215,7 +215,8 @@ def test_changed_terms_are_shown_against_the_published_ones(office: Office) -> N
 
     office.write(fill)
     page = office.get("/org/negotiations/urn:uuid:1")
-    assert "showing what is on offer</del>" in page
-    assert "recruitment</ins>" in page
+    assert "showing what is on offer.</del>" in page
+    assert "recruitment.</ins>" in page
+    assert "Changed against the catalogue" in page
     assert "Our &lt;vacancies&gt;" in page
     assert "Our &lt;vacancies&gt;" in office.get("/org/offerings?q=VACANC")

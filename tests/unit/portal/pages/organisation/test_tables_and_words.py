@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from skillspace.portal.i18n import translator
 from skillspace.portal.pages.organisation.tables import FORMULA, PAGE, Wanted, as_csv, part_of, wanted
+from skillspace.portal.pages.organisation.terms import changed_terms, side_by_side
+from skillspace.portal.pages.organisation.terms_form import terms_form
 from skillspace.portal.pages.organisation.wording import in_one_line, pseudonym, purposes_in, terms_of, until_of
 from skillspace.trust.policy import offer_rules
 
@@ -83,29 +85,32 @@ def test_terms_are_said_in_three_languages() -> None:
     until = datetime(2027, 6, 30, tzinfo=UTC)
     policy = offer_rules(purposes=["recruitment", "guidance"], roles=["employer"], until=until, keep_days=180)
     said = {language: in_one_line(policy, translator(language)) for language in ("en", "fr", "sv")}
-    assert said["en"].startswith("Only for: guidance and recruitment · Only to: employer · Until: 30 June 2027")
-    assert "Copies deleted after: 6 months" in said["en"]
-    assert said["fr"].startswith("Seulement pour: orientation et recrutement")
-    assert said["sv"].startswith("Endast för: vägledning och rekrytering")
+    assert said["en"].startswith("Only for: guidance and recruitment. ")
+    assert "30 June 2027" in said["en"]
+    assert "180 days" in said["en"]
+    assert "orientation et recrutement" in said["fr"]
+    assert "vägledning och rekrytering" in said["sv"]
     assert until_of(policy) == until
     assert purposes_in(policy, translator("en")) == "guidance and recruitment"
 
 
 def test_a_condition_nobody_gave_words_is_shown_as_written() -> None:
-    constraint = {"leftOperand": "spatial", "operator": "eq", "rightOperand": "https://example.org/SE"}
+    constraint = {"leftOperand": "urn:x:mood", "operator": "eq", "rightOperand": "good"}
     policy = {"permission": [{"action": "use", "constraint": [constraint]}]}
-    assert terms_of(policy, translator("en")) == (("Other condition", "spatial eq https://example.org/SE"),)
-    nested = {"permission": [{"action": "use", "constraint": [{"or": [constraint]}]}]}
-    assert "spatial" in in_one_line(nested, translator("en"))
+    assert "urn:x:mood" in in_one_line(policy, translator("en"))
+    nested = {"permission": [{"action": "use", "constraint": [{"or": [constraint, constraint]}]}]}
+    assert "urn:x:mood" in in_one_line(nested, translator("en"))
 
 
 @given(POLICY)
 def test_no_policy_breaks_the_page(policy: dict[str, Any]) -> None:
-    for term, value in terms_of(policy, translator("en")):
-        assert isinstance(term, str)
-        assert isinstance(value, str)
+    assert all(isinstance(sentence, str) and sentence for sentence in terms_of(policy, translator("en")))
     until_of(policy)
     purposes_in(policy, translator("sv"))
+    words = translator("fr")
+    changed_terms(policy, {}, words)
+    side_by_side({}, policy)
+    terms_form(policy, words)
 
 
 @given(st.text(), st.text())

@@ -1,0 +1,65 @@
+"""Pulling: one GET with the data token of the transfer and, for personal data, the person's grant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx2 as httpx
+
+from skillspace.exchange.messages import plain
+from skillspace.exchange.transfer.model import Transfer
+from skillspace.kernel.errors import BadInput, Conflict, PeerUnreachable, SkillspaceError
+from skillspace.trust.identity import PeerRefused
+from skillspace.trust.identity.peers import read_object
+from skillspace.wire.outbound import Outbound
+
+CONSENT_GRANT = "Consent-Grant"
+MAX_REFUSAL_BYTES = 64 * 1024
+
+
+@contextmanager
+def pull(
+    outbound: Outbound,
+    transfer: Transfer,
+    *,
+    grant: str | None,
+    etag: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[httpx.Response]:
+    """Open the response of a pull; raise PeerRefused with the provider's reason on any 4xx.
+
+    `etag` is that of an earlier pull; `more` are further headers, such as the Range that is asked for.
+    """
+    if transfer.address is None:
+        raise Conflict(f"The transfer {transfer.pid} has no address to pull from.")
+    headers = dict(more or {}) | {"Authorization": f"Bearer {transfer.address['token']}"}
+    if grant is not None:
+        headers[CONSENT_GRANT] = grant
+    if etag is not None:
+        headers["If-None-Match"] = etag if etag.endswith('"') else f'"{etag}"'
+    try:
+        with outbound.stream("GET", transfer.address["endpoint"], headers=headers) as response:
+            if response.status_code >= 400:
+                raise refused(response, transfer.peer)
+            yield response
+    except httpx.DecodingError as fault:
+        raise PeerUnreachable(f"{transfer.peer} sent data that cannot be unpacked; it will be asked again.") from fault
+    except httpx.InvalidURL as fault:
+        raise BadInput(f"{transfer.peer} gave an address that cannot be called.") from fault
+
+
+def refused(response: httpx.Response, peer: str) -> PeerRefused:
+    """Read why a peer said no, as far as it says so in a way of ours."""
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_REFUSAL_BYTES:
+            break
+    try:
+        content = read_object(bytes(body))
+    except SkillspaceError:
+        content = {}
+    said = content.get("message")
+    reason = said if isinstance(said, str) and said else f"{peer} answered {response.status_code}."
+    return PeerRefused(plain(reason), status=response.status_code, body=content)

@@ -61,7 +61,8 @@ def check_storable(content: object) -> None:
 
 def _callable_address(address: str) -> str:
     parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    extras = (parts.username, parts.query, parts.fragment, parts.port == 0)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(extras):
         raise BadInput(f"callbackAddress {address[:200]!r} is not an address messages can be sent to.")
     return address.rstrip("/")
 

@@ -227,7 +227,8 @@ def we_consume_wrong_rules(stage: Stage) -> None:
 def we_consume_unknown_offer(stage: Stage) -> None:
     """We ask under an offer EDC never made: it refuses, and we end it with its reason."""
     opened = stage.ask_theirs({**stage.their_offer(), "@id": "bm8=:bm8=:bm8="})
-    ended = until(lambda: stage.when_over(opened.pid))
+    # “Not found” may also mean “not yet”: it is asked again a few times before it is believed.
+    ended = until(lambda: stage.when_over(opened.pid), within_s=60)
     assert ended.state == "TERMINATED"
     assert ended.reason
 

@@ -176,14 +176,14 @@ def pulled(address: tuple[str, str]) -> httpx2.Response:
     return httpx2.get(endpoint, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
-def until(found: Callable[[], Found | None]) -> Found:
+def until(found: Callable[[], Found | None], within_s: float = WITHIN_S) -> Found:
     """Wait for something to be there, or to be so, and return it."""
-    deadline = time.monotonic() + WITHIN_S
+    deadline = time.monotonic() + within_s
     while True:
         if last := found():
             return last
         if time.monotonic() > deadline:
-            raise AssertionError(f"in {WITHIN_S:.0f} s it did not come about; last seen: {last!r}")
+            raise AssertionError(f"in {within_s:.0f} s it did not come about; last seen: {last!r}")
         time.sleep(0.03)
 
 

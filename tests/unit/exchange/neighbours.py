@@ -176,7 +176,7 @@ class Neighbour:
 
     def _recorded(self, *call: Any, **more: Any) -> Any:
         """Call a peer and keep what was said on both sides."""
-        said = call[4] if len(call) > 4 else None  # noqa: PLR2004
+        said = call[4] if len(call) > 4 else None
         if said is not None:
             self.traffic.append(dict(said))
         try:

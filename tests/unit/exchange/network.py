@@ -290,6 +290,7 @@ class Side:
                 work.connection.execute(sa.delete(table))
             self.exchange.catalog.publish(work, offering(DATASET, personal=False, purposes=(), policy=self.POLICY))
         self.negotiating.is_automatic = self.transferring.is_automatic = True
+        self.exchange.addresses._kept.clear()
 
     def work_on(self) -> int:
         """Do what is due; a node that dies in it is started again, and does the rest another time."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from skillspace.exchange.dataplane.sources import PullRequest
 from skillspace.kernel.errors import Refused
 from skillspace.storage.database import Database, Work
-from skillspace.trust.policy import Facts, evaluate
+from skillspace.trust.policy import Decision, Facts, evaluate
+from skillspace.trust.policy.decisions import About, Judge
 from skillspace.trust.policy.terms import ODRL
 
 #: Tells which roles a participant has in the data space; none for one that is not known.
@@ -32,23 +34,38 @@ class ByPolicy:
         self._database = database
         self._roles = roles
         self._is_personal = is_personal
+        self._judge = Judge()
 
-    def __call__(self, request: PullRequest) -> None:
-        """Raise PolicyForbids, with the reasons, unless the policy allows it."""
-        with self._database.reading() as work:
+    def __call__(self, request: PullRequest, *, goes_on: bool = False) -> None:
+        """Raise PolicyForbids, with the reasons, unless the policy allows it; a yes is counted as one use.
+
+        What `goes_on` with bytes of a use that was counted is not another one, but the policy must still allow it.
+        """
+        with self._database.writing() as work:
             if self._is_personal(work, request.dataset):
                 return
-            roles = self._roles(work, request.consumer)
-            at = work.now
+            decision = self._decide(work, request, goes_on=goes_on)
+        if not decision.allowed:
+            raise PolicyForbids(f"Agreement {request.agreement.id} does not allow this now: {decision.why}")
+
+    def _decide(self, work: Work, request: PullRequest, *, goes_on: bool) -> Decision:
         agreement = request.agreement
-        refusals = []
-        for purpose in list(dict.fromkeys(_purposes(agreement.policy)))[:MAX_PURPOSES] or [""]:
-            facts = Facts(purpose=purpose, at=at, roles=roles, agreed=agreement.made)
-            decision = evaluate(agreement.policy, facts)
-            if decision.allowed:
-                return
-            refusals.append(decision.why)
-        raise PolicyForbids(f"Agreement {agreement.id} does not allow this now: {refusals[0]}")
+        facts = Facts(
+            at=work.now,
+            target=agreement.dataset,
+            provider=agreement.provider,
+            recipient=request.consumer,
+            roles=self._roles(work, request.consumer),
+            agreed=agreement.made,
+        )
+        purposes = list(dict.fromkeys(_purposes(agreement.policy)))[:MAX_PURPOSES]
+        if not goes_on:
+            about = About(dataset=request.dataset, peer=request.consumer, agreement=agreement.id)
+            return self._judge.use(work, agreement.policy, facts, about, purposes=purposes)
+        again = replace(facts, uses=0)
+        tries = [replace(again, purpose=purpose) for purpose in purposes] or [again]
+        decided = [evaluate(agreement.policy, one) for one in tries]
+        return next((one for one in decided if one.allowed), decided[0])
 
 
 def _purposes(policy: object) -> Iterator[str]:

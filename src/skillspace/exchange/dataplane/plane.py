@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
@@ -18,21 +20,19 @@ from skillspace.storage.database import Database, Work
 
 log = structlog.get_logger()
 
-#: Decides by an agreement's policy whether data may go now; raises Refused with a reason the consumer may read.
-Decide = Callable[[PullRequest], None]
+#: So many transfers are remembered as having been served; one that was forgotten counts as a use again.
+REMEMBERED = 10_000
+
+
+class Decide(Protocol):
+    """Decides by an agreement's policy whether data may go now."""
+
+    def __call__(self, request: PullRequest, *, goes_on: bool = False) -> None:
+        """Raise Refused with a reason the consumer may read. `goes_on`: the same bytes were let go before."""
 
 
 class TokenRefused(Refused):
     """This data token opens no transfer; ask for a new one."""
-
-
-class PolicyUnknown(Refused):
-    """This node decides no policies, so no data leave it."""
-
-
-def decide_no(_request: PullRequest) -> None:
-    """Refuse everything: what a data plane does until somebody gives it the means to decide."""
-    raise PolicyUnknown()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +57,14 @@ class DataPlane:
         negotiations: Negotiations,
         transfers: Transfers,
         sources: Sources,
-        decide: Decide = decide_no,
+        decide: Decide,
     ) -> None:
         self._database = database
         self._negotiations = negotiations
         self._transfers = transfers
         self._sources = sources
-        self.decide = decide
+        self._decide = decide
+        self._served: OrderedDict[str, str] = OrderedDict()
 
     def admit(self, pid: str, authorization: str | None, asked: Asked | None = None) -> PullRequest:
         """Return the request a token stands for, or raise TokenRefused, the same for every reason."""
@@ -95,13 +96,36 @@ class DataPlane:
             body=asked.body,
         )
 
-    def open(self, request: PullRequest) -> Payload:
-        """Decide by the agreement's policy, then ask the dataset's source."""
-        self.decide(request)
+    def open(self, request: PullRequest, *, is_push: bool = False) -> Payload:
+        """Decide by the agreement's policy, then ask the dataset's source.
+
+        A request that goes on with the very bytes its transfer was given before is not another use of them, and one
+        for headers only is none.
+        """
+        known = self._served.get(request.transfer)
+        is_look = request.method == "HEAD"
+        goes_on = is_look or (known is not None and (is_push or _goes_on(request, known)))
+        self._decide(request, goes_on=goes_on)
         source = self._sources.of(request.dataset)
         if not getattr(source, "has_places", False) and (request.path or request.method not in ("GET", "HEAD")):
             raise NotFound(f"{request.dataset} can only be read, and as a whole.")
-        return source.open(request)
+        payload = source.open(request)
+        name = f"{request.path} {payload.etag}"
+        if is_look:
+            return payload
+        if goes_on and name != known:
+            payload.close()
+            self._served.pop(request.transfer, None)
+            return self.open(request, is_push=is_push)
+        if payload.etag is not None and payload.content is not None:
+            self._remember(request.transfer, name)
+        return payload
+
+    def _remember(self, transfer: str, name: str) -> None:
+        self._served[transfer] = name
+        self._served.move_to_end(transfer)
+        while len(self._served) > REMEMBERED:
+            self._served.popitem(last=False)
 
     def stands(self, pid: str, authorization: str | None) -> bool:
         """Tell whether a token still opens its transfer."""
@@ -122,3 +146,10 @@ def by_token(work: Work, transfers: Transfers, pid: str, authorization: str | No
         transfer = None
     fits = is_token_of(transfer, token.strip())
     return transfer if fits and scheme.lower() == "bearer" else None
+
+
+def _goes_on(request: PullRequest, known: str) -> bool:
+    """Tell whether a request names the bytes it has and asks for those behind a beginning it must have as well."""
+    asked = request.headers.get("range", "").replace(" ", "").lower()
+    tag = request.headers.get("if-range", "").strip().strip('"')
+    return asked.startswith("bytes=") and asked[6:7] in "123456789" and known == f"{request.path} {tag}"

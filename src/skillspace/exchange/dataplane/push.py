@@ -113,7 +113,7 @@ class Pushes:
 
     def _push(self, pid: str) -> None:
         transfer, request = self._asked(pid)
-        payload = self._plane.open(request)
+        payload = self._plane.open(request, is_push=True)
         try:
             sink = self._greet(transfer, payload)
             if sink.is_whole:

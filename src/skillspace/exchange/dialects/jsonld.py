@@ -16,6 +16,7 @@ from skillspace.kernel.errors import BadInput
 
 #: Bare words of vocabularies (`HttpData-PULL`) are relative IRIs to JSON-LD; this base of theirs is taken off again.
 _BASE = "urn:skillspace:word/"
+MAX_CONTEXTS = 32
 _BY_IRI: Mapping[str, str] = {term.iri: name for name, term in TERMS.items()}
 _PREFIXES = {"odrl:": ODRL, "dspace:": DSPACE, "dcat:": DCAT, "dct:": DCT}
 _WORDS_BY_IRI: Mapping[str, str] = {iri: name for name, iri in WORDS.items()}
@@ -26,11 +27,14 @@ class ContextNotKnown(BadInput):
 
 
 def context_of(space: str) -> dict[str, Any]:
-    """Write a JSON-LD 1.1 context with the protocol's terms; `space` is the IRI of its own namespace."""
+    """Write a JSON-LD 1.1 context with the protocol's terms; `space` is the IRI of its own namespace.
+
+    It is protected as the protocol's is: no context that a message brings can give its terms another meaning.
+    """
     prefixes = {"dspace": space, "odrl": ODRL, "dcat": DCAT, "dct": DCT, "xsd": "http://www.w3.org/2001/XMLSchema#"}
     terms = {name: _definition(term, space) for name, term in TERMS.items()}
     words = {name: _in_space(iri, space) for name, iri in WORDS.items()}
-    return {"@context": {"@version": 1.1, **prefixes, **words, **terms}}
+    return {"@context": {"@version": 1.1, "@protected": True, **prefixes, **words, **terms}}
 
 
 def prefixes_of(space: str) -> dict[str, Any]:
@@ -41,8 +45,11 @@ def prefixes_of(space: str) -> dict[str, Any]:
 def canonical(content: Mapping[str, Any], documents: Mapping[str, dict[str, Any]], space: str) -> dict[str, Any]:
     """Return the canonical form of a JSON-LD message; `documents` are the contexts known by address.
 
-    Raises ContextNotKnown naming a context that is not among them, BadInput when it is not one JSON-LD object.
+    Raises ContextNotKnown naming a context that is not among them, BadInput when it is not one JSON-LD object, or
+    brings more contexts than any message needs: each is work to read.
     """
+    if contexts_in(content) > MAX_CONTEXTS:
+        raise BadInput(f"The message brings more than {MAX_CONTEXTS} JSON-LD contexts.")
     try:
         expanded = jsonld.expand(dict(content), {"documentLoader": _loader(documents), "base": _BASE})
     except jsonld.JsonLdError as fault:
@@ -52,6 +59,20 @@ def canonical(content: Mapping[str, Any], documents: Mapping[str, dict[str, Any]
     if len(expanded) != 1 or not isinstance(expanded[0], dict):
         raise BadInput("The message is not one JSON-LD object.")
     return _Reader(space).node(expanded[0])
+
+
+def contexts_in(content: object) -> int:
+    """Count the contexts of a message, wherever they stand in it."""
+    count, inner = 0, [content]
+    while inner:
+        here = inner.pop()
+        if isinstance(here, dict):
+            contexts = here.get("@context", [])
+            count += len(contexts) if isinstance(contexts, list) else 1
+            inner.extend(here.values())
+        elif isinstance(here, list):
+            inner.extend(here)
+    return count
 
 
 class _Reader:

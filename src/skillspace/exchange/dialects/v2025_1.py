@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from skillspace.exchange.dialects.jsonld import canonical, context_of
+from skillspace.exchange.dialects.jsonld import canonical, context_of, contexts_in
 from skillspace.exchange.dialects.terms import DSPACE
 from skillspace.kernel.errors import BadInput
 
@@ -32,7 +32,9 @@ class V20251:
         contexts = content.get("@context")
         if not isinstance(contexts, list) or CONTEXT not in contexts:
             raise BadInput(f"This is not a DSP 2025-1 message: its @context must be a list with {CONTEXT}.")
-        if all(isinstance(name, str) and name in HARMLESS for name in contexts):
+        is_plain = all(isinstance(name, str) and name in HARMLESS for name in contexts)
+        # A context further inside would change what stands there for everyone who reads JSON-LD.
+        if is_plain and contexts_in(content) == len(contexts):
             return dict(content)
         return {"@context": [CONTEXT], **canonical(content, _DOCUMENTS, DSPACE)}
 

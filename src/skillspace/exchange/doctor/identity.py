@@ -113,15 +113,15 @@ def check_credentials(patient: Patient, instruments: Instruments, outbound: Outb
     """What they show is live: asked with the token they gave on the way back."""
     del outbound
     values = {"id": said(patient.id)}
+    token = patient.echo.get("token")
+    if instruments.is_dcp and not isinstance(token, str):
+        return _listed(instruments.is_member(patient.id), values)
     if not instruments.is_dcp or instruments.verifier is None:
         return Finding(
             check="credentials",
             level=Level.SKIP,
             found=N_("Under this scheme of authentication peers show no credentials."),
         )
-    token = patient.echo.get("token")
-    if not isinstance(token, str):
-        return _listed(instruments.is_member(patient.id), values)
     try:
         caller = instruments.verifier.caller(f"Bearer {token}")
         if caller.did != patient.id:

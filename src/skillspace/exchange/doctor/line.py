@@ -20,7 +20,8 @@ CONNECT_S = 3.0
 RENEW_BEFORE = timedelta(days=21)
 #: Tokens are checked with five seconds of leeway, and live for a minute.
 CLOCK_WARN, CLOCK_FAIL = timedelta(seconds=5), timedelta(seconds=30)
-_NAME_DIFFERS = 62
+#: OpenSSL's codes for a certificate of another host, and of another address.
+_NAME_DIFFERS = frozenset({62, 64})
 
 
 def check_name(patient: Patient, instruments: Instruments, outbound: Outbound) -> Finding:
@@ -175,7 +176,7 @@ def _judged(
         found = N_("The certificate ran out on %(ends)s.")
     elif begins > at:
         found, mend = N_("The certificate counts only from %(begins)s on."), N_("Check the clocks of both sides.")
-    elif fault is not None and fault.verify_code == _NAME_DIFFERS:
+    elif fault is not None and fault.verify_code in _NAME_DIFFERS:
         values["names"] = said(", ".join(_names(certificate)) or "?")
         found = N_("The certificate is for %(names)s, not for %(host)s.")
         mend = N_("Ask them for a certificate with the name in their address.")

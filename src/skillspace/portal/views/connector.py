@@ -11,7 +11,7 @@ from skillspace.portal.views.common import Choice, Listing, Page
 
 @dataclass(frozen=True, kw_only=True)
 class RuleField:
-    """One parameter of a rule in a form; `kind` is "date", "number", "text" or "choices"."""
+    """One parameter of a rule in a form; `kind` is "date", "number", "text", "select" or "choices"."""
 
     name: str
     label: str

@@ -31,15 +31,22 @@ class DidDocument:
     def key(self, kid: str, purpose: str, at: datetime | None = None) -> Mapping[str, object]:
         """Return the public JWK `kid` (absolute, ``#fragment`` or ``fragment``) if it may be used for `purpose` `at`.
 
+        An empty `kid` means the only key there is for this purpose (DCP 1.0 §4.3.3 allows a token not to name it).
         Raises InvalidSignature when the document names no such key for this, or its end has come.
         """
-        full = absolute(kid, self.did)
+        full = absolute(kid, self.did) if kid else self._only(purpose)
         if full not in self.keys or full not in self.purposes.get(purpose, frozenset()):
             raise InvalidSignature(f"{self.did} names no key {kid[:200]!r} for {purpose}.")
         end = self.ends.get(full)
         if end is not None and (at or now()) >= end:
             raise InvalidSignature(f"The key {full} of {self.did} was retired; it counted until {end.isoformat()}.")
         return self.keys[full]
+
+    def _only(self, purpose: str) -> str:
+        named = self.purposes.get(purpose, frozenset())
+        if len(named) != 1:
+            raise InvalidSignature(f"The token names no key (kid), and {self.did} has {len(named)} for {purpose}.")
+        return next(iter(named))
 
     def service(self, kind: str) -> str:
         """Return the address of a service type; raise NotFound when the document has none."""

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2 as httpx
 
 from skillspace.exchange import DataSource, Transfer
+from skillspace.exchange.messages import HTTP_PULL, HTTP_PUSH
 from skillspace.trust.policy import offer_rules
 from tests.unit.exchange.neighbours import Town, agreed, started
 
@@ -24,7 +25,9 @@ def opened(town: Town, source: DataSource | None, dataset: str | None = None, **
 def open_dataset(town: Town, policy: Mapping[str, object] | None = None) -> str:
     """Publish a dataset that is not about people."""
     rules = policy or offer_rules(purposes=["statistics"])
-    return town.dataset(personal=False, kinds=(), media_type="application/octet-stream", policy=rules)
+    formats = (HTTP_PULL, HTTP_PUSH)
+    kind = "application/octet-stream"
+    return town.dataset(personal=False, kinds=(), media_type=kind, policy=rules, formats=formats)
 
 
 def at_bureau(town: Town, pid: str) -> Transfer:

@@ -396,7 +396,7 @@ def test_a_fault_in_the_middle_is_gone_on_with(town: Town, served: FileSource, m
 
 
 def test_people_are_not_pushed_without_their_consent(town: Town) -> None:
-    dataset = town.dataset()
+    dataset = town.dataset(formats=(HTTP_PUSH,))
     pid = begun(town, Diplomas(needs_grant=True), dataset)
     settle(town.bureau, town.school)
     for _ in range(4):

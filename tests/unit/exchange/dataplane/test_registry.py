@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillspace.exchange.dataplane.files import FileSource
 from skillspace.exchange.dataplane.registry import PersonalData
 from skillspace.exchange.dataplane.secrets import Secret, Secrets, SecretSeen, without
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.trust.policy import offer_rules
+from skillspace.trust.policy.decisions import DecisionLog
 from tests.unit.exchange.dataplane.asking import ask, open_dataset, opened
 from tests.unit.exchange.neighbours import Town, offering
 
@@ -155,3 +157,28 @@ def test_the_policy_of_the_agreement_decides_over_open_data(town: Town, policy: 
     reply = ask(town, opened(town, None, dataset))
     assert reply.status_code == status
     assert status == 200 or reply.json()["code"] == "PolicyForbids"
+
+
+def test_a_use_that_is_gone_on_with_is_counted_once_and_a_new_one_again(town: Town, tmp_path: Path) -> None:
+    rule = {"leftOperand": "count", "operator": "lteq", "rightOperand": "1"}
+    dataset = open_dataset(town, {"permission": [{"action": "use", "constraint": [rule]}]})
+    file = tmp_path / "rows"
+    file.write_bytes(b"0123456789")
+    pid = opened(town, FileSource(file, "application/octet-stream"), dataset)
+    assert ask(town, pid, method="HEAD").status_code == 200
+    tag = ask(town, pid).headers["etag"]
+    assert ask(town, pid, Range="bytes=4-", If_Range=tag).content == b"456789"
+    assert ask(town, pid).status_code == 403
+    assert ask(town, pid, Range="bytes=4-").status_code == 403
+    file.write_bytes(b"abcdefghij")
+    assert ask(town, pid, Range="bytes=4-", If_Range=tag).status_code == 403
+
+
+def test_what_was_decided_can_be_read_with_its_reason(town: Town) -> None:
+    dataset = open_dataset(town, offer_rules(purposes=["statistics"], roles=["employer"]))
+    pid = opened(town, None, dataset)
+    assert ask(town, pid).status_code == 403
+    with town.school.work() as work:
+        kept = DecisionLog().listed(work, dataset=dataset)
+    assert [(one.allowed, one.peer) for one in kept] == [(False, town.bureau.did)]
+    assert "role" in kept[0].why

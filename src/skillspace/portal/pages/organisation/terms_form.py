@@ -15,12 +15,13 @@ from skillspace.portal.pages.organisation.terms import as_json
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, ROLES, naming
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.connector import RuleChoice, RuleField, RuleGroup, TermsForm
-from skillspace.portal.words import N_
+from skillspace.portal.words import LEVELS, N_
 from skillspace.trust.policy.describe import Line, describe, told
 from skillspace.trust.policy.lint import Severity, lint
 from skillspace.trust.policy.reasons import sentence
 from skillspace.trust.policy.templates import Template, templates
 from skillspace.trust.policy.terms import moment, short
+from skillspace.trust.policy.vocabulary import scheme
 from skillspace.wire.jose import strict_json
 
 MOST_JSON = 100_000
@@ -204,6 +205,15 @@ def _values(one: Template, visit: Visit, line: Line | None) -> dict[str, Any]:
     return found
 
 
+def _levels(chosen: str, words: Translator) -> tuple[Choice, ...]:
+    """Return the levels of proof, the weakest first, in organisations' words."""
+    order = scheme("levels").order
+    return tuple(
+        Choice(value=code, label=words.gettext(LEVELS[number].term), is_chosen=code == chosen)
+        for number, code in enumerate(order, 1)
+    )
+
+
 def _moment_of(day: str, shown: object, *, is_end: bool) -> str:
     """Return the moment a chosen day means: what was there if the day is the same, else its beginning or its end."""
     if shown is not None and _day(str(shown)) == day:
@@ -245,6 +255,8 @@ def _field(one: Template, name: str, kind: str, value: Any, words: Translator) -
     if kind.startswith("words:"):
         return RuleField(name=field, label=label, kind="text", value=", ".join(listed))
     text = str(value or "")
+    if kind == "level":
+        return RuleField(name=field, label=label, kind="select", choices=_levels(short(text), words))
     if kind == "moment":
         return RuleField(name=field, label=label, kind="date", value=_day(text))
     if kind == "duration":

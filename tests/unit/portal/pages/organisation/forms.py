@@ -56,7 +56,9 @@ def send(
 
     `drop` are fields not to be sent. Returns the status, and the text of the answer or where it leads.
     """
-    having = [form for form in Forms(office.get(page)).forms if button in form[2]]
+    forms = Forms(office.get(page)).forms
+    # A form whose button says nothing is known by where it leads.
+    having = [form for form in forms if button in form[2] and (button or form[0] == page.partition("?")[0])]
     action, fields, _ = having[number]
     named = {name.replace("__", "."): value for name, value in changes.items()}
     kept = [(name, value) for name, value in fields if name not in named and name not in drop]

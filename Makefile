@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 FOLDER ?= var/demo
 WORKERS ?= 2
 
-.PHONY: help demo test check journey bench migration lint lock browser clean
+.PHONY: help demo test check journey bench conformance migration lint lock browser java clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -38,9 +38,18 @@ browser: ## Install the browser the journey needs (Debian, as root, when it is m
 	  || { echo "chromium is missing and this is not root: apt-get install chromium"; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
 
-test: $(STAMP)-test browser ## Run every test
+java: ## Install the Java and Maven the conformance kits need (Debian, as root, when they are missing)
+	@{ command -v javac && command -v mvn; } >/dev/null || { test "$$(id -u)" = 0 \
+	  || { echo "Java or Maven is missing and this is not root: apt-get install openjdk-17-jdk-headless maven"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jdk-headless maven >/dev/null; }
+
+test: $(STAMP)-test browser java ## Run every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder
+	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not conformance"
+	@$(BIN)/pytest -m conformance tests/conformance
+
+conformance: $(STAMP)-test java ## Let the conformance kits and a foreign connector judge; writes docs/conformance.md
+	@$(BIN)/python -m tests.conformance.run $(PART)
 
 check: $(STAMP)-test ## The quick part: lint and unit tests, under two minutes
 	@$(MAKE) --no-print-directory lint

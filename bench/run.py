@@ -18,7 +18,7 @@ from bench.figures import ROOT, Figure, is_missed
 from skillspace.kernel.errors import SkillspaceError
 
 HERE = Path(__file__).parent
-NO_ROOMS = frozenset({"__init__", "run", "figures", "running", "visiting"})
+NO_ROOMS = frozenset({"__init__", "run", "figures", "party", "racing", "running", "visiting"})
 
 
 def rooms() -> list[str]:

@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"(?P<id>[A-Z_]+:\d\d-\d\d): (?P<name>.+)")
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One case: its identifier within its group, what it checks, `passed`, `failed` or `skipped`, and why not passed."""
+    """One case: its identifier within its group, what it checks, `passed`, `failed` or `skipped`, and why."""
 
     group: str
     id: str

@@ -6,11 +6,11 @@ import shutil
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import httpx2
 
 from skillspace.kernel.errors import SkillspaceError
 
@@ -74,9 +74,8 @@ def running(command: Sequence[str], address: str, log: Path) -> Iterator[subproc
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        return httpx2.get(address, timeout=5).status_code == 200
+    except httpx2.TransportError:
         return False
 
 

@@ -1,4 +1,4 @@
-"""All conformance: `python -m tests.conformance.run` runs the kits and the foreign peer, writes the page, and exits by it.
+"""All conformance: `python -m tests.conformance.run` runs kits and foreign peer, writes the page, exits by the result.
 
 Names of parts (dsp, dcp, edc) run only those, and leave the page as it is.
 """

@@ -152,9 +152,14 @@ def offered_by(work: Work, provider: str, *, limit: int) -> list[tuple[str, Mapp
 
 
 def offers_waiting(work: Work, *, limit: int = 20) -> list[Negotiation]:
-    """Return the negotiations in which a provider came to us first with an offer: nobody but a person answers it."""
+    """Return the negotiations that only a person answers: those a provider came with, where it is our turn.
+
+    That is its offer when we are the consumer, the consumer's counter-offer when we are the provider.
+    """
     table = negotiation_table
-    ours = (table.c.state == NegotiationState.OFFERED) & (table.c.role == CONSUMER) & (table.c.opened_by == PROVIDER)
+    offered = (table.c.state == NegotiationState.OFFERED) & (table.c.role == CONSUMER)
+    countered = (table.c.state == NegotiationState.REQUESTED) & (table.c.role == PROVIDER)
+    ours = (table.c.opened_by == PROVIDER) & (offered | countered)
     rows = work.rows(sa.select(table).where(ours).order_by(table.c.changed).limit(limit))
     return [Negotiation(**{**row, "state": NegotiationState(row["state"])}) for row in rows]
 

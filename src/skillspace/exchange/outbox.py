@@ -232,9 +232,11 @@ class Outbox:
 
     def _body(self, run: TaskRun, sent: Outgoing, envelope: Envelope, address: Address) -> dict[str, Any]:
         body = dict(self._rooms[sent.room].written(run, sent))
+        callback = {"callbackAddress": f"{self._base_url}/dsp/{address.dialect.version}"}
         if sent.is_initial:
-            return body | {"callbackAddress": f"{self._base_url}/dsp/{address.dialect.version}"}
-        return {"@context": body.pop("@context"), "@type": body.pop("@type"), **envelope.pids, **body}
+            return body | callback
+        more = callback if sent.action in address.dialect.names_callback else {}
+        return {"@context": body.pop("@context"), "@type": body.pop("@type"), **envelope.pids, **body, **more}
 
     def _compare(self, run: TaskRun, sent: Outgoing, outcome: Outcome) -> Outcome:
         """Add the peer's state where the room needs it to settle."""

@@ -57,8 +57,8 @@ from skillspace.trust.status import Register, StatusChecker
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
 
-#: Two of them may be busy with pushes for a long time; the others keep messages going.
-WORKER_THREADS = 4
+#: Four of them may be busy with pushes and service chains for a long time; the others keep messages going.
+WORKER_THREADS = 6
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from skillspace.kernel.errors import Conflict, Unavailable
 from skillspace.node.app import application
 from skillspace.node.composition import Node, compose
+from skillspace.node.file_sending import FileSendingProtocol
 from skillspace.node.settings import Settings
 
 
@@ -37,6 +38,7 @@ def server(node: Node, app: FastAPI | None = None) -> uvicorn.Server:
         app or application(node),
         host=settings.host,
         port=settings.port,
+        http=FileSendingProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,

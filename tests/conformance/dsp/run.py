@@ -1,6 +1,6 @@
 """The DSP kit: first against its own connector, so that a fault of the kit is not taken for ours; then against a node.
 
-    python -m tests.conformance.dsp.run JARS FOLDER
+python -m tests.conformance.dsp.run JARS FOLDER
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 class Edc:
-    """One EDC connector on loopback, all in memory, its identity believed as it says (iam-mock); to be used as a context.
+    """One EDC connector on loopback, all in memory, with mock identities (iam-mock); to be used as a context.
 
     `wait_ms` is how long each of its state machines waits when it found nothing to do; EDC's default is 1000.
     """
@@ -45,7 +45,8 @@ class Edc:
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / f"{self.name}.properties"
         settings.write_text("".join(f"{key}={value}\n" for key, value in self._settings().items()), encoding="utf-8")
-        command = [java(), "-Xmx512m", f"-Dedc.fs.config={settings}", "-cp", f"{self._jars}/*", str(HERE / "EdcPeer.java")]
+        program = ["-cp", f"{self._jars}/*", str(HERE / "EdcPeer.java")]
+        command = [java(), "-Xmx512m", f"-Dedc.fs.config={settings}", *program]
         self._log = self._folder / f"{self.name}.log"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
@@ -85,12 +86,14 @@ class Edc:
         answer = self.ask("POST", "catalog/request", asked)
         return listed(plain(answer).get("dataset"))
 
-    def negotiate(self, peer: str, address: str, version: str, dataset: Json) -> str:
+    def negotiate(self, peer: str, address: str, version: str, dataset: Json, **more: Any) -> str:
         """Have it open a negotiation on the first offer of a dataset it read in a catalog; return its identifier."""
         offer = listed(dataset["hasPolicy"])[0]
         party = {f"{ODRL}assigner": {"@id": peer}, f"{ODRL}target": {"@id": dataset["@id"]}}
         asked = {"counterPartyAddress": address, "counterPartyId": peer, "protocol": protocol(version)}
-        return self._opened("contractnegotiations", {**asked, "policy": {"@context": ODRL_CONTEXT, **offer, **party}})
+        return self._opened(
+            "contractnegotiations", {**asked, "policy": {"@context": ODRL_CONTEXT, **offer, **party}, **more}
+        )
 
     def transfer(
         self, peer: str, address: str, version: str, agreement: str, *, kind: str = "HttpData-PULL", **more: Any

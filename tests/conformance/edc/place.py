@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,6 +18,8 @@ class Place:
         self.posted: dict[str, list[bytes]] = {}
         self.headers: dict[str, str] = {}
         self.address = ""
+        #: Told of everything that is posted, when it is.
+        self.listener: Callable[[bytes], None] = lambda _content: None
 
     def told(self, path: str) -> list[Any]:
         """Return the JSON documents that were posted to a path."""
@@ -37,8 +39,10 @@ def serving(content: bytes) -> Iterator[Place]:
 
         def do_POST(self) -> None:
             place.headers = {name.lower(): value for name, value in self.headers.items()}
-            place.posted.setdefault(self.path, []).append(self._body())
+            content = self._body()
+            place.posted.setdefault(self.path, []).append(content)
             self._answer(200, b"")
+            place.listener(content)
 
         def _body(self) -> bytes:
             if self.headers.get("Transfer-Encoding") != "chunked":

@@ -1,6 +1,6 @@
 """Eclipse EDC as a foreign peer: every scenario in every version both speak.
 
-    python -m tests.conformance.edc.run JARS FOLDER [part of a scenario's name]
+python -m tests.conformance.edc.run JARS FOLDER [part of a scenario's name]
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from tests.conformance.edc.stage import (
     OUR_ID,
     OURS,
     THEIR_CONTENT,
-    THEIRS,
     Stage,
     expect_refusal,
     pulled,
@@ -65,8 +64,8 @@ def we_provide_push(stage: Stage) -> None:
     path = _path()
     sink = {"@type": "DataAddress", "type": "HttpData", "baseUrl": stage.place.address + path}
     name = stage.negotiate_ours()
-    more = {"kind": "HttpData-PUSH", "dataDestination": sink}
-    pid = stage.edc.transfer(OUR_ID, stage.our_base, stage.version, name, **more)
+    at = (OUR_ID, stage.our_base, stage.version)
+    pid = stage.edc.transfer(*at, name, kind="HttpData-PUSH", dataDestination=sink)
     stage.until_theirs(pid, "COMPLETED")
     assert b"".join(stage.place.posted[path]) == OUR_CONTENT
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -218,8 +218,6 @@ class Glass:
 class Side:
     """One node: its connector over its own database, which alone outlives a restart."""
 
-    POLICY: ClassVar[dict[str, Any]] = {"permission": [{"action": "use"}]}
-
     def __init__(self, folder: Path, name: str, network: Network, clock: Ticking, others: Mapping[str, str]) -> None:
         self.name = name
         self.netloc = f"{name}.invented.example"
@@ -262,7 +260,7 @@ class Side:
         exchange.transfers.steps._decider = self.transferring
         exchange.sources.register(DATASET, Glass())
         # What a policy allows is another room's business; here whoever may pull by state and token gets data.
-        exchange.dataplanes.plane.decide = lambda _request: None
+        exchange.dataplanes.plane._decide = lambda *_, **__: None
         book = TaskBook()
         exchange.register(book)
         self.worker = Worker(self.database, book)
@@ -288,9 +286,15 @@ class Side:
         with self.database.writing() as work:
             for table in reversed(metadata.sorted_tables):
                 work.connection.execute(sa.delete(table))
-            self.exchange.catalog.publish(work, offering(DATASET, personal=False, purposes=(), policy=self.POLICY))
+        self.publish({"permission": [{"action": "use"}]})
         self.negotiating.is_automatic = self.transferring.is_automatic = True
         self.exchange.addresses._kept.clear()
+
+    def publish(self, policy: Mapping[str, Any]) -> None:
+        """Offer the dataset under these terms, to be pulled or pushed."""
+        terms = {"personal": False, "purposes": (), "policy": policy, "formats": ("HttpData-PULL", "HttpData-PUSH")}
+        with self.database.writing() as work:
+            self.exchange.catalog.publish(work, offering(DATASET, **terms))
 
     def work_on(self) -> int:
         """Do what is due; a node that dies in it is started again, and does the rest another time."""

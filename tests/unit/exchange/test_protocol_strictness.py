@@ -247,7 +247,8 @@ def test_a_transfer_needs_an_agreement_of_its_own_consumer_in_force(town: Town) 
     by_pigeon = good | {"format": "Pigeon-PUSH"}
     assert town.bureau.ask(town.school, "POST", "/transfers/request", by_pigeon)[1]["code"] == "FormatNotSupported"
     push_to_nowhere = good | {"format": "HttpData-PUSH"}
-    assert town.bureau.ask(town.school, "POST", "/transfers/request", push_to_nowhere)[1]["code"] == "FormatNotSupported"
+    refused = town.bureau.ask(town.school, "POST", "/transfers/request", push_to_nowhere)[1]
+    assert refused["code"] == "FormatNotSupported"
     assert town.bureau.ask(town.school, "POST", "/transfers/request", good)[0] == 201
     assert town.bureau.ask(town.school, "POST", "/transfers/request", good)[0] == 200
 

@@ -20,7 +20,6 @@ import skillspace.storage.database
 from skillspace.exchange import NegotiationState, TransferState
 from skillspace.kernel.errors import Conflict
 from skillspace.trust.contract import Agreement
-from tests.unit.exchange.neighbours import offering
 from tests.unit.exchange.network import CONTENT, DATASET, Fault, Network, Side, Ticking, drain
 
 N, T = NegotiationState, TransferState
@@ -116,10 +115,7 @@ class TwoSides(RuleBasedStateMachine):
 
     @rule(rules=RULES, then=WORK)
     def publish_other_terms(self, rules: dict[str, Any], then: Work) -> None:
-        school = self.world.school
-        with school.database.writing() as work:
-            changed = offering(DATASET, personal=False, purposes=(), policy=rules)
-            school.exchange.catalog.publish(work, changed)
+        self.world.school.publish(rules)
         self.work(then)
 
     @precondition(lambda self: any(not found.is_over for found in self.world.bureau.negotiations()))

@@ -122,7 +122,9 @@ def message(kind: str) -> dict[str, Any]:
 def in_dialect(version: str, described: dict[str, Any]) -> dict[str, Any]:
     """Describe a message under the names it has in a version of the protocol."""
     wire = dialect(version).write({name: name for name in described["properties"] if not name.startswith("@")})
-    names = {name: there for there, name in wire.items() if there != "@context"}
+    names = {
+        (name["@id"] if isinstance(name, dict) else name): there for there, name in wire.items() if there != "@context"
+    }
     members = {names.get(name, name): value for name, value in described["properties"].items()}
     if version != "2025-1":
         kind = members["@type"]["const"]

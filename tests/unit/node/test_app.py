@@ -103,3 +103,11 @@ def test_what_cannot_be_read_is_said_with_its_place(client: TestClient) -> None:
     answer = client.post("/membership/applications", json={"name": 7})
     assert answer.status_code in (400, 401)
     assert set(answer.json()) == {"code", "message"}
+
+
+def test_a_push_is_not_cut_at_the_limit_of_messages(client: TestClient) -> None:
+    body = b"x" * (7 * 1024 * 1024)
+    refused = client.put("/data/in/urn:uuid:none", content=body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "TokenRefused")
+    assert refused.headers["x-content-type-options"] == "nosniff"
+    assert client.post("/data/urn:uuid:none", content=body).status_code == 413

@@ -14,7 +14,7 @@ from pathlib import Path
 from skillspace.exchange.dataplane.sources import Payload, PullRequest
 from skillspace.kernel.errors import NotFound
 
-PIECE = int(os.environ.get("PIECE_KB", "256")) * 1024
+PIECE = 256 * 1024
 #: Up to this size a file gets its digest before it is first sent; reading a larger one would keep the asker waiting.
 DIGEST_UP_TO = 4 * 1024**3
 #: The manifest names digests of files no larger than this at once, of others when they were sent before.

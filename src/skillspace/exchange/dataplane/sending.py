@@ -7,7 +7,7 @@ import asyncio
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -22,8 +22,14 @@ log = structlog.get_logger()
 
 #: Something long looks this often whether its transfer still stands.
 LOOK_AGAIN_SECONDS = 1.0
+#: The name of an offer by the web server: to send part of a file itself; see `node.file_sending`.
+FILE_SENDING = "skillspace.file-sending"
 #: As many sources may keep a thread waiting at once; they have threads of their own, so that the node still answers.
 THREADS = 64
+
+
+#: Sends bytes of a file, from one place on, so many of them; tells how many went out.
+FileSending = Callable[[int, int, int], Awaitable[int]]
 
 
 class Reader:
@@ -96,7 +102,8 @@ class Sending(Response):
             if not self._has_body or scope["method"] == "HEAD":
                 await send({"type": "http.response.body", "body": b""})
                 return
-            tasks = [asyncio.ensure_future(one) for one in (self._send_all(send), self._watch(), _gone(receive))]
+            offer = (scope.get("extensions") or {}).get(FILE_SENDING)
+            tasks = [asyncio.ensure_future(one) for one in (self._send_all(send, offer), self._watch(), _gone(receive))]
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -109,10 +116,10 @@ class Sending(Response):
         finally:
             self._reader.close_soon()
 
-    async def _send_all(self, send: Send) -> None:
+    async def _send_all(self, send: Send, offer: FileSending | None) -> None:
         content = self._payload.content
         if self._part is not None and isinstance(content, FileContent):
-            await self._send_file(content, send)
+            await self._send_file(content, send, offer)
         else:
             limiter = _limiter()
             while True:
@@ -122,9 +129,11 @@ class Sending(Response):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _send_file(self, content: FileContent, send: Send) -> None:
+    async def _send_file(self, content: FileContent, send: Send, offer: FileSending | None) -> None:
         assert self._part is not None  # noqa: S101 - asked before
         at, end = self._part[0], self._part[0] + self._part[1]
+        if offer is not None and end - at >= PIECE:
+            at += await offer(content.fd, at, end - at)
         while at < end:
             count = min(PIECE, end - at)
             if content.is_at_hand(at + count - 1):

@@ -86,6 +86,10 @@ class Sink:
         self._limits = limits or Limits()
         self._lanes: dict[str, _Lane] = {}
 
+    def arrival(self, work: Work, pid: str) -> Arrival | None:
+        """Return what is known of the data a transfer brings; None before the first of them came."""
+        return store.one_arrival(work, pid)
+
     def received(self, work: Work, pid: str) -> Path | None:
         """Return the file that a transfer brought, None while it is not whole."""
         arrival = store.one_arrival(work, pid)

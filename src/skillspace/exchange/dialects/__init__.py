@@ -24,6 +24,10 @@ class Dialect(Protocol):
     def version(self) -> str:
         """The version's name, also the last segment of its address."""
 
+    @property
+    def names_callback(self) -> frozenset[str]:
+        """The actions whose messages name our address again, also when they are not the first of a process."""
+
     def read(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return the canonical form of a message; raise BadInput for one this dialect cannot read."""
 

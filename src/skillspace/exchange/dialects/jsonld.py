@@ -93,6 +93,9 @@ class _Reader:
                 raise BadInput(f"The message uses JSON-LD's {iri[:40]}, which no message of the protocol has.")
             else:
                 own = self._known(iri)
+                if own and TERMS[own].is_set and value == []:
+                    # Older dialects write an empty list where the canonical form has no member.
+                    continue
                 found[own or iri] = self._values(TERMS[own], value) if own else _plain(value)
         return found
 

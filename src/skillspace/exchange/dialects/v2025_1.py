@@ -26,6 +26,7 @@ class V20251:
     """Dataspace Protocol 2025-1 (Eclipse Dataspace Working Group, 2025-08-29)."""
 
     version = "2025-1"
+    names_callback = frozenset[str]()
 
     def read(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return the canonical form; raise BadInput unless @context is a list that names the protocol's."""

@@ -45,9 +45,12 @@ class PublishedTerms:
         return is_among(negotiation.offer, now_offered)
 
     def decide(self, work: Work, negotiation: Negotiation, seen: bool | None, steps: Steps) -> None:
-        """Make the move that follows from the published terms; an offer nobody asked for waits for a person."""
+        """Make the move that follows from the published terms.
+
+        What follows an offer nobody asked for is haggled by hand: on both sides it waits for a person.
+        """
         match (negotiation.role, negotiation.state):
-            case (role, _S.REQUESTED) if role == PROVIDER:
+            case (role, _S.REQUESTED) if role == PROVIDER and negotiation.opened_by == CONSUMER:
                 self._answer_request(work, negotiation, steps)
             case (role, _S.ACCEPTED) if role == PROVIDER:
                 steps.agree(work, negotiation)

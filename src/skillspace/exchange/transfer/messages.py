@@ -18,6 +18,9 @@ from skillspace.exchange.messages import (
 )
 
 HTTP_ENDPOINT = "https://w3id.org/idsa/v4.1/HTTP"
+#: How Eclipse EDC names the members of an address, where the protocol leaves the names open, and its kind of sink.
+EDC_NAMESPACE = "https://w3id.org/edc/v0.0.1/ns/"
+EDC_SINK = "HttpData"
 
 
 class EndpointProperty(BaseModel):
@@ -45,8 +48,13 @@ class DataAddress(BaseModel):
 
         A sink may be open without a token (`needs_token` false), data never are.
         """
-        named = {entry.name: entry.value for entry in self.properties if isinstance(entry.value, str)}
-        token, kind = named.get("authorization", ""), named.get("authType", "bearer")
+        named = {
+            entry.name.removeprefix(EDC_NAMESPACE): entry.value
+            for entry in self.properties
+            if isinstance(entry.value, str)
+        }
+        token = named.get("authorization") or named.get("header:Authorization", "")
+        kind = named.get("authType", "bearer")
         endpoint = self.endpoint or named.get("endpoint") or named.get("baseUrl")
         if endpoint is None or not token.isprintable() or kind.lower() != "bearer" or (needs_token and not token):
             return None
@@ -100,13 +108,25 @@ def start() -> dict[str, Any]:
 
 
 def with_address(body: Mapping[str, Any], endpoint: str, token: str) -> dict[str, Any]:
-    """Return a request or start with the address of our own endpoint and the token that opens it."""
-    properties = [
-        {"@type": "EndpointProperty", "name": "authorization", "value": token},
-        {"@type": "EndpointProperty", "name": "authType", "value": "bearer"},
-    ]
-    address = {"@type": "DataAddress", "endpointType": HTTP_ENDPOINT, "endpoint": endpoint}
-    return dict(body) | {"dataAddress": address | {"endpointProperties": properties}}
+    """Return a request or start with the address of our own endpoint and the token that opens it.
+
+    It is written twice: in plain words, and in those Eclipse EDC looks for; a sink also in the words of its data plane.
+    """
+    is_sink = body.get("@type") == "TransferRequestMessage"
+    named = {"endpoint": endpoint, "authorization": token, "authType": "bearer"}
+    foreign = {"baseUrl": endpoint} if is_sink else named
+    properties = {"authorization": token, "authType": "bearer"}
+    properties |= {f"{EDC_NAMESPACE}{name}": value for name, value in foreign.items()}
+    properties |= {"header:Authorization": f"Bearer {token}"} if is_sink else {}
+    address = {
+        "@type": "DataAddress",
+        "endpointType": EDC_SINK if is_sink else HTTP_ENDPOINT,
+        "endpoint": endpoint,
+        "endpointProperties": [
+            {"@type": "EndpointProperty", "name": name, "value": value} for name, value in properties.items()
+        ],
+    }
+    return dict(body) | {"dataAddress": address}
 
 
 def completion() -> dict[str, Any]:

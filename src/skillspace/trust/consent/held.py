@@ -128,7 +128,9 @@ class HeldGrants:
         owners = self._owners(work, grant) | ({sender} if sender == self.own_did else set())
         if (owners and sender not in owners) or not (owners or is_intermediary):
             raise Refused(f"Consent {grant[:100]} is not yours to end.")
-        deleted = {kind: delete(grant, work) for kind, delete in self._deleters.items()} if owners else {}
+        counts = {kind: delete(grant, work) for kind, delete in self._deleters.items()} if owners else {}
+        # Only what was here: a person need not read of every kind of thing that a node could have had.
+        deleted = {kind: count for kind, count in counts.items() if count}
         work.delete(held, held.c.id == grant)
         receipt = self._sign(work.now, sender, grant, state, deleted)
         row = {"grant": grant, "intermediary": sender, "state": state, "at": work.now, "receipt": receipt}

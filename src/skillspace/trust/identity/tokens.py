@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from skillspace.kernel.clock import Clock, now
-from skillspace.kernel.errors import Refused
+from skillspace.kernel.errors import NotFound, Refused
 from skillspace.kernel.ids import new_id
 from skillspace.records.credentials import WrongAudience
 from skillspace.storage.database import Database, Moment, metadata
@@ -92,7 +92,12 @@ class SelfIssuedTokens:
         kid = header.get("kid", "")
         if not isinstance(kid, str):
             raise Refused("The name of a token's key (kid) is a text.")
-        verify_jwt(token, self._resolver.key(issuer, kid, PURPOSE), max_bytes=MAX_TOKEN_BYTES)
+        try:
+            key = self._resolver.key(issuer, kid, PURPOSE)
+        except NotFound as fault:
+            # What is not there is the caller's key; to the caller, “not found” would be about what it asked for.
+            raise Refused(f"Who signed the token cannot be looked up: {fault.message}") from fault
+        verify_jwt(token, key, max_bytes=MAX_TOKEN_BYTES)
         self._remember(name, expires + LEEWAY)
         access = claims.get("token")
         return Caller(did=issuer, access_token=access if isinstance(access, str) else None)

@@ -172,6 +172,7 @@ def test_no_date_says_nothing_about_clocks(look: Look, server: Server) -> None:
         (endless, "more than"),
         (dripping, "seconds"),
     ],
+    ids=range(10),
 )
 def test_a_document_that_is_none(look: Look, server: Server, answer: Any, why: str) -> None:
     server.answers["/.well-known/did.json"] = answer

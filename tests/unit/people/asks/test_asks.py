@@ -38,7 +38,7 @@ def offering(
         purposes=purposes,
         media_type="application/json",
         formats=("HttpData-PULL",),
-        offer={"@id": f"urn:offer:{name}", "@type": "Offer"},
+        offer={"@id": f"urn:offer:{name}", "@type": "Offer", "permission": [{"action": "use"}]},
         retention_days=None,
         updated=work.now,
         seen_at=work.now,

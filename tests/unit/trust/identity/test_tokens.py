@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from joserfc import jws
+from joserfc.jwk import ECKey
 
-from skillspace.kernel.errors import BadInput, InvalidSignature, Refused, SkillspaceError
+from skillspace.kernel.errors import BadInput, InvalidSignature, NotFound, Refused, SkillspaceError
 from skillspace.records.credentials import WrongAudience, present
 from skillspace.storage.database import Database, metadata
 from skillspace.trust.identity import DidResolver, SelfIssuedTokens, did_document, read_document
@@ -81,6 +84,25 @@ def test_any_other_audience_is_refused(audience: object, tokens: SelfIssuedToken
 @pytest.mark.parametrize("name", [f"{NODE}#key-1", "#key-1", "key-1"])
 def test_a_key_is_named_in_full_or_by_its_fragment(name: str, tokens: SelfIssuedTokens) -> None:
     assert tokens.check(token(key=SigningKey.from_jwk({**KEY.private_jwk(), "kid": name}))).did == NODE
+
+
+def test_the_only_key_need_not_be_named(tokens: SelfIssuedTokens) -> None:
+    def unnamed(key: SigningKey) -> str:
+        payload = json.dumps(read_unverified(token())[1]).encode()
+        return jws.serialize_compact({"alg": "ES256"}, payload, ECKey.import_key(key.private_jwk()))
+
+    assert tokens.check(unnamed(KEY)).did == NODE
+    with pytest.raises(InvalidSignature):
+        tokens.check(unnamed(SigningKey.generate(KEY.kid)))
+
+
+def test_a_signer_who_publishes_no_key_is_refused_and_not_reported_as_missing(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolver = DidResolver(Outbound(), clock=clock)
+    monkeypatch.setattr(resolver, "_fetch", lambda did: NotFound(f"{did} publishes no DID document."))
+    with pytest.raises(Refused, match="cannot be looked up"):
+        SelfIssuedTokens(NODE, KEY, resolver, database, clock).check(token())
 
 
 @pytest.mark.parametrize("name", ["did:web:other.example#key-1", f"{NODE}#key-2", NODE, "https://x.example#key-1"])

@@ -45,6 +45,7 @@ def router(frame: Frame) -> APIRouter:
             sent = before
             try:
                 sent = _sent(visit, before, is_new=not name)
+                _check(visit, sent, is_new=not name)
                 sent = replace(sent, policy=written_terms(visit, before.policy))
                 sent = replace(sent, purposes=purposes_of(sent.policy))
                 visit.rooms.exchange.catalog.publish(visit.work, sent)
@@ -75,13 +76,9 @@ def _blank(visit: Visit) -> Offered:
 
 
 def _sent(visit: Visit, before: Offered, *, is_new: bool) -> Offered:
-    """Return the offering as the form says, its terms left as they were. Raises BadInput."""
+    """Return the offering as the form says, its terms left as they were."""
     name = visit.field("id").strip() if is_new else before.id
-    if is_new and visit.rooms.exchange.catalog.offering(visit.work, name) is not None:
-        raise BadInput(f"Something called {name[:100]} is offered already; change that, or choose another identifier.")
     days = visit.field("retention").strip()
-    if days and not (days.isascii() and days.isdecimal() and len(days) < 6):
-        raise BadInput("Copies are kept for a number of days.")
     roles = [f"{ROLE}{role}" for role in visit.fields("role") if role in ROLES]
     return replace(
         before,
@@ -93,9 +90,22 @@ def _sent(visit: Visit, before: Offered, *, is_new: bool) -> Offered:
         media_type=visit.field("media_type").strip()[:200] or "application/octet-stream",
         formats=tuple(one for one in FORMATS if one in visit.fields("format")),
         visible_to=tuple(dict.fromkeys([*roles, *_listed(visit, "others")])),
-        retention_days=int(days) if days else None,
+        retention_days=int(days) if _is_days(days) else None,
         updated=visit.work.now,
     )
+
+
+def _check(visit: Visit, sent: Offered, *, is_new: bool) -> None:
+    """Raise BadInput, in the reader's language, for what the catalog itself would not notice."""
+    words, days = visit.words, visit.field("retention").strip()
+    if is_new and visit.rooms.exchange.catalog.offering(visit.work, sent.id) is not None:
+        raise BadInput(words.gettext("This identifier is in use already; choose another one."))
+    if days and not _is_days(days):
+        raise BadInput(words.gettext("Copies are kept for a number of days."))
+
+
+def _is_days(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 6
 
 
 def _texts(visit: Visit, field: str, before: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,9 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 
 from skillspace.exchange import ledger
+from skillspace.exchange.parties import CONSUMER
 from skillspace.people.received.lines import ending_before
+from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.frame import Frame, Visit, home_of
 from skillspace.portal.pages.organisation import members, negotiations, transfers
 from skillspace.portal.pages.organisation.wording import Names, until_of
@@ -82,14 +84,24 @@ def _todos(visit: Visit, names: Names) -> list[Todo]:
     ]
     offered = [
         Todo(
-            text=words.gettext("%(name)s offers you “%(title)s”")
-            % {"name": names.of(one.peer), "title": names.title(one.peer, one.dataset)},
+            text=_waits(one.role, words)
+            % {
+                "name": names.of(one.peer),
+                "title": names.title(negotiations.provider_of(one, visit.rooms.did), one.dataset),
+            },
             href=f"{negotiations.PATH}/{one.pid}",
             since=one.changed.date(),
         )
         for one in ledger.offers_waiting(visit.work)
     ]
     return asking + offered
+
+
+def _waits(role: str, words: Translator) -> str:
+    """Return what somebody waits for: an answer to their offer, or to their answer to ours."""
+    if role == CONSUMER:
+        return words.gettext("%(name)s offers you “%(title)s”")
+    return words.gettext("%(name)s answers your offer of “%(title)s” with other terms")
 
 
 def _events(visit: Visit, names: Names) -> list[Event]:

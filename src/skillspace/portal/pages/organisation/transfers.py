@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from skillspace.exchange import Transfer, TransferState, ledger
-from skillspace.exchange.dataplane.store import one_arrival
 from skillspace.exchange.parties import CONSUMER
 from skillspace.kernel.errors import BadInput
 from skillspace.portal.pages.frame import Frame, Visit
@@ -142,7 +141,7 @@ def _facts(visit: Visit, found: Transfer) -> tuple[tuple[str, str], ...]:
         (words.gettext("Theirs"), found.peer_pid or words.gettext("not known yet")),
         (words.gettext("Version of the protocol"), found.version or words.gettext("not known yet")),
     ]
-    arrival = one_arrival(visit.work, found.pid)
+    arrival = visit.rooms.exchange.dataplanes.sink.arrival(visit.work, found.pid)
     if arrival is not None and arrival.length is not None:
         facts.append(
             (words.gettext("Size"), words.gettext("%(bytes)s bytes") % {"bytes": words.number(arrival.length)})

@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("made", sa.DateTime(), nullable=False),
         sa.Column("changed", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('agreed', 'ended', 'failed', 'fetched', 'handed on', 'kept', 'processed', 'waiting')",
+            "state IN ('agreed', 'ended', 'failed', 'fetched', 'handed-on', 'kept', 'processed', 'waiting')",
             name="chain_part_state",
         ),
         sa.PrimaryKeyConstraint("chain"),
@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.Column("said", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("changed", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('agreed', 'ended', 'failed', 'fetched', 'handed on', 'kept', 'processed', 'waiting')",
+            "state IN ('agreed', 'ended', 'failed', 'fetched', 'handed-on', 'kept', 'processed', 'waiting')",
             name="chain_hop_state",
         ),
         sa.ForeignKeyConstraint(

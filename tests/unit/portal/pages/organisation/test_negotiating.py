@@ -145,6 +145,11 @@ def test_a_provider_agrees_or_ends_by_hand(office: Office) -> None:
     assert "Your move" not in page
 
 
+def test_a_counter_offer_to_what_we_proposed_waits_for_a_person(office: Office) -> None:
+    talk(office, offer(purposes=["guidance"]), role="provider", opened_by="provider")
+    assert "Lycée Jean Exemple answers your offer of “school-record” with other terms" in office.get("/org")
+
+
 def test_a_move_that_is_not_open_is_refused(office: Office) -> None:
     talk(office, offer(purposes=["guidance"]))
     for move in ("accept", "agree"):

@@ -57,6 +57,9 @@ _MINE = (outgoing.c.room == sa.bindparam("room")) & (outgoing.c.process == sa.bi
 _LAST = sa.select(sa.func.max(outgoing.c.position)).where(_MINE)
 _COUNT = sa.select(sa.func.count()).where(_MINE)
 _FIRST = sa.select(outgoing.c.id).where(_MINE).order_by(outgoing.c.position).limit(1)
+_LEADING_TO = sa.select(outgoing.c.id).where(
+    _MINE, outgoing.c.leads_to == sa.bindparam("state"), outgoing.c.is_initial.is_(False)
+)
 _BY_ID = sa.select(outgoing).where(outgoing.c.id == sa.bindparam("message"))
 _FORGET = sa.delete(outgoing).where(outgoing.c.id == sa.bindparam("message"))
 
@@ -183,6 +186,14 @@ class Outbox:
         """Count the messages of a process that no peer has answered yet."""
         return int(work.connection.execute(_COUNT, {"room": room, "process": process}).scalar_one())
 
+    def arrived(self, work: Work, room: str, process: str, leads_to: str) -> None:
+        """Forget what led to a state from which the peer has moved on: whether its answer came or not, it was heard.
+
+        First messages stay: their answer brings more than a yes, and whoever hears them twice knows them.
+        """
+        for row in work.rows(_LEADING_TO, room=room, process=process, state=leads_to):
+            self.give_up(work, row["id"])
+
     def message(self, work: Work, message_id: str) -> Outgoing | None:
         """Return a message that waits, None when it was answered or given up."""
         row = work.one(sa.select(outgoing).where(outgoing.c.id == message_id))
@@ -203,6 +214,8 @@ class Outbox:
             return
         outcome = self._deliver(run, sent, envelope)
         with run.finishing() as work:
+            if self.message(work, sent.id) is None:
+                return  # the peer moved on meanwhile, or somebody gave it up: the answer tells nothing any more
             self._close(work, sent)
             self._rooms[sent.room].answered(work, sent, outcome)
 

@@ -103,7 +103,8 @@ class Incoming:
         found = self._process(work, peer, pid, request.provider_pid or "", request.consumer_pid)
         self._same_target(found, request.offer)
         offer = offer_in_message(request.offer, found.dataset)
-        self._steps.consider(work, self._steps.received(work, found, "request", offer=offer))
+        if not self._is_repeat(work, found, offer):
+            self._steps.consider(work, self._steps.received(work, found, "request", offer=offer))
 
     def counter_offer(self, work: Work, peer: str, pid: str, content: Content) -> None:
         """Take the provider's counter-offer."""
@@ -112,8 +113,8 @@ class Incoming:
         found = self._process(work, peer, pid, offered.provider_pid, offered.consumer_pid or "")
         self._same_target(found, offered.offer)
         offer = offer_in_message(offered.offer, found.dataset)
-        is_repeat = found.role == CONSUMER and found.state is _S.OFFERED and dict(found.offer) == offer
-        if not is_repeat:
+        was_taken = found.role == CONSUMER and found.state is _S.OFFERED and dict(found.offer) == offer
+        if not was_taken and not self._is_repeat(work, found, offer):
             made = found.offers_made + 1
             self._steps.consider(work, self._steps.received(work, found, "offer", offer=offer, offers_made=made))
 
@@ -166,6 +167,13 @@ class Incoming:
         if store.of_peer(work, found.role, peer, told) is not None:
             raise BadInput("The message names a process of yours that belongs to another negotiation.")
         return store.change(work, found, peer_pid=told)
+
+    def _is_repeat(self, work: Work, found: Negotiation, offer: Content) -> bool:
+        """Tell whether the peer says again what our answer to it, which is still on its way, is about."""
+        ours = _S.REQUESTED if found.role == CONSUMER else _S.OFFERED
+        if found.state is not ours or not self._steps.is_unheard(work, found):
+            return False
+        return store.last_offer(work, found.pid, other(found.role)) == offer
 
     def _target_of(self, work: Work, offer: Content) -> str:
         target = self._catalog.offering_of(work, str(offer["@id"]))

@@ -44,7 +44,14 @@ class Steps:
     def received(self, work: Work, negotiation: Negotiation, move: str, **changes: Any) -> Negotiation:
         """Take the peer's move; raise MoveNotAllowed when the table has none."""
         party = other(negotiation.role)
+        if move in ("offer", "request"):
+            # Both sides' offers look alike whenever they come: one of ours must not be said again after this answer.
+            self._outbox.arrived(work, ROOM, negotiation.pid, negotiation.state.value)
         return self._arrive(work, negotiation, NEGOTIATION.step(negotiation.state, move, party), party, **changes)
+
+    def is_unheard(self, work: Work, negotiation: Negotiation) -> bool:
+        """Tell whether something of ours waits that the peer has not answered."""
+        return self._outbox.waiting(work, ROOM, negotiation.pid) > 0
 
     def consider(self, work: Work, negotiation: Negotiation) -> None:
         """Let our own next move follow: at once when it needs nobody else, else as a task."""

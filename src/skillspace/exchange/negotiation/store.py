@@ -76,6 +76,13 @@ _BY_PEER = _LATEST.where(
     negotiations.c.peer == sa.bindparam("peer"),
     negotiations.c.peer_pid == sa.bindparam("peer_pid"),
 )
+_LAST_OFFER = (
+    sa.select(turns.c.offer)
+    .where(turns.c.negotiation == sa.bindparam("this"), turns.c.party == sa.bindparam("party"))
+    .where(turns.c.offer.is_not(None))
+    .order_by(turns.c.position.desc())
+    .limit(1)
+)
 _CHANGE = sa.update(negotiations).where(negotiations.c.pid == sa.bindparam("this"))
 _BY_AGREEMENT = sa.select(agreements).where(agreements.c.id == sa.bindparam("this"))
 
@@ -111,6 +118,12 @@ def history(work: Work, pid: str) -> list[Turn]:
     return [
         Turn(**{name: row[name] for name in names}, state=NegotiationState(row["state"])) for row in work.rows(query)
     ]
+
+
+def last_offer(work: Work, pid: str, party: str) -> Mapping[str, Any] | None:
+    """Return what a party offered last in a negotiation, None when it did not."""
+    row = work.one(_LAST_OFFER, this=pid, party=party)
+    return row["offer"] if row else None
 
 
 def one(work: Work, pid: str) -> Negotiation | None:

@@ -18,7 +18,10 @@ from bench.figures import ROOT, Figure, is_missed
 from skillspace.kernel.errors import SkillspaceError
 
 HERE = Path(__file__).parent
-NO_ROOMS = frozenset({"__init__", "run", "figures", "party", "racing", "running", "visiting"})
+#: Helpers, and the parts that the connector's room is made of.
+NO_ROOMS = frozenset(
+    {"__init__", "run", "figures", "party", "racing", "running", "visiting", "negotiation", "catalog", "transfer"}
+)
 
 
 def rooms() -> list[str]:

@@ -257,4 +257,4 @@ def test_both_sides_agree_whatever_the_network_does(world: World) -> None:
 
 @pytest.mark.slow
 def test_both_sides_agree_whatever_the_network_does_for_long(world: World) -> None:
-    run(world, examples=1500, steps=20)
+    run(world, examples=300, steps=20)

@@ -51,7 +51,7 @@ test: $(STAMP)-test browser java ## Run every test
 conformance: $(STAMP)-test java ## Let the conformance kits and a foreign connector judge; writes docs/conformance.md
 	@$(BIN)/python -m tests.conformance.run $(PART)
 
-check: $(STAMP)-test ## The quick part: lint and unit tests, under two minutes
+check: $(STAMP)-test ## The quick part: lint and unit tests, about five minutes
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "not nodes and not journey and not data and not slow" tests/unit
 

@@ -67,11 +67,16 @@ def join(
     folder: Folder,
     authority: Annotated[str, typer.Argument(help="The authority's address, e.g. https://skills.example.org")],
     invitation: Annotated[str | None, typer.Option(help="The code the authority gave you.")] = None,
+    credential: Annotated[
+        list[Path] | None,
+        typer.Option(help="A Gaia-X credential of your organisation (a file with a JWT); give the option for each."),
+    ] = None,
 ) -> None:
     """Ask to join a data space. The credential arrives at the running node once the authority admits it."""
     from skillspace.node.founding import ask_to_join
 
-    state = ask_to_join(folder, authority.rstrip("/"), invitation)
+    shown = [file.read_text(encoding="utf-8").strip() for file in credential or []]
+    state = ask_to_join(folder, authority.rstrip("/"), invitation, shown)
     out.print(f"The authority says: [bold]{state}[/]. Next: skillspace serve {escape(str(folder))}")
 
 

@@ -50,7 +50,7 @@ from skillspace.trust.consent import Consent, consent_of
 from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document
 from skillspace.trust.identity.document import read_document
 from skillspace.trust.issuers import TrustedIssuers
-from skillspace.trust.membership import Authority, Directory, Gatekeeper
+from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalIdentities
 from skillspace.trust.policy.decisions import DecisionLog
 from skillspace.trust.policy.tasks import Retention
 from skillspace.trust.status import Register, StatusChecker
@@ -201,12 +201,13 @@ def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
         shows=settings.shown_credentials,
         clock=clock,
     )
+    status = StatusChecker(outbound, resolver.key, clock)
     verifier = Verifier(
         tokens=tokens,
         resolver=resolver,
         outbound=outbound,
         trust=issuers.is_trusted,
-        check_status=StatusChecker(outbound, resolver.key, clock).check,
+        check_status=status.check,
         clock=clock,
     )
     peers = PeerClient(outbound, tokens, resolver, own_access=wallet.access_token)
@@ -214,7 +215,8 @@ def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
     if settings.is_authority:
         register = Register(issuer_did=did, issuer_key=key, base=f"{settings.address}{STATUS_PATH}")
         issuer = Issuer(did=did, key=key, base=f"{settings.address}{ISSUER_PATH}", register=register)
-        authority = Authority(did=did, data_space=settings.data_space, issuer=issuer)
+        legal = LegalIdentities(resolve_key=resolver.key, trust=issuers.is_trusted, check_status=status.check)
+        authority = Authority(did=did, data_space=settings.data_space, issuer=issuer, legal=legal)
     return Trust(
         did=did,
         key=key,

@@ -69,9 +69,10 @@ def add_token_client(settings: Settings, name: str, scopes: Sequence[str]) -> st
         node.stop()
 
 
-def ask_to_join(folder: Path, authority: str, code: str | None) -> str:
+def ask_to_join(folder: Path, authority: str, code: str | None, credentials: Sequence[str] = ()) -> str:
     """Tell the node who its authority is, and apply there; return the state the authority answers.
 
+    `credentials` (JWT) say who the organisation is by law, as a Gaia-X clearing house confirmed it.
     The authority must be running, and it reads this node's DID document to know who asks: where this node is not
     running yet, it answers for the few moments this takes. The credential is then sent until it arrives.
     """
@@ -81,6 +82,7 @@ def ask_to_join(folder: Path, authority: str, code: str | None) -> str:
     with answering(node):
         address = f"{authority}/membership/applications"
         body = application | ({"invitation": code} if code else {})
+        body |= {"credentials": list(credentials)} if credentials else {}
         answer = node.trust.peers.call("POST", settings.authority, address, body)
     return str(answer.get("state", "unknown"))
 

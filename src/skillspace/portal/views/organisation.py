@@ -58,6 +58,20 @@ class OverviewPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LegalIdentity:
+    """Who an organisation is by law: `state` is HOLDS, OVER, FAILS or LOOKING; `numbers` are (kind, number)."""
+
+    state: str
+    name: str = ""
+    country: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
+    level: str = ""
+    issuer: str = ""
+    until: dt.date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """A member of the data space, or one that asks to be; `roles` are in words."""
 
@@ -70,6 +84,7 @@ class Member:
     is_reachable: bool | None = None
     decided_by: str = ""
     why: str = ""
+    legal: LegalIdentity | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.claims import Definition, Issuer, Statement, offer_later
 from skillspace.trust.claims.messages import VC11
+from skillspace.trust.membership.legal import LegalIdentities
 from skillspace.trust.membership.machine import AUTHORITY, MEMBER, MEMBERSHIP, MemberState
 from skillspace.trust.membership.model import MEMBERSHIP_CREDENTIAL, ROLES, Application, Member
 from skillspace.trust.membership.store import invitations, member, members, to_member
@@ -40,10 +41,11 @@ SUBJECT_SCHEMA: Mapping[str, object] = {
 class Authority:
     """Keeps the register of a data space; membership is the credential that its issuer makes for those in it."""
 
-    def __init__(self, *, did: str, data_space: str, issuer: Issuer) -> None:
+    def __init__(self, *, did: str, data_space: str, issuer: Issuer, legal: LegalIdentities) -> None:
         self._did = did
         self._data_space = data_space
         self._issuer = issuer
+        self.legal = legal
         issuer.issues(Definition(type=MEMBERSHIP_CREDENTIAL, state=self._state, schema=SUBJECT_SCHEMA))
 
     def invite(self, work: Work, *, name: str, roles: frozenset[str], valid_for: timedelta = timedelta(days=14)) -> str:
@@ -55,12 +57,14 @@ class Authority:
         return code
 
     def apply(self, work: Work, did: str, application: Application) -> Member:
-        """Note that `did` asks to join; a valid invitation admits at once.
+        """Note that `did` asks to join; a valid invitation admits at once. What it shows of itself is looked at later.
 
         Asking again changes nothing, but who is admitted is offered its credential once more: it may have been lost.
         """
         roles = frozenset(application.roles)
         _check_roles(roles)
+        if application.credentials:
+            self.legal.show(work, did, application.credentials)
         row = work.one(sa.select(members).where(members.c.did == did))
         if row is not None and row["state"] not in (MemberState.REFUSED, MemberState.LEFT):
             if row["state"] == MemberState.ADMITTED and did != self._did:
@@ -107,7 +111,8 @@ class Authority:
         return self._issuer.issue(work, did, MEMBERSHIP_CREDENTIAL, VC11)
 
     def tasks(self, book: TaskBook) -> None:
-        """Register what the authority does later: renewing credentials in time."""
+        """Register what the authority does later: renewing credentials in time, looking at what applicants show."""
+        self.legal.register(book)
         book.on_task("membership.renew", self._renew)
 
     def _state(self, work: Work, did: str) -> Statement:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from skillspace.kernel.errors import NotAMember
+from skillspace.records.credentials.gaiax import MAX_TOKENS
 from skillspace.trust.issuers import MEMBERSHIP_CREDENTIAL
 from skillspace.trust.membership.machine import MemberState
+from skillspace.wire.jose import MAX_TOKEN_BYTES
 
 __all__ = ["MEMBERSHIP_CREDENTIAL", "ROLES", "Application", "Member", "MembershipExpired", "MembershipRevoked"]
 
@@ -52,3 +55,7 @@ class Application(Strict):
     roles: list[str] = Field(max_length=10)
     address: str = Field(max_length=300)
     invitation: str | None = Field(default=None, max_length=100)
+    #: Gaia-X credentials of the organisation, as JWT: who it is by law.
+    credentials: list[Annotated[str, Field(min_length=1, max_length=MAX_TOKEN_BYTES)]] = Field(
+        default_factory=list, max_length=MAX_TOKENS
+    )

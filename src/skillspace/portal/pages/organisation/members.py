@@ -12,7 +12,7 @@ from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.organisation import journal
 from skillspace.portal.pages.organisation.tables import part_of, wanted
 from skillspace.portal.pages.organisation.wording import ROLES, worded
-from skillspace.portal.views.organisation import Member, MembersPage
+from skillspace.portal.views.organisation import LegalIdentity, Member, MembersPage
 from skillspace.trust.membership import Authority
 from skillspace.trust.membership.machine import MemberState
 from skillspace.trust.membership.model import Member as Registered
@@ -104,4 +104,23 @@ def _line(one: Registered, visit: Visit, reachable: Mapping[str, bool], decided:
         is_reachable=True if one.did == visit.rooms.did else reachable.get(one.did),
         decided_by=entry.by if entry else "",
         why=entry.why if entry else "",
+        legal=_legal(visit, one.did),
+    )
+
+
+def _legal(visit: Visit, did: str) -> LegalIdentity | None:
+    authority = visit.rooms.authority
+    found = authority.legal.of(visit.work, did) if authority else None
+    if found is None:
+        return None
+    if found.name is None:
+        return LegalIdentity(state="FAILS" if found.why else "LOOKING", why=found.why or "")
+    return LegalIdentity(
+        state="HOLDS" if found.holds(visit.work.now) else "OVER",
+        name=found.name,
+        country=found.country or "",
+        numbers=tuple(sorted(found.numbers.items())),
+        level=found.level or "",
+        issuer=found.issuer or "",
+        until=found.until.date() if found.until else None,
     )

@@ -175,6 +175,20 @@ def upgrade() -> None:
         batch_op.create_index("issued_credential_by_holder", ["holder", "type"], unique=False)
 
     op.create_table(
+        "member_legal_identity",
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("tokens", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.Column("level", sa.String(), nullable=True),
+        sa.Column("issuer", sa.String(), nullable=True),
+        sa.Column("until", sa.DateTime(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("shown", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("did"),
+    )
+    op.create_table(
         "peer_examination",
         sa.Column("peer", sa.String(), nullable=False),
         sa.Column("begun", sa.DateTime(), nullable=False),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import sqlalchemy as sa
+
 from skillspace.portal.pages.organisation import journal
 from skillspace.storage.database import Work, tasks
 from skillspace.trust.consent.store import releases
 from skillspace.trust.membership import Application
+from skillspace.trust.membership.legal import legal_identities
 from tests.unit.portal.pages.organisation.conftest import PEER, Office
 
 APPLICANT = "did:web:college.example"
@@ -29,6 +34,26 @@ def test_an_applicant_is_admitted_with_a_reason_that_stands_beside_the_decision(
     assert "Operator Exempel" in page
     assert "Nobody is waiting." in page
     assert "Member admitted" in authority.get("/org/log")
+
+
+def test_what_a_clearing_house_confirmed_stands_beside_the_name(authority: Office) -> None:
+    ask_to_join(authority)
+    keeper = authority.rooms.authority
+    assert keeper is not None
+    with authority.rooms.database.writing() as work:
+        keeper.legal.show(work, APPLICANT, ["shown"])
+    assert "are being checked" in authority.get("/org/members")
+    facts: dict[str, object] = {"name": "College <AB>", "country": "SE", "numbers": {"VatID": "SE0"}, "level": "SC"}
+    for issuer, days, words in (("did:web:house.example", 9, "Confirmed by"), ("x", -9, "Confirmation has ended")):
+        with authority.rooms.database.writing() as work:
+            until = work.now + timedelta(days=days)
+            work.update(legal_identities, sa.true(), tokens=None, issuer=issuer, until=until, **facts)
+        page = authority.get("/org/members")
+        assert words in page
+        assert "College &lt;AB&gt;, SE, VatID <code>SE0</code>" in page
+    with authority.rooms.database.writing() as work:
+        work.update(legal_identities, sa.true(), name=None, why="The label names <another>.")
+    assert "The label names &lt;another&gt;." in authority.get("/org/members")
 
 
 def test_a_decision_needs_a_reason_and_an_open_question(authority: Office) -> None:

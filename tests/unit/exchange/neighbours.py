@@ -28,7 +28,6 @@ from skillspace.trust.identity import (
     DidResolver,
     Peer,
     PeerClient,
-    PeerRefused,
     SelfIssuedTokens,
     did_document,
     did_of_address,
@@ -115,9 +114,6 @@ class Neighbour:
         self.app.include_router(router(self.exchange, self.database))
         self.app.get("/.well-known/did.json")(lambda: document)
         self._server: uvicorn.Server | None = None
-        self.traffic: list[dict[str, Any]] = []
-        self._call = self.exchange.channel.exchange
-        self.exchange.channel.exchange = self._recorded  # type: ignore[method-assign]
 
     def up(self) -> Neighbour:
         """Answer requests."""
@@ -170,22 +166,7 @@ class Neighbour:
             reply = client.request(
                 method, f"{other.base}/dsp/2025-1{path}", content=raw, headers=self.peers.headers(other.did)
             )
-        content = reply.json() if reply.content else {}
-        self.traffic.append(content)
-        return reply.status_code, content
-
-    def _recorded(self, *call: Any, **more: Any) -> Any:
-        """Call a peer and keep what was said on both sides."""
-        said = call[4] if len(call) > 4 else None
-        if said is not None:
-            self.traffic.append(dict(said))
-        try:
-            answer = self._call(*call, **more)
-        except PeerRefused as refusal:
-            self.traffic.append(refusal.body)
-            raise
-        self.traffic.append(answer[0])
-        return answer
+        return reply.status_code, reply.json() if reply.content else {}
 
     def _hear(self, _work: Work, payload: Any) -> None:
         self.events.append(dict(payload))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from skillspace.exchange.addresses import version_document
 from skillspace.exchange.dialects import dialect
 from skillspace.exchange.messages import message
 from skillspace.kernel.errors import Conflict
@@ -186,6 +187,8 @@ def test_every_message_in_2025_1_is_valid_by_the_official_schema(new: list[dict[
     for content in new:
         assert content["@type"] in PLACES
         schemas.check(content)
+    auth = {"protocol": "DCP", "version": "1.0", "profile": ["vc20-bssl/jwt"]}
+    schemas.check(version_document(auth, "did:web:school.example", prefix="/dsp"))
 
 
 def named(tree: Any, name: str) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import base64
 import re
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode
 
@@ -43,6 +44,8 @@ class RestSource:
         self._settings = settings
         self._secret = secret
         self._client = client or httpx.Client(timeout=settings.timeout_s, follow_redirects=False, trust_env=False)
+        # Whoever forgets the source lets go of its lines.
+        weakref.finalize(self, self._client.close)
         self._tokens = _Tokens(settings, secret, self._client)
         self._paths = [_regex(pattern) for pattern in settings.paths]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ class S3Source:
         self._settings = settings
         self._secret = secret
         self._client = client or httpx.Client(timeout=settings.timeout_s, follow_redirects=False, trust_env=False)
+        # Whoever forgets the source lets go of its lines.
+        weakref.finalize(self, self._client.close)
         self._clock = clock
 
     def open(self, request: PullRequest) -> Payload:

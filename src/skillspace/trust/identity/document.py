@@ -100,7 +100,7 @@ def _take(
     if not isinstance(kid, str) or not kid or jwk is None or method.get("controller", did) != did or end is False:
         return False
     name = absolute(kid, did)
-    if name.partition("#")[0] != did:
+    if not name.startswith(f"{did}#"):
         return False
     keys[name] = jwk
     if isinstance(end, datetime):

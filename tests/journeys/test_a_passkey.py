@@ -9,7 +9,7 @@ from skillspace.node.composition import compose
 from skillspace.node.demo.running import Running
 from skillspace.people.holdings import HeldPerson
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 DEVICE = {
     "protocol": "ctap2",

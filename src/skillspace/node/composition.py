@@ -308,7 +308,7 @@ def _rooms(
 ) -> Rooms:
     taxonomies = Taxonomies.open(settings.taxonomies)
     accounts = Accounts(demo=settings.demo)
-    received = Received(exchange=exchange, held=consent.held, peers=trust.peers, database=database)
+    received = Received(exchange=exchange, held=consent.held, uses=consent.uses, peers=trust.peers, database=database)
     received.register(book)
     spaces = None
     if consent.consents is not None:
@@ -320,6 +320,7 @@ def _rooms(
             exchange=exchange,
             consents=consent.consents,
             held=consent.held,
+            uses=consent.uses,
             accounts=accounts,
             taxonomies=taxonomies,
             book=book,

@@ -24,7 +24,7 @@ from skillspace.skills.enrichment import Enricher
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook
-from skillspace.trust.consent import Consents, HeldGrants
+from skillspace.trust.consent import Consents, HeldGrants, Uses
 from skillspace.trust.identity import PeerClient
 
 
@@ -37,6 +37,7 @@ def compose_spaces(
     exchange: Exchange,
     consents: Consents,
     held: HeldGrants,
+    uses: Uses,
     accounts: Accounts,
     taxonomies: Taxonomies,
     book: TaskBook,
@@ -50,6 +51,7 @@ def compose_spaces(
     gathering = Gathering(
         consents=consents,
         held=held,
+        uses=uses,
         exchange=exchange,
         profile=profile,
         reading=Reading(resolve_key, database.clock),

@@ -201,7 +201,6 @@ def webhooks(app: FastAPI, node: Node) -> None:
                 dataset=wanted.agreement,
                 format=wanted.format,
                 reference=None,
-                grant=None,
                 address=None,
                 token_hash=None,
                 state=T.REQUESTED,

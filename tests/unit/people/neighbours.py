@@ -39,8 +39,6 @@ from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
 from tests.unit.people.wire import application
 
-Space = dict[str, Peer]
-
 
 class MovableClock:
     """The real time, moved by hand."""
@@ -52,6 +50,14 @@ class MovableClock:
         return now() + self.ahead
 
 
+class Space(dict[str, Peer]):
+    """The members of the test's data space, and the time they share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = MovableClock()
+
+
 class Neighbour:
     """A node of the test's data space, a member of it with its roles."""
 
@@ -61,7 +67,7 @@ class Neighbour:
         self.base = f"http://127.0.0.1:{self.port}"
         self.did = did_of_address(self.base)
         space[self.did] = Peer(did=self.did, name=name, roles=frozenset(roles))
-        self.clock = MovableClock()
+        self.clock = space.clock
         self.folder = folder / name
         self.database = Database.in_folder(self.folder, clock=self.clock)
         metadata.create_all(self.database.engine)
@@ -165,7 +171,7 @@ class Neighbour:
             yield work
 
     def later(self, seconds: float) -> None:
-        """Let time pass for this node."""
+        """Let time pass for everybody."""
         self.clock.ahead += timedelta(seconds=seconds)
 
 
@@ -202,6 +208,7 @@ class Intermediary(Neighbour):
         self.gathering = Gathering(
             consents=self.consents,
             held=self.consent.held,
+            uses=self.consent.uses,
             exchange=self.exchange,
             profile=self.profile,
             reading=Reading(self.resolver.key, self.clock),

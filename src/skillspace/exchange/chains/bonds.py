@@ -27,14 +27,13 @@ class Bonds:
         self._consents = consents
 
     def check(self, taken: HeldGrant, given: str) -> None:
-        """Raise OtherPerson unless the consent shown (`given`, a JWT) is of the person of the one we hold.
+        """Raise OtherPerson unless the consent shown (`given`, a token for one use) is of the person of ours.
 
-        The gate checks the shown one's signature; here only its name is read. Never within a transaction.
+        The gate checks the token's signature; here only the consent's name is read. Never within a transaction.
         """
         _, claims = read_unverified(given)
-        subject = claims.get("vc")
-        inner = subject.get("credentialSubject") if isinstance(subject, dict) else None
-        name = inner.get("grant") if isinstance(inner, dict) else None
+        terms = claims.get("terms")
+        name = terms.get("grant") if isinstance(terms, dict) else None
         if not isinstance(name, str) or claims.get("iss") != taken.intermediary:
             raise OtherPerson("Both consents must be kept by the same intermediary.")
         if not self._ask(taken, name):

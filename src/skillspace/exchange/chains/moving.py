@@ -24,7 +24,7 @@ from skillspace.exchange.transfer import Transfers, TransferState
 from skillspace.kernel.errors import BadInput, Conflict, NotFound, Refused, SkillspaceError, Unavailable
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import Handler, TaskBook, TaskRun
-from skillspace.trust.consent import HeldGrants
+from skillspace.trust.consent import Uses
 from skillspace.trust.consent.errors import PASSING
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import PeerRefused
@@ -52,7 +52,7 @@ class Moving:
         negotiations: Negotiations,
         transfers: Transfers,
         downloads: Downloads,
-        held: HeldGrants,
+        uses: Uses,
     ) -> None:
         self._parts = parts
         self._checks = checks
@@ -62,7 +62,7 @@ class Moving:
         self._negotiations = negotiations
         self._transfers = transfers
         self._downloads = downloads
-        self._held = held
+        self._uses = uses
         self._seats = threading.BoundedSemaphore(AT_ONCE)
 
     def register(self, book: TaskBook) -> None:
@@ -103,17 +103,16 @@ class Moving:
         """Download what the neighbour before has for us; a restart goes on where it stopped."""
         with run.reading() as work:
             part = self._parts.still(work, run, _P.AGREED)
-            grant = self._held.find(work, part.grant).token if part and part.grant else None
         if part is None:
             with run.finishing():
                 return
         try:
-            came = self._download(part, grant)
+            came = self._download(part)
         except Conflict as fault:
             self._not_now(run, part, fault)
             return
         except (Refused, BadInput, NotFound) as fault:
-            if isinstance(fault, PeerRefused) and fault.body.get("code") in PASSING:
+            if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
             self._parts.fail(run, fault.message, _P.AGREED)
             return
@@ -124,12 +123,18 @@ class Moving:
         if found is None:
             self._bench.clear(part.chain, part.hop, part.attempt)
 
-    def _download(self, part: Part, grant: str | None) -> Downloaded:
+    def _download(self, part: Part) -> Downloaded:
         # Of a provider the whole dataset is taken, of a service what it made for this chain.
         place = part.chain if part.hop > 1 else ""
         self._bench.open(part)
+        grant = part.grant
         came = self._downloads.download(
-            str(part.transfer), self._bench.input(part), grant=grant, path=place, max_bytes=part.max_bytes
+            str(part.transfer),
+            self._bench.input(part),
+            # For each request a token of its own: a download that goes on is one more use.
+            show=(lambda: self._uses.token(grant)) if grant else None,
+            path=place,
+            max_bytes=part.max_bytes,
         )
         if part.input_digest not in (None, came.sha256):
             raise BrokenChain(f"{part.previous} sent other bytes than it announced.")

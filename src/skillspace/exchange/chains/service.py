@@ -104,7 +104,7 @@ class Chains:
                 negotiations=exchange.negotiations,
                 transfers=exchange.transfers,
                 downloads=exchange.dataplanes.downloads,
-                held=consent.held,
+                uses=consent.uses,
             ),
             Telling(parts=self._parts, post=self._post, bench=self._bench, limits=bound),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,6 +24,8 @@ from skillspace.wire.outbound import Outbound
 
 log = structlog.get_logger()
 
+#: Get what is shown to the provider with one request for people's data.
+Show = Callable[[], str]
 MAX_BYTES = 64 * 1024**3
 #: A connection that drops is made anew this often as long as each brings something; then it is the caller's turn.
 TRIES = 20
@@ -69,19 +71,20 @@ class Downloads:
         self._outbound = outbound
 
     def download(
-        self, pid: str, target: Path, *, grant: str | None = None, path: str = "", max_bytes: int = MAX_BYTES
+        self, pid: str, target: Path, *, show: Show | None = None, path: str = "", max_bytes: int = MAX_BYTES
     ) -> Downloaded:
         """Write the data of a transfer to `target`, whole or not at all.
 
         What came before a fault waits in ``TARGET.part``; the next call goes on from there when the provider still has
-        the same bytes, also with a fresh address after a pause. `path` is a place below the dataset (quoted). Raises
+        the same bytes, also with a fresh address after a pause. `show` gets a token for one use of a person's consent,
+        anew for each request. `path` is a place below the dataset (quoted). Raises
         Conflict when there is nothing to pull from now, PeerRefused, PeerUnreachable, TooLarge, NotWhatWasAnnounced.
         """
         part = target.with_name(f"{target.name}.part")
         for _ in range(TRIES):
             before = _stamp(part)
             try:
-                return self._once(self._started(pid), target, part, grant, path, max_bytes)
+                return self._once(self._started(pid), target, part, show, path, max_bytes)
             except PeerUnreachable as fault:
                 if _read_draft(part) is None or _stamp(part) == before:
                     raise
@@ -96,7 +99,7 @@ class Downloads:
         return transfer
 
     def _once(
-        self, transfer: Transfer, target: Path, part: Path, grant: str | None, path: str, max_bytes: int
+        self, transfer: Transfer, target: Path, part: Path, show: Show | None, path: str, max_bytes: int
     ) -> Downloaded:
         if path and transfer.address is not None:
             transfer = _below(transfer, path)
@@ -108,7 +111,7 @@ class Downloads:
         elif not draft or size != draft.length:
             draft, size = None, 0
         if draft is None or size < draft.length:
-            asked = pull(self._outbound, transfer, grant=grant or transfer.grant, more=headers)
+            asked = pull(self._outbound, transfer, grant=show() if show else None, more=headers)
             with _forgotten_when_not_in_range(part), asked as response:
                 draft = _receive(response, part, size, max_bytes)
         return _finish(part, target, draft)

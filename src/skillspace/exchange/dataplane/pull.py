@@ -1,4 +1,4 @@
-"""Pulling: one GET with the data token of the transfer and, for personal data, the person's grant."""
+"""Pulling: one GET with the data token of the transfer and, for personal data, a token for one use of a consent."""
 
 from __future__ import annotations
 

@@ -13,11 +13,12 @@ from skillspace.trust.contract import Agreement
 
 @dataclass(frozen=True, kw_only=True)
 class PullRequest:
-    """One request for data: which dataset, under which agreement, by whom (DID), with which consent grant (JWT) if any.
+    """One request for data: which dataset, under which agreement, by whom (DID), with which consent if any.
 
-    `transfer` is the provider's pid. Token, transfer and agreement were checked; consent is the source's to check.
-    `path` (decoded, below the dataset, no leading slash), `query`, `method`, `headers` (lower-case names) and `body`
-    are the consumer's words: a source takes from them what it knows and nothing else.
+    `grant` is a token for one use of a person's consent (JWT), `transfer` the provider's pid. Data token, transfer and
+    agreement were checked; consent is the source's to check. `path` (decoded, below the dataset, no leading slash),
+    `query`, `method`, `headers` (lower-case names) and `body` are the consumer's words: a source takes from them what
+    it knows and nothing else.
     """
 
     dataset: str

@@ -76,7 +76,6 @@ class Incoming:
                 dataset=agreement.dataset,
                 format=asked.format,
                 reference=None,
-                grant=None,
                 address=address,
                 token_hash=None,
                 state=_S.REQUESTED,

@@ -18,7 +18,7 @@ class Transfer(Process):
 
     `address` is where the other side's endpoint is, with its token: for a pull on the consumer's side, for a push on
     the provider's. `token_hash` is what we keep of the tokens that open our own endpoint. Both go when the transfer
-    is not started; `grant` is the consent credential shown with each pull, until the transfer is over.
+    is not started.
     """
 
     room: ClassVar[str] = "transfers"
@@ -30,7 +30,6 @@ class Transfer(Process):
     agreement: str
     format: str
     reference: str | None
-    grant: str | None
     address: Mapping[str, str] | None
     token_hash: str | None
 

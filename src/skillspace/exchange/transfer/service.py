@@ -83,21 +83,18 @@ class Transfers:
         work: Work,
         agreement: Agreement,
         reference: str,
-        grant: str | None = None,
         *,
         format: str = HTTP_PULL,
     ) -> str:
         """Ask the provider for a transfer under an agreement; return our pid.
 
         `reference` is the caller's own name for it: while a transfer of this name lives, it is returned instead.
-        `grant` (a consent credential) is shown with each pull. Raises Conflict when the agreement is not in force.
+        Raises Conflict when the agreement is not in force.
         """
         if not agreement.in_force:
             raise Conflict(f"The agreement {agreement.id} on {agreement.dataset} is not in force.")
         living = store.living(work, agreement.id, reference)
         if living is not None:
-            if grant is not None and grant != living.grant:
-                store.change(work, living, grant=grant)
             return living.pid
         callback, version = self._negotiations.whereabouts(work, agreement.id)
         opened = Transfer(
@@ -111,7 +108,6 @@ class Transfers:
             dataset=agreement.dataset,
             format=format,
             reference=reference,
-            grant=grant,
             address=None,
             token_hash=None,
             state=_S.REQUESTED,
@@ -141,14 +137,15 @@ class Transfers:
     ) -> Iterator[httpx.Response]:
         """Pull the data of a started transfer; read the response piece by piece. Never within a transaction.
 
-        `etag` is that of an earlier pull: the answer is 304 when nothing changed. Raises Conflict when there is
-        nothing to pull from now, PeerRefused when the provider says no, PeerUnreachable when it does not answer.
+        `grant` is a token for one use of a person's consent, for data about people; `etag` that of an earlier pull: the
+        answer is 304 when nothing changed. Raises Conflict when there is nothing to pull from now, PeerRefused when the
+        provider says no, PeerUnreachable when it does not answer.
         """
         with self._database.reading() as work:
             transfer = self.transfer(work, consumer_pid)
         if transfer.state is not _S.STARTED or transfer.address is None:
             raise Conflict(f"The transfer {consumer_pid} is {transfer.state}: there is no address to pull from.")
-        with pull(self._outbound, transfer, grant=grant or transfer.grant, etag=etag) as response:
+        with pull(self._outbound, transfer, grant=grant, etag=etag) as response:
             yield response
 
     def transfer(self, work: Work, pid: str) -> Transfer:

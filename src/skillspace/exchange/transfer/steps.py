@@ -115,8 +115,6 @@ class Steps:
         is_push = transfer.is_push and state is _S.SUSPENDED
         if state is not _S.STARTED and not is_push:
             changes |= {"address": None, "token_hash": None}
-        if state in TRANSFER.final:
-            changes |= {"grant": None}
         moved = store.change(work, transfer, state=state, **changes)
         if state is _S.STARTED and moved.role == PROVIDER and moved.is_push:
             work.enqueue(PUSH, {"transfer": moved.pid}, key=f"{PUSH} {moved.pid}")

@@ -28,7 +28,6 @@ transfers = sa.Table(
     sa.Column("dataset", sa.String, nullable=False),
     sa.Column("format", sa.String, nullable=False),
     sa.Column("reference", sa.String, nullable=True, index=True),
-    sa.Column("grant", sa.Text, nullable=True),
     sa.Column("address", sa.JSON(none_as_null=True), nullable=True),
     sa.Column("token_hash", sa.String, nullable=True),
     sa.Column("state", sa.String, nullable=False),

@@ -16,7 +16,6 @@ from skillspace.exchange import Exchange
 from skillspace.kernel.errors import (
     BadInput,
     Conflict,
-    ConsentMissing,
     MoveNotAllowed,
     NotFound,
     Refused,
@@ -30,7 +29,7 @@ from skillspace.people.holdings import MAX_BUNDLE_BYTES, RecordBundle, read_bund
 from skillspace.people.profile import Arrival, Profile
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.consent import Consents, Direction, Grant, GrantState, HeldGrants
+from skillspace.trust.consent import Consents, Direction, Grant, GrantState, HeldGrants, Uses
 from skillspace.trust.consent.errors import PASSING
 from skillspace.trust.identity import PeerRefused
 
@@ -46,11 +45,13 @@ class Gathering:
         *,
         consents: Consents,
         held: HeldGrants,
+        uses: Uses,
         exchange: Exchange,
         profile: Profile,
         reading: Reading,
     ) -> None:
         self._consents = consents
+        self._uses = uses
         self._exchange = exchange
         self._transfers = exchange.transfers
         self._profile = profile
@@ -125,11 +126,9 @@ class Gathering:
         contracts, own_did = self._exchange.negotiations, self._consents.own_did
         agreement = contracts.agreement_between(work, found.provider, own_did, found.dataset)
         if agreement is not None:
-            try:
-                token = self._consents.credential(work, grant_id)
-            except ConsentMissing:
+            if self._consents.find(work, grant_id).why_not(work.now):
                 return  # it ended a moment ago; the event that says so is on its way
-            pid = self._transfers.request(work, agreement, reference=grant_id, grant=token)
+            pid = self._transfers.request(work, agreement, reference=grant_id)
             self._step(work, found, "request", transfer=pid)
         elif self._exchange.crawler.offering(work, found.provider, found.dataset) is not None:
             contracts.ensure_agreement(work, found.provider, found.dataset)
@@ -168,19 +167,18 @@ class Gathering:
     def _fetch(self, run: TaskRun) -> None:
         grant_id, transfer = str(run.payload["grant"]), str(run.payload["transfer"])
         with run.reading() as work:
-            asked = self._to_fetch(work, grant_id, transfer)
-        if asked is None:
+            grant = self._to_fetch(work, grant_id, transfer)
+        if grant is None:
             with run.finishing():
                 return
-        grant, token = asked
         try:
-            bundle = self._pull(transfer, token, grant)
+            bundle = self._pull(transfer, grant)
         except Unavailable:
             with run.database.writing() as work:
                 work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
             raise
         except (Refused, BadInput, NotFound, Conflict) as fault:
-            if isinstance(fault, PeerRefused) and fault.body.get("code") in PASSING:
+            if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
             with run.finishing() as work:
                 self._give_up(work, grant_id, transfer, fault)
@@ -190,19 +188,19 @@ class Gathering:
             if self._to_fetch(work, grant_id, transfer) is not None:
                 self._keep(work, grant, transfer, arrivals)
 
-    def _to_fetch(self, work: Work, grant_id: str, transfer: str) -> tuple[Grant, str] | None:
-        """Return the grant and its credential while they still stand and this transfer is the one awaited."""
+    def _to_fetch(self, work: Work, grant_id: str, transfer: str) -> Grant | None:
+        """Return the grant while it still stands and this transfer is the one awaited."""
         found = self.state_of(work, grant_id)
         if found is None or found.state is not GatheringState.FETCHING or found.transfer != transfer:
             return None
-        try:
-            return self._consents.find(work, grant_id), self._consents.credential(work, grant_id)
-        except (ConsentMissing, NotFound):
-            return None  # it ended a moment ago; the event that says so is on its way
+        with suppress(NotFound):
+            grant = self._consents.find(work, grant_id)
+            return grant if grant.why_not(work.now) is None else None
+        return None
 
-    def _pull(self, transfer: str, token: str, grant: Grant) -> RecordBundle:
+    def _pull(self, transfer: str, grant: Grant) -> RecordBundle:
         body = bytearray()
-        with self._transfers.fetch(transfer, grant=token) as response:
+        with self._transfers.fetch(transfer, grant=self._uses.token(grant.id)) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_BUNDLE_BYTES:

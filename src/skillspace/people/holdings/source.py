@@ -36,6 +36,7 @@ class HoldingsSource:
                 dataset=release.dataset,
                 kinds=release.kinds,
             )
+            documents = [one for one in documents if release.covers(one.kind, one.id)]
         body = write_bundle(release.subject, documents)
         etag = hashlib.sha256(body).hexdigest()
         return Payload(media_type=MEDIA_TYPE, chunks=[body], etag=etag, headers={})

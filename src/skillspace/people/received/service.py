@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +15,10 @@ from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFoun
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
 from skillspace.people.sharing import SharedProfile
-from skillspace.people.sharing.document import read_profile
+from skillspace.people.sharing.document import read_profile, within
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.consent import HeldGrants
+from skillspace.trust.consent import HeldGrants, Uses
 from skillspace.trust.consent.errors import ANSWERS, PASSING
 from skillspace.trust.identity import PeerClient, PeerRefused
 
@@ -32,9 +33,12 @@ MAX_PROFILE_BYTES = 4 * 1024 * 1024
 class Received:
     """The shares this node received from people whose spaces are elsewhere."""
 
-    def __init__(self, *, exchange: Exchange, held: HeldGrants, peers: PeerClient, database: Database) -> None:
+    def __init__(
+        self, *, exchange: Exchange, held: HeldGrants, uses: Uses, peers: PeerClient, database: Database
+    ) -> None:
         self._exchange = exchange
         self._held = held
+        self._uses = uses
         self._peers = peers
         self._database = database
         held.on_delete("profiles", self.delete_copies)
@@ -67,22 +71,21 @@ class Received:
         reason of a refused pull, PeerUnreachable.
         """
         with self._database.reading() as work:
-            share, token = self.share(work, grant_id), self._token(work, grant_id)
-        if share.state is ReceivedState.ENDED or (token is None and share.state is ReceivedState.OPEN):
+            share, is_held = self.share(work, grant_id), self._is_held(work, grant_id)
+        if share.state is ReceivedState.ENDED or (not is_held and share.state is ReceivedState.OPEN):
             raise self._ended(share)
-        if share.transfer is None or token is None or share.state is not ReceivedState.OPEN:
+        if share.transfer is None or not is_held or share.state is not ReceivedState.OPEN:
             raise Refused("The profile is on its way; try again in a moment.")
-        profile = self._pull(share.transfer, token)
+        profile = self._pull(share, share.transfer)
         with self._database.writing() as work:
             work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
             return self.share(work, grant_id), profile
 
-    def _token(self, work: Work, grant_id: str) -> str | None:
-        """Return the grant to show, None once it is over: that may be known here before the share is closed."""
-        try:
-            return self._held.find(work, grant_id).token
-        except NotFound:
-            return None
+    def _is_held(self, work: Work, grant_id: str) -> bool:
+        """Tell whether the grant still stands: that it is over may be known here before the share is closed."""
+        with suppress(NotFound):
+            return bool(self._held.find(work, grant_id))
+        return False
 
     def _ended(self, share: ReceivedProfile) -> Refused:
         """Tell the person's intermediary that somebody wanted to look; return the reason it gives, else our own."""
@@ -123,7 +126,7 @@ class Received:
             if self._exchange.crawler.offering(work, provider, share.dataset) is not None:
                 self._exchange.negotiations.ensure_agreement(work, provider, share.dataset)
             return
-        pid = self._exchange.transfers.request(work, agreement, reference=share.grant_id, grant=None)
+        pid = self._exchange.transfers.request(work, agreement, reference=share.grant_id)
         self._step(work, share, "request", transfer=pid)
 
     def _contract_made(self, work: Work, event: Mapping[str, Any]) -> None:
@@ -151,14 +154,14 @@ class Received:
         grant_id, transfer = str(run.payload["grant"]), str(run.payload["transfer"])
         with run.reading() as work:
             share = self.share(work, grant_id)
-            token = self._held.find(work, grant_id).token if share.state is ReceivedState.REQUESTED else None
-        if token is None:
+            is_awaited = share.state is ReceivedState.REQUESTED and self._is_held(work, grant_id)
+        if not is_awaited:
             with run.finishing():
                 return
         try:
-            profile = self._pull(transfer, token)
+            profile = self._pull(share, transfer)
         except (Refused, BadInput, NotFound, Conflict) as fault:
-            if isinstance(fault, PeerRefused) and fault.body.get("code") in PASSING:
+            if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
             with run.finishing() as work:
                 self._step(work, self.share(work, grant_id), "fail", reason=fault.message)
@@ -169,14 +172,16 @@ class Received:
                 content = profile.model_dump(exclude_none=True)
                 self._step(work, share, "open", transfer=transfer, profile=content, name=profile.name, read_at=work.now)
 
-    def _pull(self, transfer: str, token: str) -> SharedProfile:
-        with self._exchange.transfers.fetch(transfer, grant=token) as response:
+    def _pull(self, share: ReceivedProfile, transfer: str) -> SharedProfile:
+        with self._database.reading() as work:
+            held = self._held.find(work, share.grant_id)
+        with self._exchange.transfers.fetch(transfer, grant=self._uses.token(share.grant_id)) as response:
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_PROFILE_BYTES:
                     raise BadInput("The shared profile is larger than a profile can be.")
-        return read_profile(bytes(body))
+        return within(read_profile(bytes(body)), share.kinds, held.items)
 
     def _end(self, work: Work, event: Mapping[str, Any]) -> None:
         row = work.one(sa.select(received).where(received.c.grant_id == event["content"]["grant_id"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -77,6 +78,16 @@ def shared_skill(skill: ProfileSkill) -> SharedSkill:
         sources=[name for _, name in skill.sources],
         since=skill.since.isoformat(),
     )
+
+
+def within(profile: SharedProfile, kinds: Collection[str], items: Mapping[str, Collection[str]]) -> SharedProfile:
+    """Return a profile that holds no more than a consent covers; raise BadInput for one that does, naming what."""
+    shown = {"skills": bool(profile.skills), "name": profile.name is not None, "plan": profile.plan is not None}
+    if more := sorted(kind for kind, is_there in shown.items() if is_there and kind not in kinds):
+        raise BadInput(f"The profile holds more than the consent covers: {', '.join(more)}. Nothing was kept.")
+    if "skills" in items and {skill.uri for skill in profile.skills} - set(items["skills"]):
+        raise BadInput("The profile holds other skills than the consent covers. Nothing was kept.")
+    return profile
 
 
 def read_profile(body: bytes) -> SharedProfile:

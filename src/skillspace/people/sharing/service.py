@@ -16,7 +16,7 @@ from skillspace.people.plan import Plans
 from skillspace.people.profile import Profile
 from skillspace.people.sharing.document import SharedComment, SharedProfile, shared_skill
 from skillspace.storage.database import Moment, Work, metadata
-from skillspace.trust.consent import Consents, Grant, subject_for
+from skillspace.trust.consent import Acting, Conditions, Consents, Grant, subject_for
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 
@@ -71,9 +71,15 @@ class Sharing:
         until: datetime,
         agreement: Agreement | None,
         why: str,
+        skills: Collection[str] | None = None,
+        max_uses: int | None = None,
+        conditions: Conditions | None = None,
+        acting: Acting | None = None,
     ) -> Grant:
         """Let `recipient` see these kinds of data for this purpose and time: the person's own act, so granted at once.
 
+        `skills` are the addresses of the only skills it may see (None: all), `max_uses` how often it may look,
+        `conditions` when and where, `acting` who does this in the person's name.
         Raises Refused when the organisation has signed no contract for profiles, BadInput for an unknown kind.
         """
         if agreement is None or not agreement.in_force:
@@ -95,13 +101,30 @@ class Sharing:
             until=until,
             agreement=agreement.id,
             why=why,
+            items={"skills": tuple(skills)} if skills is not None and "skills" in kinds else None,
+            max_uses=max_uses,
         )
-        return self._consents.grant(work, asked.id, person, kinds=kinds, until=until)
+        return self._consents.grant(
+            work, asked.id, person, kinds=kinds, until=until, conditions=conditions, acting=acting
+        )
 
-    def document(self, work: Work, *, person: str, subject: str, kinds: Collection[str], grant: str) -> SharedProfile:
-        """Write what a grant for `kinds` shows of a person now: what the organisation gets, to the letter."""
+    def document(
+        self,
+        work: Work,
+        *,
+        person: str,
+        subject: str,
+        kinds: Collection[str],
+        grant: str,
+        skills: Collection[str] | None = None,
+    ) -> SharedProfile:
+        """Write what a grant for `kinds` shows of a person now: what the organisation gets, to the letter.
+
+        `skills` are the addresses of the only skills that may be shown; None means all.
+        """
         account = self._accounts.get(work, person)
-        skills = self._profile.skills(work, person, account.language) if "skills" in kinds else ()
+        held = self._profile.skills(work, person, account.language) if "skills" in kinds else ()
+        shown = [skill for skill in held if skills is None or skill.uri in skills]
         plan = self._plans.of(work, person) if "plan" in kinds else None
         said = [
             SharedComment(by=each.by, text=each.text, at=iso(each.at)) for each in self.comments_on(work, grant=grant)
@@ -111,7 +134,7 @@ class Sharing:
             language=account.language,
             made=iso(work.now),
             name=account.name if "name" in kinds else None,
-            skills=[shared_skill(skill) for skill in skills],
+            skills=[shared_skill(skill) for skill in shown],
             plan=plan.to_json() if plan else None,
             comments=said,
         )

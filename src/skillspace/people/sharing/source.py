@@ -26,7 +26,12 @@ class ProfileSource:
             if release.person is None:
                 raise ConsentMissing("This consent is not about a person of this node.")
             document = self._sharing.document(
-                work, person=release.person, subject=release.subject, kinds=release.kinds, grant=release.grant_id
+                work,
+                person=release.person,
+                subject=release.subject,
+                kinds=release.kinds,
+                skills=release.items.get("skills"),
+                grant=release.grant_id,
             )
         body = document.model_dump_json(exclude_none=True).encode()
         etag = hashlib.sha256(body).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Consent: people are asked, answer, and stop; grants travel as credentials; one gate releases personal data.
 
-The intermediary runs `Consents` and its `UseDesk`; every node runs `HeldGrants`, the `Gate` and `ConsentTasks`.
+The intermediary runs `Consents` and its `UseDesk`; every node runs `HeldGrants`, `Uses`, the `Gate` and `ConsentTasks`.
 `consent_of` puts them together for a node.
 """
 
@@ -12,21 +12,39 @@ from fastapi import APIRouter
 
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database
+from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.api import Authenticate, router
+from skillspace.trust.consent.conditions import Conditions
 from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.gate import Gate, Release
 from skillspace.trust.consent.held import HeldGrant, HeldGrants
 from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Direction, Grant, Use
-from skillspace.trust.consent.ports import FindAgreement, FindMember, KindsOffered, Peers
+from skillspace.trust.consent.ports import (
+    CountryOf,
+    FindAgreement,
+    FindMember,
+    KindsOffered,
+    MayAct,
+    Note,
+    Peers,
+    WhyNot,
+    country_unknown,
+    no_note,
+    nothing_against,
+    only_the_person,
+)
 from skillspace.trust.consent.pseudonym import subject_for
 from skillspace.trust.consent.receipts import check_receipt
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.consent.tasks import ConsentTasks
+from skillspace.trust.consent.uses import Uses
 from skillspace.wire.jose import SigningKey
 
 __all__ = [
     "GRANT",
+    "Acting",
+    "Conditions",
     "Consent",
     "Consents",
     "Direction",
@@ -37,6 +55,7 @@ __all__ = [
     "HeldGrants",
     "Release",
     "Use",
+    "Uses",
     "check_receipt",
     "consent_of",
     "subject_for",
@@ -48,14 +67,22 @@ class Consent:
     """The room of one node. `consents` is None unless the node is an intermediary."""
 
     held: HeldGrants
+    uses: Uses
     gate: Gate
     tasks: ConsentTasks
+    resolve_key: KeyResolver
     consents: Consents | None
     desk: UseDesk | None
 
     def router(self, authenticate: Authenticate, database: Database) -> APIRouter:
         """Return the room's doors for other nodes, under ``/consent`` of the node's address."""
-        return router(held=self.held, desk=self.desk, authenticate=authenticate, database=database)
+        return router(
+            held=self.held,
+            desk=self.desk,
+            resolve_key=self.resolve_key,
+            authenticate=authenticate,
+            database=database,
+        )
 
 
 def consent_of(
@@ -71,10 +98,17 @@ def consent_of(
     kinds_offered: KindsOffered,
     is_intermediary: bool,
     country: str = "SE",
+    country_of: CountryOf = country_unknown,
+    may_act: MayAct = only_the_person,
+    why_no_contract: WhyNot = nothing_against,
+    why_restricted: WhyNot = nothing_against,
+    note: Note = no_note,
 ) -> Consent:
     """Put the room together for a node; what it needs of others comes as callables (`ports`)."""
-    consents = Consents(own_did=own_did, own_name=own_name, key=key, country=country) if is_intermediary else None
-    desk = UseDesk(consents) if consents else None
+    consents = None
+    if is_intermediary:
+        consents = Consents(own_did=own_did, own_name=own_name, key=key, country=country, may_act=may_act, note=note)
+    desk = UseDesk(consents, key=key, country_of=country_of) if consents else None
     held = HeldGrants(own_did=own_did, key=key, resolve_key=resolve_key, clock=database.clock)
     gate = Gate(
         own_did=own_did,
@@ -86,6 +120,21 @@ def consent_of(
         kinds_offered=kinds_offered,
         held=held,
         desk=desk,
+        country_of=country_of,
+        why_no_contract=why_no_contract,
+        why_restricted=why_restricted,
+        note=note,
+    )
+    uses = Uses(
+        own_did=own_did,
+        database=database,
+        resolve_key=resolve_key,
+        peers=peers,
+        held=held,
+        desk=desk,
+        country_of=country_of,
+        why_no_contract=why_no_contract,
+        why_restricted=why_restricted,
     )
     tasks = ConsentTasks(peers=peers, resolve_key=resolve_key, held=held, consents=consents, clock=database.clock)
-    return Consent(held=held, gate=gate, tasks=tasks, consents=consents, desk=desk)
+    return Consent(held=held, uses=uses, gate=gate, tasks=tasks, resolve_key=resolve_key, consents=consents, desk=desk)

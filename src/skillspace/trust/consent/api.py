@@ -9,21 +9,44 @@ from fastapi import APIRouter, Header
 
 from skillspace.kernel.clock import from_iso
 from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database
 from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
 from skillspace.trust.consent.machine import GrantState
-from skillspace.trust.consent.messages import GrantDelivery, GrantEnded, Happened, UseAnswer, UseQuestion
+from skillspace.trust.consent.messages import (
+    GrantDelivery,
+    GrantEnded,
+    Happened,
+    TokenAnswer,
+    TokenRequest,
+    UseAnswer,
+    UseQuestion,
+    UseReport,
+)
 from skillspace.trust.consent.model import Report
+from skillspace.trust.consent.tokens import read_token
 from skillspace.trust.identity import Peer
 
 Authenticate = Callable[[str | None], Peer]
 Authorization = Annotated[str | None, Header(alias="Authorization")]
 
 
-def router(*, held: HeldGrants, desk: UseDesk | None, authenticate: Authenticate, database: Database) -> APIRouter:
-    """Return the three doors under ``/consent``; ``uses`` is open only at an intermediary (`desk`)."""
+def router(
+    *,
+    held: HeldGrants,
+    desk: UseDesk | None,
+    resolve_key: KeyResolver,
+    authenticate: Authenticate,
+    database: Database,
+) -> APIRouter:
+    """Return the doors under ``/consent``; ``tokens``, ``uses`` and ``reports`` are open at intermediaries (`desk`)."""
     routes = APIRouter(prefix="/consent", tags=["Consent"])
+
+    def intermediary() -> UseDesk:
+        if desk is None:
+            raise NotFound("This node keeps no consents.")
+        return desk
 
     @routes.post("/grants")
     def receive(message: GrantDelivery, authorization: Authorization = None) -> dict[str, bool]:
@@ -45,18 +68,27 @@ def router(*, held: HeldGrants, desk: UseDesk | None, authenticate: Authenticate
             )
         return {"receipt": receipt}
 
+    @routes.post("/tokens")
+    def token(message: TokenRequest, authorization: Authorization = None) -> TokenAnswer:
+        peer = authenticate(authorization)
+        with database.writing() as work:
+            text, answer = intermediary().token(work, recipient=peer.did, grant=message.grant, kinds=message.what)
+        return TokenAnswer(token=text, code=answer.code, reason=answer.reason)
+
     @routes.post("/uses")
     def use(message: UseQuestion, authorization: Authorization = None) -> UseAnswer:
         peer = authenticate(authorization)
-        if desk is None:
-            raise NotFound("This node keeps no consents.")
+        shown = read_token(message.token, resolve_key, database.clock(), signer=held.own_did)
         with database.writing() as work:
-            if message.happened is not None:
-                report = _report(message.happened, message.what)
-                desk.report(work, provider=peer.did, grant=message.grant, report=report)
-                return UseAnswer(live=False, reason="Written down.")
-            answer = desk.use(work, provider=peer.did, grant=message.grant, dataset=message.dataset, kinds=message.what)
+            answer = intermediary().redeem(work, provider=peer.did, token=shown, kinds=message.what)
         return UseAnswer(live=answer.live, code=answer.code, reason=answer.reason)
+
+    @routes.post("/reports", status_code=204)
+    def report(message: UseReport, authorization: Authorization = None) -> None:
+        peer = authenticate(authorization)
+        told = _report(message.happened, message.what)
+        with database.writing() as work:
+            intermediary().report(work, provider=peer.did, grant=message.grant, report=told)
 
     return routes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +17,10 @@ from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.model import Report
+from skillspace.trust.consent.ports import Note
 from skillspace.trust.consent.store import releases
 from skillspace.trust.consent.terms import GrantTerms
+from skillspace.trust.consent.tokens import UseToken
 
 REPORT = "consent.report"
 
@@ -26,7 +29,7 @@ REPORT = "consent.report"
 class Case:
     """One request at the gate, filled in as it is examined.
 
-    `terms` is set once the grant's signature and signer held. `is_known` says that the person's intermediary wrote the
+    `token` is set once its signature and signer held. `is_known` says that the person's intermediary wrote the
     refusal down itself, when it was asked.
     """
 
@@ -34,9 +37,14 @@ class Case:
     dataset: str
     agreement: str
     transfer: str
-    terms: GrantTerms | None = None
+    token: UseToken | None = None
     kinds: frozenset[str] = field(default_factory=frozenset)
     is_known: bool = False
+
+    @property
+    def terms(self) -> GrantTerms | None:
+        """The grant behind the token."""
+        return self.token.terms if self.token else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,7 @@ class Decision:
     transfer: str
     purpose: str
     kinds: tuple[str, ...]
+    token: str | None
     code: str
     reason: str
 
@@ -61,7 +70,8 @@ class Decision:
 class Audit:
     """Writes the gate's decisions, and lets the person's intermediary know of those it was not asked about."""
 
-    def __init__(self, *, own_did: str, database: Database, desk: UseDesk | None) -> None:
+    def __init__(self, *, own_did: str, database: Database, desk: UseDesk | None, note: Note) -> None:
+        self._note = note
         self._own_did = own_did
         self._database = database
         self._desk = desk
@@ -70,6 +80,12 @@ class Audit:
     def released(self, work: Work, case: Case) -> str:
         """Write a release in the transaction that opens the data and return the line's identifier."""
         return self._write(work, case, "released", "", "")
+
+    def was_used(self, work: Work, token: UseToken) -> bool:
+        """Tell whether something was released here for a token: its intermediary would have said no already."""
+        same = (releases.c.intermediary == token.terms.intermediary) & (releases.c.token == token.id)
+        query = sa.select(releases.c.number).where(same & (releases.c.outcome == "released"))
+        return work.one(query) is not None
 
     def owe(self, case: Case, fault: SkillspaceError) -> None:
         """Remember a refusal whose transaction is about to be rolled back; `settle` writes it."""
@@ -86,15 +102,15 @@ class Audit:
         with self._database.writing() as work:
             line = self._write(work, case, "refused", fault.code, fault.message[:500])
             if case.terms is not None and not case.is_known:
-                self.tell(work, case, "refused", line, code=fault.code, reason=fault.message[:500])
+                self._tell(work, case, line, code=fault.code, reason=fault.message[:500])
 
-    def tell(self, work: Work, case: Case, outcome: str, line: str, *, code: str = "", reason: str = "") -> None:
-        """Get a decision into the person's log: here, or by a task at the intermediary that keeps the person."""
+    def _tell(self, work: Work, case: Case, line: str, *, code: str, reason: str) -> None:
+        """Get a refusal into the person's log: here, or by a task at the intermediary that keeps the person."""
         terms = case.terms
         if terms is None or terms.provider != self._own_did:
             return  # nothing proven, or a grant about another provider's data: no line about ours
         report = Report(
-            outcome=outcome,
+            outcome="refused",
             by=case.recipient,
             kinds=tuple(sorted(case.kinds or terms.kinds)),
             at=work.now,
@@ -103,7 +119,7 @@ class Audit:
             line=line,
         )
         if terms.intermediary != self._own_did:
-            key = f"{REPORT}:{terms.grant}:{case.recipient}:{code or line}"
+            key = f"{REPORT}:{terms.grant}:{case.recipient}:{code}"
             work.enqueue(REPORT, _letter(terms, case.dataset, report), key=key)
         elif self._desk is not None:
             with suppress(NotFound):  # a grant we signed and have not, after a restore; the refusal stands without it
@@ -129,11 +145,18 @@ class Audit:
             "transfer": case.transfer,
             "purpose": terms.purpose if terms else "",
             "kinds": sorted(case.kinds),
+            "token": case.token.id if case.token else None,
             "code": code,
             "reason": reason,
         }
         work.insert(releases, row)
+        self._note(work, f"release.{outcome}", str(row["id"]), frame_of(row))
         return str(row["id"])
+
+
+def frame_of(row: Mapping[str, Any]) -> dict[str, object]:
+    """What the journal says of a decision: its line, whose identifier and moment the entry has already."""
+    return {name: value for name, value in row.items() if name not in ("number", "id", "at")}
 
 
 def _letter(terms: GrantTerms, dataset: str, report: Report) -> dict[str, object]:

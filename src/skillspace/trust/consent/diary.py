@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from skillspace.kernel.clock import iso
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
+from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.model import Grant, Use
 from skillspace.trust.consent.store import audit, to_use, uses
@@ -26,8 +27,10 @@ def note(
     by: tuple[str, str] | None = None,
     at: datetime | None = None,
     line: str | None = None,
+    acting: Acting | None = None,
 ) -> None:
-    """Write one line about a grant; an erased person has no log. `by` names another than the grant's recipient.
+    """Write one line about a grant; an erased person has no log. `by` names another than the grant's recipient,
+    `acting` who acted in the person's name.
 
     A line under an identifier that exists (`line`) is not written twice.
     """
@@ -49,6 +52,7 @@ def note(
         "outcome": outcome,
         "code": code,
         "reason": reason[:500],
+        "acting": acting.to_json() if acting else None,
     }
     work.insert_new(uses, row, on="id")
 
@@ -66,6 +70,7 @@ def forget(work: Work, person: str) -> int:
     copy of the line can still show that it was real.
     """
     for line in lines(work, uses.c.person == person, None):
-        content = {**vars(line), "at": iso(line.at), "kinds": list(line.kinds)}
+        acting = line.acting.to_json() if line.acting else None
+        content = {**vars(line), "at": iso(line.at), "kinds": list(line.kinds), "acting": acting}
         work.insert_new(audit, {"digest": digest(content), "at": work.now}, on="digest")
     return work.delete(uses, uses.c.person == person)

@@ -17,6 +17,22 @@ class ConsentEnded(ConsentMissing):
     """The consent was ended by the intermediary that keeps it."""
 
 
+class ConsentUsedUp(ConsentMissing):
+    """The consent was for a number of uses, and they are over; ask the person again."""
+
+
+class OutsideConditions(ConsentMissing):
+    """The consent does not hold at this time or place; the person set when and where it does."""
+
+
+class UseRefused(ConsentMissing):
+    """This token opens nothing: it was used, it ran out, or it belongs to another use; ask for a new one."""
+
+
+class NotMandated(Refused):
+    """Who wants to act for somebody has no mandate for it."""
+
+
 class WrongRecipient(Refused):
     """The consent is for somebody else."""
 
@@ -37,6 +53,14 @@ class AgreementEnded(Refused):
     """There is no agreement in force between these two about this data."""
 
 
+class NoContract(Refused):
+    """No contract in force lets this recipient use this data for this purpose."""
+
+
+class Restricted(Refused):
+    """The person's data are restricted: they are kept and not used (GDPR Art. 18), or the person objected."""
+
+
 class PolicyForbids(Refused):
     """The agreement's policy does not allow this use."""
 
@@ -50,5 +74,9 @@ PASSING = frozenset({PermitTooOld.__name__, IntermediarySilent.__name__})
 
 #: What an intermediary may answer about a grant, by the code it travels under.
 ANSWERS: dict[str, type[Refused]] = {
-    leaf.__name__: leaf for leaf in (ConsentMissing, ConsentRevoked, ConsentExpired, ConsentEnded, WrongDataset)
+    leaf.__name__: leaf
+    for leaf in (
+        *(ConsentMissing, ConsentRevoked, ConsentExpired, ConsentEnded, ConsentUsedUp, OutsideConditions, UseRefused),
+        *(WrongDataset, WrongRecipient),
+    )
 }

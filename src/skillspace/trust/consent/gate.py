@@ -1,8 +1,9 @@
 """The release gate: the one place that opens a person's data, and the only one that can make a `Release`.
 
-In this order, each a reason to say no: the caller is a member; the grant is signed by a member that is an intermediary,
-and is about us, this caller and this dataset; the agreement is in force; its policy allows the use; the grant lives,
-asked of its intermediary now. `ask` may use the network and has no transaction, `release` the other way round.
+In this order, each a reason to say no: the caller is a member; the token for this use is made by a member that is an
+intermediary, and is about us, this caller and this dataset; agreement and contract are in force; the policy allows the
+use; nothing restricts it; the grant lives and the token was never used, asked of its intermediary now. `ask` may use
+the network and has no transaction, `release` the other way round.
 """
 
 from __future__ import annotations
@@ -24,17 +25,34 @@ from skillspace.trust.consent.errors import (
     ConsentExpired,
     ConsentRevoked,
     IntermediarySilent,
+    NoContract,
+    OutsideConditions,
     PermitTooOld,
     PolicyForbids,
+    Restricted,
     UntrustedIntermediary,
+    UseRefused,
     WrongDataset,
     WrongRecipient,
 )
 from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
-from skillspace.trust.consent.liveness import Alive, Liveness
 from skillspace.trust.consent.machine import GrantState
-from skillspace.trust.consent.ports import FindAgreement, FindMember, KindsOffered, Peers
-from skillspace.trust.consent.terms import GrantTerms, read_grant, signer_of
+from skillspace.trust.consent.model import Items
+from skillspace.trust.consent.ports import (
+    CountryOf,
+    FindAgreement,
+    FindMember,
+    KindsOffered,
+    Note,
+    Peers,
+    WhyNot,
+    country_unknown,
+    no_note,
+    nothing_against,
+)
+from skillspace.trust.consent.redemption import Alive, Redemption, raise_unless_live
+from skillspace.trust.consent.terms import GrantTerms
+from skillspace.trust.consent.tokens import UseToken, read_token, signer_of
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import Facts, evaluate
@@ -56,11 +74,13 @@ _SEAL = object()
 class Release:
     """Leave to open these kinds of one subject's data for one recipient, now. Only the gate makes one.
 
-    `person` is set where this node keeps the person; elsewhere `subject` is all there is.
+    `items` narrows kinds to single things (`covers`). `person` is set where this node keeps the person; elsewhere
+    `subject` is all there is.
     """
 
     subject: str
     kinds: frozenset[str]
+    items: Items
     purpose: str
     grant_id: str
     recipient: str
@@ -73,13 +93,17 @@ class Release:
         if seal is not _SEAL:
             raise TypeError("Only the release gate makes a Release.")
 
+    def covers(self, kind: str, item: str) -> bool:
+        """Tell whether one thing of a kind may go: the attribute filter every source applies before bytes leave."""
+        return kind in self.kinds and (kind not in self.items or item in self.items[kind])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Permit:
     """What `ask` found out, to be turned into a release within seconds. Only the gate makes one."""
 
     case: Case
-    terms: GrantTerms
+    token: UseToken
     alive: Alive
     seal: InitVar[object]
 
@@ -104,6 +128,10 @@ class Gate:
         kinds_offered: KindsOffered,
         held: HeldGrants,
         desk: UseDesk | None,
+        country_of: CountryOf = country_unknown,
+        why_no_contract: WhyNot = nothing_against,
+        why_restricted: WhyNot = nothing_against,
+        note: Note = no_note,
     ) -> None:
         self._own_did = own_did
         self._database = database
@@ -113,36 +141,40 @@ class Gate:
         self._kinds_offered = kinds_offered
         self._held = held
         self._desk = desk
+        self._country_of = country_of
+        self._why_no_contract = why_no_contract
+        self._why_restricted = why_restricted
         self._judge = Judge()
-        self._liveness = Liveness(own_did=own_did, database=database, peers=peers, desk=desk)
-        self._audit = Audit(own_did=own_did, database=database, desk=desk)
+        self._redemption = Redemption(own_did=own_did, database=database, peers=peers, desk=desk)
+        self._audit = Audit(own_did=own_did, database=database, desk=desk, note=note)
 
     @contextmanager
     def opened(
-        self, grant_token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str
+        self, token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str
     ) -> Iterator[tuple[Work, Release]]:
         """Ask, and open the transaction in which the data is read, with its release: the way in for data sources.
 
         What is read within is committed together with the audit row; a refusal is written after the roll-back.
         """
-        permit = self.ask(grant_token, peer_did, dataset, agreement, transfer)
+        permit = self.ask(token, peer_did, dataset, agreement, transfer)
         try:
             with self._database.writing() as work:
                 yield work, self.release(work, permit)
         finally:
             self._audit.settle()
 
-    def ask(self, grant_token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str) -> Permit:
+    def ask(self, token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str) -> Permit:
         """Examine a request for a person's data; call it with no transaction open. Every refusal is written down.
 
-        Raises NotAMember, ConsentMissing (ConsentRevoked, ConsentExpired, ConsentEnded), WrongRecipient, WrongDataset,
-        UntrustedIntermediary, AgreementEnded, PolicyForbids, IntermediarySilent; BadInput or InvalidSignature for a
-        grant that cannot be read or was forged.
+        `token` is one for this use, made by the person's intermediary (`tokens`). Raises NotAMember, ConsentMissing
+        (ConsentRevoked, ConsentExpired, ConsentEnded, ConsentUsedUp, OutsideConditions, UseRefused), WrongRecipient,
+        WrongDataset, UntrustedIntermediary, AgreementEnded, NoContract, PolicyForbids, Restricted, IntermediarySilent;
+        BadInput or InvalidSignature for a token that cannot be read or was forged.
         """
         self._audit.settle()
         case = Case(recipient=peer_did, dataset=dataset, agreement=agreement.id, transfer=transfer)
         try:
-            return self._examine(grant_token, case)
+            return self._examine(token, case)
         except SkillspaceError as fault:
             self._audit.refused(case, fault)
             raise
@@ -154,21 +186,22 @@ class Gate:
         next `ask`, as this transaction is rolled back by it.
         """
         case = replace(permit.case)
+        terms = permit.token.terms
         try:
             if not timedelta() <= work.now - permit.alive.at <= LIVE_FOR:
-                raise PermitTooOld(f"Consent {permit.terms.grant} was checked at {permit.alive.at}; ask again.")
-            case.kinds = permit.case.kinds & self._rules(work, case, permit.terms)
-            self._count(work, case, permit.terms)
+                raise PermitTooOld(f"Consent {terms.grant} was checked at {permit.alive.at}; ask again.")
+            case.kinds = permit.case.kinds & self._rules(work, case, permit.token)
+            self._count(work, case, terms)
             self._write_use(work, case, permit)
         except SkillspaceError as fault:
-            self._liveness.forget(permit.terms)
             self._audit.owe(case, fault)
             raise
         return Release(
-            subject=permit.terms.subject,
+            subject=terms.subject,
             kinds=case.kinds,
-            purpose=permit.terms.purpose,
-            grant_id=permit.terms.grant,
+            items={kind: found for kind, found in terms.items.items() if kind in case.kinds},
+            purpose=terms.purpose,
+            grant_id=terms.grant,
             recipient=case.recipient,
             dataset=case.dataset,
             person=permit.alive.person,
@@ -179,48 +212,60 @@ class Gate:
         """Return what the gate decided, latest first: for the organisation's log page."""
         return self._audit.decisions(work, limit=limit)
 
-    def _examine(self, grant_token: str | None, case: Case) -> Permit:
+    def _examine(self, text: str | None, case: Case) -> Permit:
         with self._database.reading() as work:
             self._member(work, case.recipient)
-            if not grant_token:
-                raise ConsentMissing("The request came without a consent grant; show the one the person gave.")
-            signer = signer_of(grant_token)
+            if not text:
+                raise ConsentMissing("The request came without a consent; show a token of the one the person gave.")
+            signer = signer_of(text)
             # Before its key is fetched: strangers do not make this node call anywhere.
             self._intermediary(work, signer)
         try:
-            case.terms = terms = read_grant(grant_token, self._resolve_key, self._database.clock(), signer=signer)
+            case.token = token = read_token(text, self._resolve_key, self._database.clock(), signer=signer)
         except (Unavailable, NotFound) as fault:
             raise IntermediarySilent(f"The key of {signer} cannot be had: {fault.message}") from fault
         with self._database.reading() as work:
-            case.kinds = self._rules(work, case, terms)
+            case.kinds = self._rules(work, case, token)
         try:
-            alive = self._liveness.ask(terms, case.dataset, case.kinds)
+            alive = self._redemption.redeem(token, case.kinds)
         except tuple(ANSWERS.values()):
-            case.is_known = terms.intermediary != self._own_did
+            case.is_known = token.terms.intermediary != self._own_did
             raise
-        return Permit(case=case, terms=terms, alive=alive, seal=_SEAL)
+        return Permit(case=case, token=token, alive=alive, seal=_SEAL)
 
-    def _rules(self, work: Work, case: Case, terms: GrantTerms) -> frozenset[str]:
+    def _rules(self, work: Work, case: Case, token: UseToken) -> frozenset[str]:
         """Check everything this node knows by itself and return the kinds that may go."""
+        terms = token.terms
         member = self._member(work, case.recipient)
         self._intermediary(work, terms.intermediary)
-        if terms.recipient != case.recipient:
+        if token.recipient != case.recipient:
             raise WrongRecipient(f"Consent {terms.grant} is for {terms.recipient}, not for {case.recipient}.")
-        if terms.provider != self._own_did or terms.dataset != case.dataset:
+        if token.provider != self._own_did or terms.dataset != case.dataset:
             raise WrongDataset(f"Consent {terms.grant} is about {terms.dataset} of {terms.provider}.")
         agreement = self._agreement(work, case, terms)
-        offered = terms.kinds & self._kinds_offered(work, case.dataset)
+        if reason := self._why_no_contract(work, terms.provider, case.recipient, case.dataset, terms.purpose):
+            raise NoContract(reason)
+        offered = terms.kinds & token.what & self._kinds_offered(work, case.dataset)
         facts = self._facts(work, case, terms, agreement, member.roles, offered)
         decision = evaluate(agreement.policy, facts)
         if not decision.allowed:
             raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
-        if not terms.starts - CLOCK_LEEWAY <= work.now < terms.until:
-            raise ConsentExpired(f"Consent {terms.grant} is not for now but from {terms.starts} until {terms.until}.")
+        self._time_and_place(work, case, terms)
         if state := self._held.ended_state(work, terms.intermediary, terms.grant):
             raise ENDED[state](f"Consent {terms.grant} is {state}, as its intermediary told.")
+        if reason := self._why_restricted(work, terms.intermediary, terms.subject, case.dataset, terms.grant):
+            raise Restricted(reason)
         if not offered:
             raise ConsentMissing(f"Consent {terms.grant} covers nothing that {case.dataset} offers.")
         return offered
+
+    def _time_and_place(self, work: Work, case: Case, terms: GrantTerms) -> None:
+        if not terms.starts - CLOCK_LEEWAY <= work.now < terms.until:
+            raise ConsentExpired(f"Consent {terms.grant} is not for now but from {terms.starts} until {terms.until}.")
+        if terms.conditions is not None:
+            country = self._country_of(work, case.recipient) if terms.conditions.countries else None
+            if reason := terms.conditions.why_not(work.now, country):
+                raise OutsideConditions(f"Consent {terms.grant} is limited: {reason}")
 
     def _facts(
         self,
@@ -279,13 +324,9 @@ class Gate:
             raise UntrustedIntermediary(f"The grant is signed by {did[:200]}, which is no intermediary here.")
 
     def _write_use(self, work: Work, case: Case, permit: Permit) -> None:
-        terms = permit.terms
-        if terms.intermediary == self._own_did and self._desk is not None:
-            answer = self._desk.use(
-                work, provider=self._own_did, grant=terms.grant, dataset=case.dataset, kinds=case.kinds
-            )
-            if not answer.live:
-                raise ANSWERS.get(answer.code, ConsentMissing)(answer.reason)
-        line = self._audit.released(work, case)
-        if permit.alive.was_kept:
-            self._audit.tell(work, case, "used", line)
+        token = permit.token
+        if token.terms.intermediary == self._own_did and self._desk is not None:
+            raise_unless_live(self._desk.redeem(work, provider=self._own_did, token=token, kinds=case.kinds))
+        elif self._audit.was_used(work, token):
+            raise UseRefused("The token was used already; each use needs a new one.")
+        self._audit.released(work, case)

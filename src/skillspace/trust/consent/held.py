@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +14,10 @@ from skillspace.kernel.errors import BadInput, InvalidSignature, NotFound, Refus
 from skillspace.kernel.events import Event
 from skillspace.records import credentials
 from skillspace.storage.database import Work
+from skillspace.trust.consent.conditions import Conditions, read_conditions
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary, WrongRecipient
 from skillspace.trust.consent.machine import GrantState
-from skillspace.trust.consent.model import DeletionReceipt
+from skillspace.trust.consent.model import DeletionReceipt, Items
 from skillspace.trust.consent.ports import Deleter
 from skillspace.trust.consent.store import ended, held, releases
 from skillspace.trust.consent.terms import GrantTerms, read_grant
@@ -29,7 +31,7 @@ OVER = (GrantState.REVOKED, GrantState.EXPIRED, GrantState.TERMINATED)
 
 @dataclass(frozen=True, kw_only=True)
 class HeldGrant:
-    """A grant somebody gave this organisation. `token` is what to show to the provider."""
+    """A grant somebody gave this organisation; `token` is its credential, which stays here (`Uses` shows it)."""
 
     id: str
     intermediary: str
@@ -41,6 +43,9 @@ class HeldGrant:
     agreement: str | None
     starts: datetime
     until: datetime
+    items: Items
+    max_uses: int | None
+    conditions: Conditions | None
     token: str
     received: datetime
 
@@ -93,6 +98,11 @@ class HeldGrants:
         facts = {name: getattr(terms, name) for name in ("intermediary", "provider", "dataset", "purpose", "subject")}
         content = facts | {"kinds": sorted(terms.kinds)}
         row = content | {"id": terms.grant, "agreement": terms.agreement, "starts": terms.starts, "until": terms.until}
+        row |= {
+            "items": {kind: list(items) for kind, items in terms.items.items()},
+            "max_uses": terms.max_uses,
+            "conditions": terms.conditions.to_json() if terms.conditions else None,
+        }
         work.insert(held, row | {"token": terms.token, "received": work.now})
         told = {"grant_id": terms.grant, "until": iso(terms.until)}
         work.publish(Event(name="consent.received", about=terms.grant, content=content | told, at=work.now))
@@ -197,5 +207,7 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _held(row: dict[str, Any] | Any) -> HeldGrant:
-    return HeldGrant(**{**row, "kinds": tuple(row["kinds"])})
+def _held(row: Mapping[str, Any]) -> HeldGrant:
+    items = {kind: tuple(found) for kind, found in row["items"].items()}
+    read = {"kinds": tuple(row["kinds"]), "items": items, "conditions": read_conditions(row["conditions"])}
+    return HeldGrant(**{**row, **read})

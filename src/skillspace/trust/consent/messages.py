@@ -34,23 +34,45 @@ class GrantEnded(Message):
 
 
 class Happened(Message):
-    """A use or refusal the provider decided without asking first, told afterwards; `id` is the provider's own."""
+    """What the provider decided by itself, told afterwards; `id` is the provider's own."""
 
     id: Identifier
     at: str = Field(max_length=40)
     by: Name
-    outcome: Literal["used", "refused"]
+    outcome: Literal["refused"]
     code: str = Field(default="", max_length=100)
     reason: str = Field(default="", max_length=500)
 
 
+class TokenRequest(Message):
+    """The recipient of a grant asks for a token for one use of it, for these kinds of data."""
+
+    grant: Identifier
+    what: Kinds
+
+
+class TokenAnswer(Message):
+    """The token, or why there is none, with the code of the fault."""
+
+    token: str = Field(default="", max_length=MAX_TOKEN_BYTES)
+    code: str = Field(default="", max_length=100)
+    reason: str = Field(default="", max_length=1000)
+
+
 class UseQuestion(Message):
-    """The provider asks at the moment of use; with `happened` it tells instead."""
+    """The provider asks at the moment of use and redeems the token that was shown to it."""
+
+    token: str = Field(min_length=1, max_length=MAX_TOKEN_BYTES)
+    what: Kinds
+
+
+class UseReport(Message):
+    """The provider tells of a use or refusal that it decided without asking."""
 
     grant: Identifier
     dataset: Name
     what: Kinds
-    happened: Happened | None = None
+    happened: Happened
 
 
 class UseAnswer(Message):

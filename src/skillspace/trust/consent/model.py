@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from skillspace.kernel.errors import ConsentMissing, Refused
-from skillspace.trust.consent.errors import ConsentEnded, ConsentExpired, ConsentRevoked
+from skillspace.trust.consent.acting import Acting
+from skillspace.trust.consent.conditions import Conditions
+from skillspace.trust.consent.errors import ConsentEnded, ConsentExpired, ConsentRevoked, ConsentUsedUp
 from skillspace.trust.consent.machine import GrantState
 
 ERASED = "erased-"
+
+#: Of a kind of data, the single things meant (a skill's address, a record's identifier); a kind not named is whole.
+Items = Mapping[str, tuple[str, ...]]
 
 
 class Direction(StrEnum):
@@ -26,8 +31,11 @@ class Grant:
     """One ask and what became of it.
 
     `person` is known to the intermediary alone; `subject` is the person's name towards the other organisation.
-    `kinds` are what was asked until the person decides, and what was allowed afterwards. `reason` is why the recipient
-    asks, in its words; `note` why it ended. `decided` is when the person answered, `ended` when a yes stopped.
+    `kinds` are what was asked until the person decides, and what was allowed afterwards; `items` narrows kinds to
+    single things. `reason` is why the recipient asks, in its words; `note` why it ended. `decided` is when the person
+    answered, `ended` when a yes stopped. `max_uses` is how often it may be used (None: as often as it lives), `used`
+    how often it was. `acting` is who answered, None for the person. `replaces` is the yes that an ask would take the
+    place of, because its notice changed.
     """
 
     id: str
@@ -50,6 +58,12 @@ class Grant:
     ended: datetime | None
     reason: str
     note: str
+    items: Items = field(default_factory=dict)
+    max_uses: int | None = None
+    used: int = 0
+    conditions: Conditions | None = None
+    acting: Acting | None = None
+    replaces: str | None = None
 
     def direction(self, intermediary: str) -> Direction:
         """Which way the data goes, seen from the intermediary."""
@@ -63,6 +77,8 @@ class Grant:
     def why_not(self, at: datetime) -> Refused | None:
         """Return why this grant opens nothing at `at`, or None while it lives."""
         if self.state is GrantState.GRANTED and self.starts is not None and self.starts <= at < self.until:
+            if self.max_uses is not None and self.used >= self.max_uses:
+                return ConsentUsedUp(f"{self._named} was for {self.max_uses} uses, and they are over.")
             return None
         day = _day(self.ended or self.until)
         expired = ConsentExpired(f"{self._named} ran out on {day}; ask the person again.")
@@ -102,6 +118,7 @@ class Use:
     outcome: str
     code: str
     reason: str
+    acting: Acting | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,13 @@
-"""What consent needs of its neighbours: to call other nodes, and to know who is a member."""
+"""What consent needs of its neighbours: to call other nodes, to know who is a member, and who may act for whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from skillspace.storage.database import Work
+from skillspace.trust.consent.acting import Acting
+from skillspace.trust.consent.errors import NotMandated
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 
@@ -18,7 +20,41 @@ KindsOffered = Callable[[Work, str], frozenset[str]]
 #: Delete this node's copies made under a grant, within the transaction, and return how many things went.
 Deleter = Callable[[str, Work], int]
 
+#: May `acting` (None: the person) do `act` (“grant”, “refuse”, “revoke”) in `person`'s name, about these kinds of data,
+#: for this purpose and recipient? Returns who acts as the log shall have it, or raises Refused with the reason.
+MayAct = Callable[[Work, str, Acting | None, str, str, Collection[str], str], Acting | None]
+#: The country an organisation said it works in (ISO 3166-1), None when it told none.
+CountryOf = Callable[[Work, str], str | None]
+#: Why something is not to be, in words, or None. Of contracts: asked with provider, recipient, dataset and purpose; of
+#: restrictions: with intermediary, subject, dataset and grant.
+WhyNot = Callable[[Work, str, str, str, str], str | None]
+#: Write into the node's journal, in the caller's transaction: kind, what it is about, and what happened.
+Note = Callable[[Work, str, str, Mapping[str, object]], None]
+
 SERVICE = "SkillspaceNode"
+
+
+def only_the_person(
+    _work: Work, _person: str, acting: Acting | None, _act: str, _purpose: str, _kinds: Collection[str], _recipient: str
+) -> Acting | None:
+    """Let nobody act but the person: where no mandates are kept."""
+    if acting is not None:
+        raise NotMandated(f"{acting.name} holds no mandate here.")
+    return None
+
+
+def country_unknown(_work: Work, _did: str) -> str | None:
+    """Know no countries: a yes that holds in some countries only then opens nothing."""
+    return None
+
+
+def nothing_against(_work: Work, _first: str, _second: str, _dataset: str, _last: str) -> str | None:
+    """Find nothing against it: where neither contracts nor restrictions are kept."""
+    return None
+
+
+def no_note(_work: Work, _kind: str, _about: str, _content: Mapping[str, object]) -> None:
+    """Write nothing: where no journal is kept."""
 
 
 class Peers(Protocol):

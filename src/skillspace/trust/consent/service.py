@@ -5,36 +5,59 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
 from skillspace.trust.consent import diary
+from skillspace.trust.consent.acting import Acting
+from skillspace.trust.consent.conditions import Conditions
 from skillspace.trust.consent.errors import ConsentExpired
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
-from skillspace.trust.consent.model import ERASED, Answer, DeletionReceipt, Direction, Grant, Receipt, Use
+from skillspace.trust.consent.model import ERASED, Answer, DeletionReceipt, Direction, Grant, Items, Receipt, Use
+from skillspace.trust.consent.narrowing import narrowed, narrower
 from skillspace.trust.consent.notice import Notice, languages, make_notice, read_notice
+from skillspace.trust.consent.ports import MayAct, Note, no_note, only_the_person
 from skillspace.trust.consent.receipts import make_receipt
-from skillspace.trust.consent.store import deletions, grants, notices, receipts, to_grant, uses
+from skillspace.trust.consent.store import deletions, grants, notices, of_grant, receipts, spent, to_grant, uses
 from skillspace.trust.consent.terms import write_grant
 from skillspace.wire.jose import SigningKey
 
 LOG_LINES = 500
+#: A token is refused by its own end; that it was used is known for longer than any clock could be off.
+SPENT_KEPT = timedelta(days=1)
+#: What changes in a grant after it was asked; everything else stays as the person read it.
+DECIDED = (
+    *("state", "kinds", "items", "starts", "until", "max_uses", "conditions", "acting"),
+    *("decided", "ended", "note"),
+)
 DELIVER, TELL_ENDED = "consent.deliver", "consent.tell_ended"
 
 
 class Consents:
     """The grants of the people whose spaces this node keeps. `country` decides the supervisory authority."""
 
-    def __init__(self, *, own_did: str, own_name: str, key: SigningKey, country: str = "SE") -> None:
+    def __init__(
+        self,
+        *,
+        own_did: str,
+        own_name: str,
+        key: SigningKey,
+        country: str = "SE",
+        may_act: MayAct = only_the_person,
+        note: Note = no_note,
+    ) -> None:
         self.own_did = own_did
         self.own_name = own_name
         self._key = key
         self._country = country
+        self._may_act = may_act
+        self._note = note
 
     def ask(
         self,
@@ -52,15 +75,21 @@ class Consents:
         until: datetime,
         agreement: str | None,
         why: str,
+        items: Items | None = None,
+        max_uses: int | None = None,
+        replaces: str | None = None,
     ) -> Grant:
         """Ask a person and return the waiting grant; the same open ask gives the same grant.
 
         An open ask for other kinds is replaced. `subject` is the person's name towards the other organisation
-        (`subject_for`). Raises BadInput when nothing is asked for or the time is already over.
+        (`subject_for`). `items` narrows kinds to single things, `max_uses` how often it may be used, `replaces` names
+        the yes whose place this one would take. Raises BadInput when nothing is asked for or the time is over.
         """
         wanted = tuple(dict.fromkeys(kinds))
         if not wanted or until <= work.now:
             raise BadInput("An ask names at least one kind of data and ends in the future.")
+        if max_uses is not None and max_uses < 1:
+            raise BadInput("An ask is for at least one use.")
         asked = Grant(
             id=new_id("grant"),
             person=person,
@@ -82,52 +111,69 @@ class Consents:
             ended=None,
             reason=why,
             note="",
+            items=narrowed(items or {}, wanted),
+            max_uses=max_uses,
+            replaces=replaces,
         )
         return self._open_ask_like(work, asked) or self._put_to_person(work, asked)
 
     def grant(
-        self, work: Work, id: str, person: str, *, kinds: Collection[str] | None = None, until: datetime | None = None
+        self,
+        work: Work,
+        id: str,
+        person: str,
+        *,
+        kinds: Collection[str] | None = None,
+        until: datetime | None = None,
+        items: Items | None = None,
+        max_uses: int | None = None,
+        conditions: Conditions | None = None,
+        acting: Acting | None = None,
     ) -> Grant:
-        """Say yes, to all that was asked or to less of it, and no longer than asked.
+        """Say yes, to all that was asked or to less of it, and no longer or more often than asked.
 
         Receipts in every language are signed, and the delivery to the recipient is left as a task, in the same
-        transaction. Raises NotFound, BadInput (more than asked), ConsentExpired, MoveNotAllowed.
+        transaction. A yes that this one replaces ends with it. Raises NotFound, BadInput (more than asked),
+        ConsentExpired, MoveNotAllowed, and what `MayAct` raises for who acts.
         """
         asked = self.grant_of(work, id, person)
         state = GRANT.step(asked.state, "grant", PERSON)
         if asked.until <= work.now:
             raise ConsentExpired(f"The ask by {asked.recipient_name} ran out; they may ask again.")
-        allowed = tuple(kind for kind in asked.kinds if kinds is None or kind in kinds)
-        end = until or asked.until
-        if not allowed or (kinds is not None and set(kinds) - set(asked.kinds)):
-            raise BadInput("A yes covers at least one of the kinds of data that were asked for, and no other.")
-        if not work.now < end <= asked.until:
-            raise BadInput("A yes ends in the future, and no later than was asked for.")
-        given = replace(asked, state=state, kinds=allowed, until=end, starts=work.now, decided=work.now)
+        given = narrower(asked, at=work.now, kinds=kinds, until=until, items=items, max_uses=max_uses)
+        who = self._may_act(work, person, acting, "grant", asked.purpose, given.kinds, asked.recipient)
+        given = replace(given, state=state, starts=work.now, decided=work.now, conditions=conditions, acting=who)
         self._save(work, given)
         self._write_receipts(work, given)
-        diary.note(work, given, "granted")
+        diary.note(work, given, "granted", acting=who)
         self._announce(work, given, "granted")
         if given.recipient != self.own_did:
             work.enqueue(DELIVER, {"grant": id}, key=f"{DELIVER}:{id}")
+        if given.replaces is not None:
+            self._make_way(work, given.replaces, "A newer yes took its place.")
         return given
 
-    def refuse(self, work: Work, id: str, person: str) -> Grant:
-        """Say no; nobody is told more than that. Raises NotFound, MoveNotAllowed."""
+    def refuse(self, work: Work, id: str, person: str, *, acting: Acting | None = None) -> Grant:
+        """Say no; nobody is told more than that. Raises NotFound, MoveNotAllowed, and what `MayAct` raises."""
         asked = self.grant_of(work, id, person)
         state = GRANT.step(asked.state, "refuse", PERSON)
-        refused = replace(asked, state=state, decided=work.now)
+        who = self._may_act(work, person, acting, "refuse", asked.purpose, asked.kinds, asked.recipient)
+        refused = replace(asked, state=state, decided=work.now, acting=who)
         self._save(work, refused)
-        diary.note(work, refused, "declined")
+        diary.note(work, refused, "declined", acting=who)
         self._announce(work, refused, "refused")
+        if refused.replaces is not None:
+            self._make_way(work, refused.replaces, "Its notice changed, and the person did not agree again.")
         return refused
 
-    def revoke(self, work: Work, id: str, person: str) -> Grant:
+    def revoke(self, work: Work, id: str, person: str, *, acting: Acting | None = None) -> Grant:
         """Stop a yes: from this transaction on every release is refused, and all who hold a copy are told to delete.
 
-        Raises NotFound, MoveNotAllowed.
+        Raises NotFound, MoveNotAllowed, and what `MayAct` raises.
         """
-        return self._end(work, self.grant_of(work, id, person), "revoke", PERSON, note="Stopped by the person.")
+        found = self.grant_of(work, id, person)
+        who = self._may_act(work, person, acting, "revoke", found.purpose, found.kinds, found.recipient)
+        return self._end(work, found, "revoke", PERSON, note="Stopped by the person.", acting=who)
 
     def expire_due(self, work: Work) -> int:
         """End whatever has run out, asks too, and return how many."""
@@ -135,6 +181,7 @@ class Consents:
         due = self._rows(work, alive & (grants.c.until <= work.now))
         for grant in due:
             self._end(work, grant, "expire", CLOCK, note="Its time ran out.")
+        work.delete(spent, spent.c.expires < work.now - SPENT_KEPT)
         return len(due)
 
     def turned_away(self, work: Work, id: str, recipient: str) -> Answer:
@@ -166,8 +213,15 @@ class Consents:
         for grant in found:
             work.delete(receipts, receipts.c.grant == grant.id)
             nobody = f"{ERASED}{secrets.token_hex(10)}"
-            work.update(grants, grants.c.id == grant.id, person=nobody, subject="", kinds=[], reason="")
+            work.update(
+                grants, grants.c.id == grant.id, person=nobody, subject="", kinds=[], items={}, reason="", acting=None
+            )
+            self._note(work, "grant.erased", grant.id, frame_of(self.find(work, grant.id)))
         return len(found)
+
+    def is_spent(self, work: Work, token: str) -> bool:
+        """Tell whether a token for one use was used."""
+        return work.one(sa.select(spent.c.id).where(spent.c.id == token)) is not None
 
     def find(self, work: Work, id: str) -> Grant:
         """Return a grant, for rooms of this node; raise NotFound."""
@@ -246,7 +300,8 @@ class Consents:
         for name in ("recipient", "provider", "dataset", "purpose"):
             same &= grants.c[name] == getattr(asked, name)
         for open_ask in self._rows(work, same):
-            if set(open_ask.kinds) == set(asked.kinds) and open_ask.until > work.now:
+            is_same = (set(open_ask.kinds), open_ask.items) == (set(asked.kinds), asked.items)
+            if is_same and open_ask.until > work.now:
                 return open_ask
             self._end(work, open_ask, "terminate", INTERMEDIARY, note="A newer ask took its place.")
         return None
@@ -256,16 +311,24 @@ class Consents:
         row = {"hash": notice.hash, "version": notice.version, "content": notice.content(), "made": work.now}
         work.insert_new(notices, row, on="hash")
         asked = replace(asked, notice_hash=notice.hash)
-        work.insert(grants, {**vars(asked), "kinds": list(asked.kinds)})
+        work.insert(grants, of_grant(asked))
+        self._note(work, "grant.asked", asked.id, frame_of(asked))
         diary.note(work, asked, "asked", reason=asked.reason)
         return asked
 
-    def _end(self, work: Work, grant: Grant, move: str, party: str, *, note: str) -> Grant:
+    def _make_way(self, work: Work, id: str, why: str) -> None:
+        old = self.find(work, id)
+        if old.state not in GRANT.final:
+            self._end(work, old, "terminate", INTERMEDIARY, note=why)
+
+    def _end(
+        self, work: Work, grant: Grant, move: str, party: str, *, note: str, acting: Acting | None = None
+    ) -> Grant:
         """Close an ask or a yes; after a yes, recipient and provider are told until they answer."""
         ended = replace(grant, state=GRANT.step(grant.state, move, party), ended=work.now, note=note)
         self._save(work, ended)
         outcome = {"revoke": "stopped", "expire": "expired"}.get(move, "ended")
-        diary.note(work, ended, outcome, reason=note)
+        diary.note(work, ended, outcome, reason=note, acting=acting)
         self._announce(work, ended, ended.state)
         if grant.state is GrantState.GRANTED:
             told = {grant.recipient, grant.provider}
@@ -294,14 +357,29 @@ class Consents:
             "agreement": grant.agreement,
         }
         work.publish(Event(name=f"consent.{what}", about=grant.id, content=content, at=work.now))
+        self._note(work, f"grant.{what}", grant.id, frame_of(grant))
 
     def _save(self, work: Work, grant: Grant) -> None:
-        changes = {name: getattr(grant, name) for name in ("state", "starts", "until", "decided", "ended", "note")}
-        work.update(grants, grants.c.id == grant.id, kinds=list(grant.kinds), **changes)
+        row = of_grant(grant)
+        work.update(grants, grants.c.id == grant.id, **{name: row[name] for name in DECIDED})
 
     def _rows(self, work: Work, where: sa.ColumnElement[bool]) -> list[Grant]:
         query = sa.select(grants).where(where).order_by(grants.c.asked.desc(), grants.c.id.desc())
         return [to_grant(row) for row in work.rows(query)]
+
+
+def frame_of(grant: Grant) -> dict[str, object]:
+    """What the journal says of a grant: everything that was agreed, and nobody's name."""
+    names = ("state", "provider", "recipient", "dataset", "purpose", "agreement", "notice_hash", "max_uses", "replaces")
+    frame: dict[str, object] = {name: getattr(grant, name) for name in names}
+    acting = {"capacity": grant.acting.capacity, "mandate": grant.acting.mandate} if grant.acting else None
+    return frame | {
+        "kinds": list(grant.kinds),
+        "items": {kind: list(items) for kind, items in grant.items.items()},
+        "until": iso(grant.until),
+        "conditions": grant.conditions.to_json() if grant.conditions else None,
+        "acting": acting,
+    }
 
 
 def _counted(deleted: Iterable[tuple[str, int]]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from skillspace.storage.database import Moment, metadata
+from skillspace.trust.consent.acting import read_acting
+from skillspace.trust.consent.conditions import read_conditions
 from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Grant, Use
 
@@ -36,7 +38,14 @@ grants = sa.Table(
     sa.Column("ended", Moment, nullable=True),
     sa.Column("reason", sa.String, nullable=False),
     sa.Column("note", sa.String, nullable=False),
+    sa.Column("items", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("max_uses", sa.Integer, nullable=True),
+    sa.Column("used", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("conditions", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("acting", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("replaces", sa.String, nullable=True),
     sa.CheckConstraint(f"state IN ({_STATES})", name="consent_grant_state"),
+    sa.CheckConstraint("max_uses IS NULL OR used <= max_uses", name="consent_grant_uses"),
     sa.Index("consent_grant_by_end", "state", "until"),
     sa.Index(
         "consent_grant_one_open_ask",
@@ -74,7 +83,17 @@ uses = sa.Table(
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False),
+    sa.Column("acting", sa.JSON(none_as_null=True), nullable=True),
     sa.Index("consent_use_by_person", "person", "at"),
+)
+
+#: Tokens for one use that were used; kept until nobody could believe them any more.
+spent = sa.Table(
+    "spent_use_token",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("grant", sa.String, nullable=False),
+    sa.Column("expires", Moment, nullable=False, index=True),
 )
 
 #: What is left of a log line after its person left: a hash over a line that held a random number, and nothing else.
@@ -120,6 +139,9 @@ held = sa.Table(
     sa.Column("agreement", sa.String, nullable=True),
     sa.Column("starts", Moment, nullable=False),
     sa.Column("until", Moment, nullable=False),
+    sa.Column("items", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("max_uses", sa.Integer, nullable=True),
+    sa.Column("conditions", sa.JSON(none_as_null=True), nullable=True),
     sa.Column("token", sa.Text, nullable=False),
     sa.Column("received", Moment, nullable=False),
 )
@@ -151,18 +173,44 @@ releases = sa.Table(
     sa.Column("transfer", sa.String, nullable=False),
     sa.Column("purpose", sa.String, nullable=False),
     sa.Column("kinds", sa.JSON, nullable=False),
+    sa.Column("token", sa.String, nullable=True),
     sa.Column("code", sa.String, nullable=False),
     sa.Column("reason", sa.String, nullable=False),
     sa.CheckConstraint("outcome IN ('released', 'refused')", name="release_audit_outcome"),
+    sa.Index(
+        "release_audit_one_use",
+        *("intermediary", "token"),
+        unique=True,
+        sqlite_where=sa.text("outcome = 'released'"),
+        postgresql_where=sa.text("outcome = 'released'"),
+    ),
 )
 
 
 def to_grant(row: Mapping[str, Any]) -> Grant:
     """Read a row of `consent_grant`."""
-    return Grant(**{**row, "kinds": tuple(row["kinds"]), "state": GrantState(row["state"])})
+    read = {
+        "kinds": tuple(row["kinds"]),
+        "items": {kind: tuple(items) for kind, items in row["items"].items()},
+        "state": GrantState(row["state"]),
+        "conditions": read_conditions(row["conditions"]),
+        "acting": read_acting(row["acting"]),
+    }
+    return Grant(**{**row, **read})
+
+
+def of_grant(grant: Grant) -> dict[str, Any]:
+    """Write a grant as a row."""
+    written = {
+        "kinds": list(grant.kinds),
+        "items": {kind: list(items) for kind, items in grant.items.items()},
+        "conditions": grant.conditions.to_json() if grant.conditions else None,
+        "acting": grant.acting.to_json() if grant.acting else None,
+    }
+    return vars(grant) | written
 
 
 def to_use(row: Mapping[str, Any]) -> Use:
     """Read a row of `consent_use`; its number only keeps lines of one moment in order."""
     content = {name: value for name, value in row.items() if name != "number"}
-    return Use(**{**content, "kinds": tuple(row["kinds"])})
+    return Use(**{**content, "kinds": tuple(row["kinds"]), "acting": read_acting(row["acting"])})

@@ -92,7 +92,7 @@ class ConsentTasks:
     def _report(self, run: TaskRun) -> None:
         """Tell the person's intermediary of a decision; one it does not want to hear is not repeated."""
         try:
-            self._call(str(run.payload["intermediary"]), "uses", dict(run.payload["body"]))
+            self._call(str(run.payload["intermediary"]), "reports", dict(run.payload["body"]))
         except PeerRefused as fault:
             log.warning("consent.report_refused", intermediary=run.payload["intermediary"], fault=fault.message)
         with run.finishing():

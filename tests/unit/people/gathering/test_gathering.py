@@ -59,7 +59,7 @@ def home(tmp_path: Path, space: Space, taxonomies: Taxonomies, university: Unive
 
 @pytest.fixture
 def space() -> Space:
-    return {}
+    return Space()
 
 
 def test_a_yes_brings_a_diploma_and_a_badge_together(home: Intermediary, university: University) -> None:

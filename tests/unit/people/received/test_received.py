@@ -19,6 +19,7 @@ from skillspace.people.received.machine import NODE
 from skillspace.people.received.store import received
 from skillspace.people.sharing import PROFILE_DATASET
 from skillspace.trust.consent import Grant
+from skillspace.trust.consent.errors import ConsentRevoked
 from skillspace.trust.identity import Peer, PeerRefused
 from tests.nodes import acquaint, admit, make_node, running, until
 from tests.unit.people.houses import diploma, profile_offering
@@ -153,7 +154,7 @@ def test_a_look_after_the_end_is_refused_by_the_persons_own_node(between: Betwee
     assert spaces is not None
     with between.office.database.writing():  # the end cannot be heard here while this is open
         between.stop(grant)
-        with pytest.raises(PeerRefused, match="stopped by the person"):
+        with pytest.raises(ConsentRevoked, match="stopped by the person"):
             between.office.rooms.received.look(grant.id)
     between.in_state(grant, ReceivedState.ENDED)
 

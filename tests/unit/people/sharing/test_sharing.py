@@ -33,10 +33,17 @@ def home(tmp_path: Path, starter_taxonomies: Path, clock: HeldClock) -> Iterator
         yield made
 
 
+def shown(home: House, grant: Grant) -> str:
+    """A token for one use, as the recipient gets it."""
+    desk = home.node.consent.desk
+    assert desk is not None
+    with home.node.database.writing() as work:
+        return desk.token(work, recipient=grant.recipient, grant=grant.id, kinds=())[0]
+
+
 def pulled(home: House, grant: Grant) -> SharedProfile:
     """Pull under a grant as the agency would, through the gate."""
-    with home.node.database.reading() as work:
-        token = home.spaces.consents.credential(work, grant.id)
+    token = shown(home, grant)
     source = ProfileSource(gate=home.node.consent.gate, sharing=home.spaces.sharing)
     request = PullRequest(
         dataset=PROFILE_DATASET, agreement=home.agreement, consumer=AGENCY.did, grant=token, transfer="urn:uuid:t1"
@@ -95,8 +102,8 @@ def test_without_a_grant_no_profile_leaves(home: House) -> None:
 def test_a_revoked_yes_stops_the_next_pull(home: House) -> None:
     with home.node.database.writing() as work:
         grant = home.share(work, "skills")
-        token = home.spaces.consents.credential(work, grant.id)
     pulled(home, grant)
+    token = shown(home, grant)
     with home.node.database.writing() as work:
         home.spaces.consents.revoke(work, grant.id, home.alva.id)
     source = ProfileSource(gate=home.node.consent.gate, sharing=home.spaces.sharing)

@@ -104,6 +104,7 @@ class World:
         self._empty = empty
         self.clock = HeldClock()
         self.members = {did: Peer(did=did, name=did[8:], roles=frozenset(roles)) for did, roles in ROLES.items()}
+        self.countries: dict[str, str] = {}
         self.calls: list[tuple[str, str]] = []
         self.nodes: dict[str, Node] = {}
         for did in ROLES:
@@ -170,9 +171,17 @@ class World:
             asked = self.ask(work, kinds=kinds, recipient=recipient)
             return self[HUB].consents.grant(work, asked.id, "person-ada")
 
-    def token(self, grant: Grant) -> str:
+    def credential(self, grant: Grant) -> str:
+        """The credential that the recipient keeps."""
         with self[HUB].database.reading() as work:
             return self[HUB].consents.credential(work, grant.id)
+
+    def token(self, grant: Grant, *kinds: str) -> str:
+        """A token for one use of a grant, as its recipient gets it."""
+        desk = self[HUB].room.desk
+        assert desk is not None
+        with self[HUB].database.writing() as work:
+            return desk.token(work, recipient=grant.recipient, grant=grant.id, kinds=kinds)[0]
 
     def outcomes(self) -> list[str]:
         """The outcomes in Ada's log, oldest first."""
@@ -197,6 +206,7 @@ class World:
             find_agreement=lambda _work, sought: agreements.get(sought),
             kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
             is_intermediary="intermediary" in ROLES[did],
+            country_of=lambda _work, sought: self.countries.get(sought),
         )
         app = FastAPI()
         app.include_router(room.router(self.authenticate, database))

@@ -72,7 +72,7 @@ def test_a_recipient_that_was_down_gets_its_grant_when_it_is_back(world: World) 
 
 def test_a_grant_delivered_twice_is_announced_once(world: World) -> None:
     grant = world.granted()
-    held, token = world[WORKS].room.held, world.token(grant)
+    held, token = world[WORKS].room.held, world.credential(grant)
     terms = held.verify(token, world.members[HUB])
     with world[WORKS].database.writing() as work:
         assert held.receive(work, terms)
@@ -82,7 +82,7 @@ def test_a_grant_delivered_twice_is_announced_once(world: World) -> None:
 
 
 def test_only_an_intermediary_delivers_and_only_what_it_signed_for_us(world: World) -> None:
-    token = world.token(world.granted())
+    token = world.credential(world.granted())
     held = world[WORKS].room.held
     with pytest.raises(UntrustedIntermediary):
         held.verify(token, world.members[SCHOOL])
@@ -137,7 +137,7 @@ def test_the_end_is_told_until_a_holder_that_was_down_answers(world: World) -> N
 
 def test_a_delivery_that_comes_after_the_end_revives_nothing(world: World) -> None:
     grant = world.granted()
-    token = world.token(grant)
+    token = world.credential(grant)
     world[WORKS].is_down = True
     world.settle()
     revoke(world, grant.id)
@@ -179,7 +179,7 @@ def test_nobody_but_its_intermediary_ends_a_grant(world: World) -> None:
 def test_an_intermediary_cannot_take_over_the_identifier_of_anothers_grant(world: World) -> None:
     grant = world.granted()
     held = world[WORKS].room.held
-    terms = held.verify(world.token(grant), world.members[HUB])
+    terms = held.verify(world.credential(grant), world.members[HUB])
     with world[WORKS].database.writing() as work:
         held.receive(work, terms)
     with world[WORKS].database.writing() as work, pytest.raises(Refused):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,25 +12,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, ConsentMissing, InvalidSignature, NotAMember, SkillspaceError
-from skillspace.records import credentials
-from skillspace.trust.consent import Grant, Release
+from skillspace.trust.consent import Conditions, Grant, Release
 from skillspace.trust.consent.errors import (
     AgreementEnded,
     ConsentEnded,
     ConsentExpired,
     ConsentRevoked,
+    ConsentUsedUp,
     IntermediarySilent,
+    OutsideConditions,
     PermitTooOld,
     PolicyForbids,
     UntrustedIntermediary,
+    UseRefused,
     WrongDataset,
     WrongRecipient,
 )
-from skillspace.trust.consent.terms import GRANT_CREDENTIAL
+from skillspace.trust.consent.tokens import make_token
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy.decisions import DecisionLog
-from skillspace.wire.jose import SigningKey
+from skillspace.wire.jose import SigningKey, read_unverified, sign_jwt
 from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, OTHER, PROFILES, RIVAL, SCHOOL, WORKS, World
 
 Yes = tuple[Grant, str, Agreement]
@@ -74,42 +76,130 @@ def test_the_intermediary_itself_releases_to_an_employer_and_knows_the_person(wo
 def test_a_revoked_grant_stops_the_next_release_at_the_intermediary_at_once(world: World, share: Yes) -> None:
     grant, token, agreement = share
     release(world, HUB, token, WORKS, agreement)
+    made_before = world.token(grant)
     revoke(world, grant)
     with pytest.raises(ConsentRevoked, match="was stopped by the person on 21 Nov 2026"):
-        release(world, HUB, token, WORKS, agreement)
+        release(world, HUB, made_before, WORKS, agreement)
     assert world.outcomes() == ["asked", "granted", "used", "stopped", "refused"]
     assert refusals(world, HUB) == ["ConsentRevoked"]
 
 
-def test_a_revoked_grant_stops_the_next_release_elsewhere_within_five_seconds(world: World, gather: Yes) -> None:
+def test_a_revoked_grant_stops_the_next_release_elsewhere_at_once(world: World, gather: Yes) -> None:
     grant, token, agreement = gather
     release(world, SCHOOL, token, HUB, agreement)
+    made_before = world.token(grant)
     revoke(world, grant)  # nobody has been told yet
-    world.clock.move(seconds=2)
-    release(world, SCHOOL, token, HUB, agreement)
-    world.clock.move(seconds=1.5)
     with pytest.raises(ConsentRevoked, match="21 Nov 2026"):
-        release(world, SCHOOL, token, HUB, agreement)
+        release(world, SCHOOL, made_before, HUB, agreement)
 
 
-def test_a_provider_that_was_told_refuses_at_once_although_it_kept_a_yes(world: World, gather: Yes) -> None:
+def test_a_provider_that_was_told_refuses_without_asking(world: World, gather: Yes) -> None:
     grant, token, agreement = gather
-    release(world, SCHOOL, token, HUB, agreement)
     revoke(world, grant)
     world.settle()
+    world.calls.clear()
     with pytest.raises(ConsentRevoked):
+        release(world, SCHOOL, token, HUB, agreement)
+    assert world.calls == []
+
+
+def test_after_a_revocation_there_are_no_more_tokens_and_the_person_sees_who_asked(world: World, share: Yes) -> None:
+    grant, _, _ = share
+    revoke(world, grant)
+    assert world.token(grant) == ""
+    assert world.outcomes() == ["asked", "granted", "stopped", "refused"]
+
+
+@pytest.mark.parametrize("place", ["here", "elsewhere"])
+def test_a_token_opens_once(world: World, share: Yes, gather: Yes, place: str) -> None:
+    grant, token, agreement = share if place == "here" else gather
+    node, peer = (HUB, WORKS) if place == "here" else (SCHOOL, HUB)
+    release(world, node, token, peer, agreement)
+    with pytest.raises(UseRefused, match="used already"):
+        release(world, node, token, peer, agreement)
+    assert refusals(world, node) == ["UseRefused"]
+    release(world, node, world.token(grant), peer, agreement)
+    assert world.outcomes().count("used") == 2
+
+
+def test_a_token_that_was_looked_at_twice_is_redeemed_once(world: World, share: Yes) -> None:
+    _, token, agreement = share
+    gate = world[HUB].room.gate
+    first, second = (gate.ask(token, WORKS, PROFILES, agreement, name) for name in ("transfer-1", "transfer-2"))
+    with world[HUB].database.writing() as work:
+        gate.release(work, first)
+    with pytest.raises(UseRefused), world[HUB].database.writing() as work:
+        gate.release(work, second)
+
+
+def test_a_token_lives_a_minute(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    world.clock.move(seconds=66)
+    with pytest.raises(UseRefused, match="expired"):
         release(world, SCHOOL, token, HUB, agreement)
 
 
-def test_a_use_on_a_kept_answer_still_reaches_the_persons_log_once(world: World, gather: Yes) -> None:
-    _, token, agreement = gather
-    release(world, SCHOOL, token, HUB, agreement)
-    world.clock.move(seconds=1)
-    release(world, SCHOOL, token, HUB, agreement)
-    assert world.outcomes().count("used") == 1
-    assert len(world.calls) == 1
-    world.settle()
-    assert world.outcomes().count("used") == 2
+def test_the_credential_of_a_grant_is_no_token(world: World, share: Yes) -> None:
+    grant, _, agreement = share
+    with pytest.raises(BadInput, match="no token for one use"):
+        release(world, HUB, world.credential(grant), WORKS, agreement)
+
+
+def test_a_token_for_less_opens_less(world: World) -> None:
+    grant = world.granted()
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    opened = release(world, HUB, world.token(grant, "plan"), WORKS, agreement)
+    assert opened.kinds == {"plan"}
+
+
+def test_a_grant_for_two_uses_opens_twice(world: World) -> None:
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",))
+        grant = world[HUB].consents.grant(work, asked.id, "person-ada", max_uses=2)
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    third = [world.token(grant) for _ in range(3)][2]
+    for _ in range(2):
+        release(world, HUB, world.token(grant), WORKS, agreement)
+    assert world.token(grant) == ""
+    with pytest.raises(ConsentUsedUp, match="for 2 uses"):
+        release(world, HUB, third, WORKS, agreement)
+
+
+def test_a_grant_for_some_hours_and_countries_opens_then_and_there_only(world: World) -> None:
+    school_hours = Conditions(
+        days=frozenset({1, 2, 3, 4, 5, 6}),
+        start=time(8),
+        end=time(16),
+        zone="Europe/Stockholm",
+        countries=frozenset({"SE"}),
+    )
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",))
+        grant = world[HUB].consents.grant(work, asked.id, "person-ada", conditions=school_hours)
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    assert world.token(grant) == ""  # nobody said where the employer is
+    world.countries[WORKS] = "SE"
+    token = world.token(grant)
+    world.countries[WORKS] = "FR"
+    with pytest.raises(OutsideConditions, match="holds in SE only, and the recipient is in FR"):
+        release(world, HUB, token, WORKS, agreement)
+    world.countries[WORKS] = "SE"
+    release(world, HUB, token, WORKS, agreement)
+    world.clock.move(hours=4)  # noon in UTC is one o'clock in Stockholm
+    assert world.token(grant) == ""
+    assert world.outcomes() == ["asked", "granted", "refused", "refused", "used", "refused"]
+
+
+def test_single_things_of_a_kind_are_all_that_opens(world: World) -> None:
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("skills-profile", "plan"), items={"skills-profile": ("urn:skill:1",)})
+        grant = world[HUB].consents.grant(work, asked.id, "person-ada")
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    opened = release(world, HUB, world.token(grant), WORKS, agreement)
+    assert opened.covers("skills-profile", "urn:skill:1")
+    assert not opened.covers("skills-profile", "urn:skill:2")
+    assert opened.covers("plan", "anything")
+    assert not opened.covers("diploma", "urn:skill:1")
 
 
 def test_a_permit_older_than_five_seconds_opens_nothing(world: World, gather: Yes) -> None:
@@ -119,8 +209,9 @@ def test_a_permit_older_than_five_seconds_opens_nothing(world: World, gather: Ye
     world.clock.move(seconds=6)
     with world[SCHOOL].database.writing() as work, pytest.raises(PermitTooOld):
         gate.release(work, permit)
-    release(world, SCHOOL, token, HUB, agreement)  # writes what was owed
-    assert refusals(world, SCHOOL) == ["PermitTooOld"]
+    with pytest.raises(UseRefused):
+        release(world, SCHOOL, token, HUB, agreement)  # writes what was owed
+    assert refusals(world, SCHOOL) == ["PermitTooOld", "UseRefused"]
 
 
 def test_what_changed_between_asking_and_releasing_counts(world: World, share: Yes) -> None:
@@ -146,10 +237,12 @@ def test_an_agreement_that_ends_between_asking_and_releasing_stops_it(world: Wor
 
 
 def test_an_expired_grant_opens_nothing_whatever_its_state(world: World, share: Yes, gather: Yes) -> None:
-    world.clock.move(days=365)  # the clock's task has not run
-    for node, (_, token, agreement), peer in ((HUB, share, WORKS), (SCHOOL, gather, HUB)):
+    world.clock.move(days=365, seconds=-1)
+    made_before = {HUB: world.token(share[0]), SCHOOL: world.token(gather[0])}
+    world.clock.move(seconds=1)  # the clock's task has not run
+    for node, agreement, peer in ((HUB, share[2], WORKS), (SCHOOL, gather[2], HUB)):
         with pytest.raises(ConsentExpired):
-            release(world, node, token, peer, agreement)
+            release(world, node, made_before[node], peer, agreement)
         assert refusals(world, node) == ["ConsentExpired"]
 
 
@@ -167,7 +260,7 @@ def test_an_unreachable_intermediary_means_no_and_the_person_hears_of_it_later(w
 def test_no_grant_no_data(world: World, gather: Yes) -> None:
     _, _, agreement = gather
     for nothing in (None, ""):
-        with pytest.raises(ConsentMissing, match="without a consent grant"):
+        with pytest.raises(ConsentMissing, match="without a consent"):
             release(world, SCHOOL, nothing, HUB, agreement)
     assert refusals(world, SCHOOL) == ["ConsentMissing", "ConsentMissing"]
 
@@ -201,26 +294,8 @@ def test_a_grant_replayed_at_another_provider_is_refused(world: World, gather: Y
 
 
 def _signed(world: World, grant: Grant, *, issuer: str, key: SigningKey, **changes: Any) -> str:
-    content = {
-        "grant": grant.id,
-        "provider": SCHOOL,
-        "recipient": HUB,
-        "dataset": DIPLOMAS,
-        "purpose": "gather",
-        "kinds": ["diploma"],
-        "starts": "2026-11-21T12:00:00.000Z",
-        "until": "2027-11-21T12:00:00.000Z",
-        "notice": grant.notice_hash,
-    }
-    return credentials.issue(
-        GRANT_CREDENTIAL,
-        content | changes,
-        issuer_key=key,
-        issuer_did=issuer,
-        subject_did=grant.subject,
-        at=world.clock(),
-        valid_for=timedelta(days=1),
-    )
+    changed = replace(grant, **changes)
+    return make_token(changed, changed.kinds, key=key, own_did=issuer, at=world.clock())
 
 
 def test_a_forged_signer_is_refused(world: World, gather: Yes) -> None:
@@ -253,9 +328,25 @@ def test_another_intermediary_cannot_speak_for_a_person_it_does_not_keep(world: 
 def test_a_grant_that_was_widened_after_signing_is_bounded_by_what_the_person_said(world: World, gather: Yes) -> None:
     grant, _, agreement = gather
     world[SCHOOL].offered[DIPLOMAS] |= {"health"}
-    wide = _signed(world, grant, issuer=HUB, key=world[HUB].key, kinds=["diploma", "health"])
+    wide = _signed(world, grant, issuer=HUB, key=world[HUB].key, kinds=("diploma", "health"))
     with pytest.raises(ConsentMissing, match="does not cover"):
         release(world, SCHOOL, wide, HUB, agreement)
+    longer = _signed(world, grant, issuer=HUB, key=world[HUB].key, until=grant.until + timedelta(days=1))
+    with pytest.raises(UseRefused, match="other terms than the person agreed to"):
+        release(world, SCHOOL, longer, HUB, agreement)
+
+
+def test_a_token_whose_terms_were_changed_after_hashing_is_refused(world: World, gather: Yes) -> None:
+    _, token, agreement = gather
+    claims = dict(read_unverified(token)[1])
+    claims["terms"] = claims["terms"] | {"purpose": "train"}  # type: ignore[operator]
+    changed = sign_jwt(claims, world[HUB].key, typ="consent-use+jwt")
+    with pytest.raises(UseRefused, match="not those of the consent it names"):
+        release(world, SCHOOL, changed, HUB, agreement)
+    for name, other, fault in (("sub", OTHER, WrongRecipient), ("aud", OTHER, WrongDataset)):
+        claims = dict(read_unverified(token)[1]) | {name: other}
+        with pytest.raises(fault):
+            release(world, SCHOOL, sign_jwt(claims, world[HUB].key, typ="consent-use+jwt"), HUB, agreement)
 
 
 def test_who_left_the_data_space_gets_nothing(world: World, gather: Yes, share: Yes) -> None:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, RIVAL, SCHOOL, WORKS, World
 
-DOORS = ("grants", "ended", "uses")
+DOORS = ("grants", "ended", "tokens", "uses", "reports")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=12,
 )
 members = st.sampled_from(
-    ["credential", "grant", "state", "at", "dataset", "what", "happened", "id", "by", "outcome", "code", "reason"]
+    ["credential", "token", "grant", "state", "at", "dataset", "what", "happened", "id", "by", "outcome", "reason"]
 )
 
 
@@ -48,12 +48,13 @@ def test_no_bytes_make_a_door_fall(world: World, door: str, body: bytes) -> None
 def test_well_shaped_nonsense_is_answered_and_nothing_is_invented(
     world: World, text: str, moment: str, kinds: list[str]
 ) -> None:
-    happened = {"id": "release-123", "at": moment, "by": text, "outcome": "used"}
+    happened = {"id": "release-123", "at": moment, "by": text, "outcome": "refused"}
     for door, body in (
         ("grants", {"credential": text}),
         ("ended", {"grant": text, "state": "revoked", "at": moment}),
-        ("uses", {"grant": text, "dataset": text, "what": kinds}),
-        ("uses", {"grant": text, "dataset": text, "what": kinds, "happened": happened}),
+        ("tokens", {"grant": text, "what": kinds}),
+        ("uses", {"token": text, "what": kinds}),
+        ("reports", {"grant": text, "dataset": text, "what": kinds, "happened": happened}),
     ):
         assert post(world, HUB, door, body, SCHOOL).status_code in (400, 403, 404, 422)
 
@@ -64,7 +65,8 @@ def test_well_shaped_nonsense_is_answered_and_nothing_is_invented(
     [
         ("grants", {"credential": "x"}),
         ("ended", {"grant": "grant-12345", "state": "revoked", "at": ""}),
-        ("uses", {"grant": "grant-12345", "dataset": "d", "what": []}),
+        ("tokens", {"grant": "grant-12345", "what": []}),
+        ("uses", {"token": "x", "what": []}),
     ],
 )
 def test_who_is_no_member_gets_nothing(world: World, caller: str | None, door: str, body: object) -> None:
@@ -73,7 +75,7 @@ def test_who_is_no_member_gets_nothing(world: World, caller: str | None, door: s
 
 def test_a_use_is_answered_to_the_grants_provider_alone(world: World) -> None:
     grant = world.granted(kinds=("diploma",), recipient=HUB)
-    question = {"grant": grant.id, "dataset": DIPLOMAS, "what": ["diploma"]}
+    question = {"token": world.token(grant), "what": ["diploma"]}
     for stranger in (WORKS, RIVAL):
         reply = post(world, HUB, "uses", question, stranger)
         assert (reply.status_code, reply.json()["code"]) == (404, "NotFound")
@@ -81,34 +83,50 @@ def test_a_use_is_answered_to_the_grants_provider_alone(world: World) -> None:
     assert world.outcomes() == ["asked", "granted", "used"]
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"dataset": "urn:example:else"}, "WrongDataset"),
-        ({"what": ["diploma", "transcript"]}, "ConsentMissing"),
-        ({"what": []}, "ConsentMissing"),
-    ],
-)
-def test_a_use_beyond_the_grant_is_refused_and_logged(world: World, change: dict[str, Any], code: str) -> None:
+def test_a_token_is_given_to_the_grants_recipient_alone(world: World) -> None:
+    grant = world.granted()
+    question = {"grant": grant.id, "what": ["plan"]}
+    for stranger in (SCHOOL, RIVAL):
+        assert post(world, HUB, "tokens", question, stranger).status_code == 404
+    answer = post(world, HUB, "tokens", question, WORKS).json()
+    assert answer["token"]
+    assert (answer["code"], answer["reason"]) == ("", "")
+
+
+@pytest.mark.parametrize("what", [["diploma", "transcript"], []])
+def test_a_use_beyond_the_grant_is_refused_and_logged(world: World, what: list[str]) -> None:
     grant = world.granted(kinds=("diploma",), recipient=HUB)
-    question = {"grant": grant.id, "dataset": DIPLOMAS, "what": ["diploma"]} | change
-    answer = post(world, HUB, "uses", question, SCHOOL).json()
-    assert (answer["live"], answer["code"]) == (False, code)
+    answer = post(world, HUB, "uses", {"token": world.token(grant), "what": what}, SCHOOL).json()
+    assert (answer["live"], answer["code"]) == (False, "ConsentMissing")
     with world[HUB].database.reading() as work:
-        assert world[HUB].consents.log(work, "person-ada")[0].code == code
+        assert world[HUB].consents.log(work, "person-ada")[0].code == "ConsentMissing"
+
+
+def test_a_token_beyond_the_grant_is_not_made_and_the_wish_is_logged(world: World) -> None:
+    grant = world.granted(kinds=("plan",))
+    answer = post(world, HUB, "tokens", {"grant": grant.id, "what": ["plan", "health"]}, WORKS).json()
+    assert (answer["token"], answer["code"]) == ("", "ConsentMissing")
+    assert world.outcomes()[-1] == "refused"
 
 
 def test_a_report_that_comes_twice_or_from_the_future_is_one_line_of_now(world: World) -> None:
     grant = world.granted(kinds=("diploma",), recipient=HUB)
-    happened = {"id": "release-1", "at": "2099-01-01T00:00:00Z", "by": HUB, "outcome": "used"}
+    happened = {"id": "release-1", "at": "2099-01-01T00:00:00Z", "by": HUB, "outcome": "refused"}
     told = {"grant": grant.id, "dataset": DIPLOMAS, "what": ["diploma"], "happened": happened}
     for _ in range(2):
-        assert post(world, HUB, "uses", told, SCHOOL).status_code == 200
-    assert world.outcomes() == ["asked", "granted", "used"]
+        assert post(world, HUB, "reports", told, SCHOOL).status_code == 204
+    assert world.outcomes() == ["asked", "granted", "refused"]
     with world[HUB].database.reading() as work:
         assert world[HUB].consents.log(work, "person-ada")[0].at == world.clock()
 
 
+def test_nobody_can_report_a_use_that_was_not_asked_for(world: World) -> None:
+    grant = world.granted(kinds=("diploma",), recipient=HUB)
+    happened = {"id": "release-1", "at": "2026-11-21T12:00:00Z", "by": HUB, "outcome": "used"}
+    told = {"grant": grant.id, "dataset": DIPLOMAS, "what": ["diploma"], "happened": happened}
+    assert post(world, HUB, "reports", told, SCHOOL).status_code in (400, 422)
+
+
 def test_a_node_that_keeps_no_consents_says_so(world: World) -> None:
-    question = {"grant": "grant-12345", "dataset": "d", "what": ["diploma"]}
-    assert post(world, WORKS, "uses", question, SCHOOL).status_code == 404
+    question = {"grant": "grant-12345", "what": ["diploma"]}
+    assert post(world, WORKS, "tokens", question, SCHOOL).status_code == 404

@@ -38,6 +38,7 @@ _ENDS = {GrantState.REVOKED: "REVOKED", GrantState.EXPIRED: "EXPIRED"}
 _REASONS = {
     "ConsentRevoked": "REVOKED",
     "ConsentExpired": "EXPIRED",
+    "ConsentUsedUp": "EXPIRED",
     "IntermediarySilent": "UNREACHABLE",
     "PeerUnreachable": "UNREACHABLE",
     "Unavailable": "UNREACHABLE",

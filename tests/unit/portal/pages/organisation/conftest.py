@@ -16,7 +16,7 @@ from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.node.composition import Node, compose
 from skillspace.people.accounts import Account, AccountKind
-from skillspace.people.received import Received, ReceivedState
+from skillspace.people.received import Received, ReceivedProfile, ReceivedState
 from skillspace.people.received.store import received
 from skillspace.people.sharing import SharedProfile, SharedSkill
 from skillspace.portal.pages import routers
@@ -37,7 +37,7 @@ class Doorstep(Received):
 
     answers: dict[str, SharedProfile | SkillspaceError]
 
-    def _pull(self, transfer: str, token: str) -> SharedProfile:  # noqa: ARG002
+    def _pull(self, share: ReceivedProfile, transfer: str) -> SharedProfile:  # noqa: ARG002
         answer = self.answers[transfer]
         if isinstance(answer, SkillspaceError):
             raise answer
@@ -149,7 +149,11 @@ class _opened:  # noqa: N801  used as a function
     def __enter__(self) -> Office:
         node = self.node
         doorstep = Doorstep(
-            exchange=node.exchange, held=node.consent.held, peers=node.trust.peers, database=node.database
+            exchange=node.exchange,
+            held=node.consent.held,
+            uses=node.consent.uses,
+            peers=node.trust.peers,
+            database=node.database,
         )
         doorstep.answers = {}
         rooms = replace(node.rooms, received=doorstep)

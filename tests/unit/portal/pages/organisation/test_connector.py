@@ -196,7 +196,6 @@ def transfer(work: Work, **more: Any) -> Transfer:
         "dataset": "courses",
         "format": "HttpData-PULL",
         "reference": None,
-        "grant": None,
         "address": None,
         "token_hash": "0" * 64,
         "state": TransferState.STARTED,

@@ -16,14 +16,18 @@ _console = Console(stderr=True)
 
 #: Where commands are written; a module's own commands stand in the program itself, those of a group below its name.
 MODULES = {
+    "audit": "skillspace.cli.audit",
+    "contract": "skillspace.cli.contract",
     "node": "skillspace.cli.node",
     "demo": "skillspace.cli.demo",
     "doctor": "skillspace.cli.doctor",
+    "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
+    "record": "skillspace.cli.record",
     "source": "skillspace.cli.source",
     "taxonomy": "skillspace.cli.taxonomy",
 }
-GROUPS = frozenset({"policy", "source", "taxonomy"})
+GROUPS = frozenset({"audit", "contract", "migrate", "policy", "record", "source", "taxonomy"})
 
 
 def run() -> None:

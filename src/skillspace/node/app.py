@@ -23,6 +23,7 @@ from skillspace.portal.pages import refusal
 from skillspace.portal.pages import routers as page_routers
 from skillspace.trust.claims import credential_service_router, issuer_router, sts_router
 from skillspace.trust.membership.api import authority_router
+from skillspace.trust.register import router as register_router
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ def application(node: Node) -> FastAPI:
         app.include_router(sts_router(database, node.trust.sts))
     if node.trust.authority is not None:
         app.include_router(authority_router(database, gatekeeper, node.trust.authority))
+    app.include_router(register_router(node.trust.registers, gatekeeper.authenticate, database))
     app.include_router(node.consent.router(gatekeeper.authenticate, database))
     app.include_router(node.chains.router(gatekeeper.authenticate))
     app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database))

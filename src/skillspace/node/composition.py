@@ -53,6 +53,7 @@ from skillspace.trust.issuers import TrustedIssuers
 from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalIdentities
 from skillspace.trust.policy.decisions import DecisionLog
 from skillspace.trust.policy.tasks import Retention
+from skillspace.trust.register import Contact, Record, Registers
 from skillspace.trust.status import Register, StatusChecker
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
@@ -79,6 +80,7 @@ class Trust:
     peers: PeerClient
     verifier: Verifier
     directory: Directory
+    registers: Registers
     authority: Authority | None
 
 
@@ -103,6 +105,7 @@ class Node:
             for name in ("membership.refresh", "claims.renew", *(["membership.renew"] if self.trust.authority else [])):
                 work.enqueue(name, {}, key=name)
             self.exchange.start(work)
+            self.trust.registers.start(work)
             self.consent.tasks.start(work)
             self.retention.start(work)
             self.rooms.insight.start(work)
@@ -132,6 +135,7 @@ def compose(
     trust = _trust(settings, database, clock)
     trust.directory.tasks(book)
     trust.correspondence.register(book)
+    trust.registers.register(book)
     if trust.authority is not None:
         trust.authority.tasks(book)
     exchange = Exchange.build(
@@ -217,6 +221,7 @@ def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
         issuer = Issuer(did=did, key=key, base=f"{settings.address}{ISSUER_PATH}", register=register)
         legal = LegalIdentities(resolve_key=resolver.key, trust=issuers.is_trusted, check_status=status.check)
         authority = Authority(did=did, data_space=settings.data_space, issuer=issuer, legal=legal)
+    directory = Directory(authority=settings.authority, peers=peers)
     return Trust(
         did=did,
         key=key,
@@ -233,7 +238,15 @@ def _trust(settings: Settings, database: Database, clock: Clock) -> Trust:
         gatekeeper=Gatekeeper(verifier=verifier, clock=clock, keep=timedelta(seconds=settings.believe_seconds)),
         peers=peers,
         verifier=verifier,
-        directory=Directory(authority=settings.authority, peers=peers),
+        directory=directory,
+        registers=Registers(
+            own_did=did,
+            key=key,
+            resolve_key=resolver.key,
+            peers=peers,
+            fallback=Record(name=settings.name, country=settings.country, contact=Contact(website=settings.address)),
+            members=lambda work: [peer.did for peer in directory.peers(work)],
+        ),
         authority=authority,
     )
 
@@ -274,6 +287,9 @@ def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exc
         find_agreement=exchange.negotiations.agreement,
         kinds_offered=kinds_offered,
         is_intermediary=settings.is_intermediary,
+        country=settings.country,
+        find_record=trust.registers.of,
+        country_of=trust.registers.country,
     )
 
 
@@ -353,6 +369,7 @@ def _rooms(
         taxonomies=taxonomies,
         exchange=exchange,
         directory=trust.directory,
+        registers=trust.registers,
         authority=trust.authority,
         holdings=Holdings(),
         received=received,

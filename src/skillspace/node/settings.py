@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     data_space: str = "Skillspace"
     #: The DID of the authority whose membership credentials count; its own for the authority itself.
     authority: str
+    #: Where the organisation has its seat (ISO 3166-1); its record of processing may say more.
+    country: str = Field(default="SE", pattern=r"^[A-Z]{2}$")
     #: Languages the portal offers, the first one being the default.
     languages: tuple[str, ...] = ("en", "fr", "sv")
     #: A data space on one machine: plain HTTP between loopback addresses, and nothing else.

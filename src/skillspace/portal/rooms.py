@@ -26,6 +26,7 @@ from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.trust.consent import Consent, Consents
 from skillspace.trust.membership import Authority, Directory
+from skillspace.trust.register import Registers
 
 
 class OwnFeed(Protocol):
@@ -81,6 +82,7 @@ class Rooms:
     taxonomies: Taxonomies
     exchange: Exchange
     directory: Directory
+    registers: Registers
     authority: Authority | None
     holdings: Holdings
     received: Received

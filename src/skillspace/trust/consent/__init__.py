@@ -20,6 +20,7 @@ from skillspace.trust.consent.gate import Gate, Release
 from skillspace.trust.consent.held import HeldGrant, HeldGrants
 from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Direction, Grant, Use
+from skillspace.trust.consent.noticing import FindRecord, Notices, no_record
 from skillspace.trust.consent.ports import (
     CountryOf,
     FindAgreement,
@@ -98,6 +99,7 @@ def consent_of(
     kinds_offered: KindsOffered,
     is_intermediary: bool,
     country: str = "SE",
+    find_record: FindRecord = no_record,
     country_of: CountryOf = country_unknown,
     may_act: MayAct = only_the_person,
     why_no_contract: WhyNot = nothing_against,
@@ -107,7 +109,8 @@ def consent_of(
     """Put the room together for a node; what it needs of others comes as callables (`ports`)."""
     consents = None
     if is_intermediary:
-        consents = Consents(own_did=own_did, own_name=own_name, key=key, country=country, may_act=may_act, note=note)
+        notices = Notices(country=country, find_record=find_record, find_agreement=find_agreement)
+        consents = Consents(own_did=own_did, own_name=own_name, key=key, notices=notices, may_act=may_act, note=note)
     desk = UseDesk(consents, key=key, country_of=country_of) if consents else None
     held = HeldGrants(own_did=own_did, key=key, resolve_key=resolve_key, clock=database.clock)
     gate = Gate(

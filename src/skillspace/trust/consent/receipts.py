@@ -79,7 +79,7 @@ def check_receipt(document: Mapping[str, object], resolve_key: KeyResolver) -> s
 
 
 def _record(grant: Grant, notice: Notice, language: str) -> dict[str, object]:
-    texts = notice.sentences(language)
+    texts = notice.sentences(language, grant)
     record: dict[str, object] = {
         "@id": f"urn:skillspace:{grant.id}",
         "@type": "dpv:ConsentRecord",
@@ -97,7 +97,7 @@ def _record(grant: Grant, notice: Notice, language: str) -> dict[str, object]:
         "dpv:hasNotice": {
             "@id": f"urn:skillspace:notice:{notice.hash}",
             "@type": "dpv:ConsentNotice",
-            "dct:hasVersion": notice.version,
+            "dct:hasVersion": f"{notice.version}.{notice.number}",
             "dct:language": language,
             "dct:description": list(texts.values()),
         },

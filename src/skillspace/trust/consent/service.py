@@ -21,10 +21,11 @@ from skillspace.trust.consent.errors import ConsentExpired
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
 from skillspace.trust.consent.model import ERASED, Answer, DeletionReceipt, Direction, Grant, Items, Receipt, Use
 from skillspace.trust.consent.narrowing import narrowed, narrower
-from skillspace.trust.consent.notice import Notice, languages, make_notice, read_notice
+from skillspace.trust.consent.notice import Notice, languages
+from skillspace.trust.consent.noticing import ANSWER_WITHIN, Notices
 from skillspace.trust.consent.ports import MayAct, Note, no_note, only_the_person
 from skillspace.trust.consent.receipts import make_receipt
-from skillspace.trust.consent.store import deletions, grants, notices, of_grant, receipts, spent, to_grant, uses
+from skillspace.trust.consent.store import deletions, grants, of_grant, receipts, spent, to_grant, uses
 from skillspace.trust.consent.terms import write_grant
 from skillspace.wire.jose import SigningKey
 
@@ -48,14 +49,14 @@ class Consents:
         own_did: str,
         own_name: str,
         key: SigningKey,
-        country: str = "SE",
+        notices: Notices,
         may_act: MayAct = only_the_person,
         note: Note = no_note,
     ) -> None:
         self.own_did = own_did
         self.own_name = own_name
         self._key = key
-        self._country = country
+        self.notices = notices
         self._may_act = may_act
         self._note = note
 
@@ -181,8 +182,24 @@ class Consents:
         due = self._rows(work, alive & (grants.c.until <= work.now))
         for grant in due:
             self._end(work, grant, "expire", CLOCK, note="Its time ran out.")
+        waited = grants.c.replaces.is_not(None) & (grants.c.asked <= work.now - ANSWER_WITHIN)
+        for unanswered in self._rows(work, waited & (grants.c.state == GrantState.PENDING)):
+            self._make_way(work, str(unanswered.replaces), "Its notice changed, and the person did not answer.")
         work.delete(spent, spent.c.expires < work.now - SPENT_KEPT)
         return len(due)
+
+    def ask_again(self, work: Work, recipient: str, *, after: str = "", limit: int = 500) -> str:
+        """Ask everybody again whose living yes to `recipient` rests on a notice that has changed in what matters.
+
+        The old yes stands until the person answers, thirty days at most. Looks at `limit` grants from `after` on and
+        returns where to go on, empty at the end.
+        """
+        found, last = self.notices.outdated(work, recipient, after=after, limit=limit)
+        for grant in found:
+            names = ("person", "subject", "provider", "provider_name", "recipient", "recipient_name", "dataset")
+            same = {name: getattr(grant, name) for name in (*names, "purpose", "kinds", "until", "agreement", "items")}
+            self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=grant.id)
+        return last
 
     def turned_away(self, work: Work, id: str, recipient: str) -> Answer:
         """Tell a recipient why it was refused a look it wanted, and write that look into the person's log.
@@ -248,11 +265,7 @@ class Consents:
 
     def notice(self, work: Work, grant: Grant) -> Notice:
         """Return the notice a grant was asked with; raise BadInput if the stored one is not what was shown."""
-        row = work.one(sa.select(notices.c.content).where(notices.c.hash == grant.notice_hash))
-        notice = read_notice(row["content"]) if row else None
-        if notice is None or notice.hash != grant.notice_hash:
-            raise BadInput(f"The notice of consent {grant.id} is missing or was changed.")
-        return notice
+        return self.notices.find(work, grant.notice_hash)
 
     def credential(self, work: Work, id: str) -> str:
         """Return the signed credential of a living grant, for the recipient to show; raise why it has none."""
@@ -307,10 +320,7 @@ class Consents:
         return None
 
     def _put_to_person(self, work: Work, asked: Grant) -> Grant:
-        notice = make_notice(asked, country=self._country)
-        row = {"hash": notice.hash, "version": notice.version, "content": notice.content(), "made": work.now}
-        work.insert_new(notices, row, on="hash")
-        asked = replace(asked, notice_hash=notice.hash)
+        asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
         work.insert(grants, of_grant(asked))
         self._note(work, "grant.asked", asked.id, frame_of(asked))
         diary.note(work, asked, "asked", reason=asked.reason)

@@ -30,7 +30,7 @@ grants = sa.Table(
     sa.Column("kinds", sa.JSON, nullable=False),
     sa.Column("starts", Moment, nullable=True),
     sa.Column("until", Moment, nullable=False),
-    sa.Column("notice_hash", sa.String, nullable=False),
+    sa.Column("notice_hash", sa.String, nullable=False, index=True),
     sa.Column("agreement", sa.String, nullable=True),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("asked", Moment, nullable=False),
@@ -61,8 +61,17 @@ notices = sa.Table(
     metadata,
     sa.Column("hash", sa.String, primary_key=True),
     sa.Column("version", sa.String, nullable=False),
+    sa.Column("series", sa.String, nullable=False, server_default=""),
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),
     sa.Column("content", sa.JSON, nullable=False),
     sa.Column("made", Moment, nullable=False),
+    sa.Index(
+        "privacy_notice_one_after_another",
+        *("series", "number"),
+        unique=True,
+        sqlite_where=sa.text("series <> ''"),
+        postgresql_where=sa.text("series <> ''"),
+    ),
 )
 
 uses = sa.Table(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -21,6 +23,7 @@ from skillspace.trust.identity import PeerRefused
 log = structlog.get_logger()
 
 CLOCK = "consent.clock"
+ASK_AGAIN = "consent.ask_again"
 TICK = timedelta(seconds=30)
 
 
@@ -48,6 +51,9 @@ class ConsentTasks:
         book.on_task(TELL_ENDED, self._tell_ended)
         book.on_task(REPORT, self._report)
         book.on_task(CLOCK, self._tick)
+        if self._consents is not None:
+            book.on_task(ASK_AGAIN, self._ask_again)
+            book.on_event("register.changed", self._record_changed)
 
     def start(self, work: Work) -> None:
         """Start the clock; it goes on by itself, and a second start changes nothing."""
@@ -97,6 +103,19 @@ class ConsentTasks:
             log.warning("consent.report_refused", intermediary=run.payload["intermediary"], fault=fault.message)
         with run.finishing():
             pass
+
+    def _record_changed(self, work: Work, event: Mapping[str, Any]) -> None:
+        told = event["content"]
+        payload = {"recipient": told["did"], "after": ""}
+        work.enqueue(ASK_AGAIN, payload, key=f"{ASK_AGAIN}:{told['did']}:{told['version']}")
+
+    def _ask_again(self, run: TaskRun) -> None:
+        """Put changed notices to the people they matter to, some at a time."""
+        recipient = str(run.payload["recipient"])
+        with run.finishing() as work:
+            after = self._intermediary().ask_again(work, recipient, after=str(run.payload["after"]))
+            if after:
+                work.enqueue(ASK_AGAIN, {"recipient": recipient, "after": after})
 
     def _tick(self, run: TaskRun) -> None:
         with run.finishing(again_after=TICK) as work:

@@ -21,6 +21,7 @@ from skillspace.trust.consent import Consent, Consents, Grant, consent_of, subje
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.policy import offer_rules
+from skillspace.trust.register import Record
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
 
@@ -105,6 +106,7 @@ class World:
         self.clock = HeldClock()
         self.members = {did: Peer(did=did, name=did[8:], roles=frozenset(roles)) for did, roles in ROLES.items()}
         self.countries: dict[str, str] = {}
+        self.records: dict[str, tuple[int, Record]] = {}
         self.calls: list[tuple[str, str]] = []
         self.nodes: dict[str, Node] = {}
         for did in ROLES:
@@ -206,6 +208,7 @@ class World:
             find_agreement=lambda _work, sought: agreements.get(sought),
             kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
             is_intermediary="intermediary" in ROLES[did],
+            find_record=lambda _work, sought: self.records.get(sought),
             country_of=lambda _work, sought: self.countries.get(sought),
         )
         app = FastAPI()

@@ -10,6 +10,7 @@ import pytest
 from skillspace.kernel.errors import BadInput
 from skillspace.trust.consent import Consents
 from skillspace.trust.consent.notice import languages, read_notice
+from skillspace.trust.consent.noticing import Notices, no_agreement, no_record
 from tests.unit.trust.consent.conftest import HUB, World
 
 WORDING = json.loads(resources.files("skillspace.trust.consent").joinpath("notice.json").read_text(encoding="utf-8"))
@@ -28,14 +29,14 @@ def test_a_notice_says_who_what_why_how_long_and_what_one_can_do(world: World) -
         asked = world.ask(work, kinds=("skills-profile", "plan"))
         notice = world[HUB].consents.notice(work, asked)
     for language in languages():
-        texts = notice.sentences(language)
+        texts = notice.sentences(language, asked)
         whole = " ".join(texts.values())
         assert "{" not in whole
         assert "Invented Works" in texts["controller"]
         assert "2027-11-21" in texts["period"]
         assert "Integritetsskyddsmyndigheten" in texts["complaint"]
-    assert "your plan" in notice.sentences("en")["kinds"]
-    assert notice.sentences("xx") == notice.sentences("en")
+    assert "your plan" in notice.sentences("en", asked)["kinds"]
+    assert notice.sentences("xx", asked) == notice.sentences("en", asked)
 
 
 def test_a_notice_reads_back_to_the_same_hash_and_names_no_person(world: World) -> None:
@@ -49,7 +50,8 @@ def test_a_notice_reads_back_to_the_same_hash_and_names_no_person(world: World) 
 
 def test_a_country_without_a_known_authority_is_refused(world: World) -> None:
     node = world[HUB]
-    consents = Consents(own_did=HUB, own_name="Hub", key=node.key, country="XX")
+    notices = Notices(country="XX", find_record=no_record, find_agreement=no_agreement)
+    consents = Consents(own_did=HUB, own_name="Hub", key=node.key, notices=notices)
     with node.database.writing() as work, pytest.raises(BadInput, match="XX"):
         consents.ask(
             work,

@@ -22,17 +22,18 @@ from skillspace.trust.consent.notice import kind_label
 
 LOG_STEP, LOG_MOST = 200, 5000
 #: The sentences of a privacy notice, each with what it answers.
+#: The parts of a notice as a page shows them: a title, and the sentences below it.
 TERMS = {
-    "controller": N_("Who answers for it"),
-    "purpose": N_("What it is used for"),
-    "kinds": N_("What it covers"),
-    "source": N_("Where it comes from"),
-    "legal_basis": N_("Why the law allows it"),
-    "recipient": N_("Who gets it"),
-    "period": N_("How long"),
-    "withdrawal": N_("How to stop"),
-    "rights": N_("Your rights"),
-    "complaint": N_("Where to complain"),
+    N_("Who answers for it"): ("controller", "contact", "representative", "dpo", "no_dpo"),
+    N_("What it is used for"): ("purpose", "decides", "no_decides"),
+    N_("What it covers"): ("kinds",),
+    N_("Where it comes from"): ("source", "needed", "no_need"),
+    N_("Why the law allows it"): ("legal_basis", "besides"),
+    N_("Who gets it"): ("recipient", "recipients", "places", "transfers", "no_transfers", "rules"),
+    N_("How long"): ("period", "retention", "no_retention", "duty"),
+    N_("How to stop"): ("withdrawal",),
+    N_("Your rights"): ("rights",),
+    N_("Where to complain"): ("complaint",),
 }
 
 
@@ -175,8 +176,8 @@ def _ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
         until=until or grant.until.date(),
         earliest=today,
         latest=grant.until.date(),
-        if_no=notice.sentences(visit.language).get("refusal", ""),
-        terms=tuple(_terms(notice.sentences(visit.language), visit)),
+        if_no=notice.sentences(visit.language, grant).get("refusal", ""),
+        terms=tuple(_terms(notice.sentences(visit.language, grant), visit)),
         problem=problem,
         is_gather=is_gather,
         about=_in_language(offering.description, visit.language) if offering else "",
@@ -184,9 +185,10 @@ def _ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
 
 
 def _terms(sentences: Mapping[str, str], visit: Visit) -> Iterator[tuple[str, str]]:
-    for field, title in TERMS.items():
-        if field in sentences:
-            yield visit.words.gettext(title), sentences[field]
+    for title, fields in TERMS.items():
+        told = [text for name, text in sentences.items() if name.partition("_")[0] in fields or name in fields]
+        if told:
+            yield visit.words.gettext(title), " ".join(told)
 
 
 def _in_language(texts: Mapping[str, str], language: str) -> str:

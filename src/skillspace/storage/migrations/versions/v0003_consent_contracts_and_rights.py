@@ -12,6 +12,67 @@ down_revision = "0002"
 def upgrade() -> None:
     """Consent, contracts and rights."""
     op.create_table(
+        "contract",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("orchestrator", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.DateTime(), nullable=False),
+        sa.Column("ends", sa.DateTime(), nullable=False),
+        sa.Column("stops", sa.DateTime(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("confirmed", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'expired', 'in_force', 'open', 'suspended', 'terminated')", name="contract_state"
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "contract_order",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("orchestrator", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'done', 'refused')", name="contract_order_state"),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+    )
+    with op.batch_alter_table("contract_order", schema=None) as batch_op:
+        batch_op.create_index("contract_order_by_contract", ["contract", "state"], unique=False)
+
+    op.create_table(
+        "contract_order_done",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "member"),
+    )
+    op.create_table(
+        "known_record",
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("fetched", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("did"),
+    )
+    op.create_table(
+        "own_record",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
         "spent_use_token",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("grant", sa.String(), nullable=False),
@@ -21,6 +82,104 @@ def upgrade() -> None:
     with op.batch_alter_table("spent_use_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spent_use_token_expires"), ["expires"], unique=False)
 
+    op.create_table(
+        "contract_participation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("suspended_for", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("leaves", sa.DateTime(), nullable=True),
+        sa.Column("waiting", sa.JSON(), nullable=True),
+        sa.Column("document", sa.JSON(), nullable=True),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("countersignature", sa.Text(), nullable=False),
+        sa.Column("key", sa.JSON(), nullable=True),
+        sa.Column("orchestrator_key", sa.JSON(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("terms_hash", sa.String(), nullable=True),
+        sa.Column("starts", sa.DateTime(), nullable=True),
+        sa.Column("ends", sa.DateTime(), nullable=True),
+        sa.Column("sign_by", sa.DateTime(), nullable=True),
+        sa.Column("fault", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('agreed', 'excluded', 'in_force', 'invited', 'leaving', 'left', 'negotiating', 'rejected', 'requested', 'signed', 'suspended', 'withdrawn')",
+            name="contract_participation_state",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract"],
+            ["contract.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("contract_participation", schema=None) as batch_op:
+        batch_op.create_index("contract_participation_by_member", ["member", "contract", "state"], unique=False)
+        batch_op.create_index("contract_participation_by_revision", ["contract", "revision"], unique=False)
+        batch_op.create_index(
+            "contract_participation_one_alive",
+            ["contract", "member"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('excluded', 'left', 'rejected', 'withdrawn')"),
+            postgresql_where=sa.text("state NOT IN ('excluded', 'left', 'rejected', 'withdrawn')"),
+        )
+
+    op.create_table(
+        "contract_version",
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("key", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract"],
+            ["contract.id"],
+        ),
+        sa.PrimaryKeyConstraint("contract", "version"),
+    )
+    op.create_table(
+        "contract_bound_offering",
+        sa.Column("participation", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participation"],
+            ["contract_participation.id"],
+        ),
+        sa.PrimaryKeyConstraint("participation", "provider", "dataset"),
+    )
+    with op.batch_alter_table("contract_bound_offering", schema=None) as batch_op:
+        batch_op.create_index("contract_bound_offering_by_dataset", ["provider", "dataset"], unique=False)
+
+    op.create_table(
+        "contract_offer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("contract", sa.String(), nullable=False),
+        sa.Column("participation", sa.String(), nullable=False),
+        sa.Column("opener", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('agreed', 'countered', 'dropped', 'proposed')", name="contract_offer_state"),
+        sa.ForeignKeyConstraint(
+            ["participation"],
+            ["contract_participation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("contract_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contract_offer_participation"), ["participation"], unique=False)
+
     with op.batch_alter_table("consent_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("max_uses", sa.Integer(), nullable=True))
@@ -29,6 +188,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("acting", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("replaces", sa.String(), nullable=True))
         batch_op.create_check_constraint("consent_grant_uses", "max_uses IS NULL OR used <= max_uses")
+        batch_op.create_index(batch_op.f("ix_consent_grant_notice_hash"), ["notice_hash"], unique=False)
 
     with op.batch_alter_table("consent_use", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acting", sa.JSON(none_as_null=True), nullable=True))
@@ -37,6 +197,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("max_uses", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("conditions", sa.JSON(none_as_null=True), nullable=True))
+
+    with op.batch_alter_table("privacy_notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("series", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("number", sa.Integer(), server_default="0", nullable=False))
+        batch_op.create_index(
+            "privacy_notice_one_after_another",
+            ["series", "number"],
+            unique=True,
+            sqlite_where=sa.text("series <> ''"),
+            postgresql_where=sa.text("series <> ''"),
+        )
 
     with op.batch_alter_table("release_audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("token", sa.String(), nullable=True))

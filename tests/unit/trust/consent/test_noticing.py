@@ -1,0 +1,242 @@
+"""Notices in versions: linked by hashes, readable for ever, and asked about again where a change matters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skillspace.kernel.errors import BadInput
+from skillspace.storage.database import Work
+from skillspace.trust.consent import Grant, GrantState
+from skillspace.trust.consent.notice import MATERIAL, changes, languages
+from skillspace.trust.consent.store import notices
+from skillspace.trust.register import Record, read_record
+from tests.unit.trust.consent.conftest import HUB, PROFILES, WORKS, World
+
+RECORD = read_record(
+    {
+        "name": "Invented Works",
+        "country": "FR",
+        "places": ["FR", "SE"],
+        "contact": {"email": "data@works.example", "address": "1 Invented Street, Exempelville"},
+        "dpo": {"name": "Dana Exempel", "email": "dpo@works.example"},
+        "processings": [
+            {
+                "purpose": "recruit",
+                "recipients": [{"en": "its payroll office", "fr": "son service de paie", "sv": "sitt lönekontor"}],
+                "transfers": [{"country": "CH", "safeguard": {"en": "the Commission's adequacy decision"}}],
+                "keeps_days": 90,
+                "keeps_why": {"en": "you may ask why you were not chosen."},
+                "needed": {"en": "Without it we cannot look at your application."},
+                "decides": {"en": "a program sorts applications by how many skills fit."},
+            },
+            {
+                "purpose": "accounts",
+                "basis": "legal_obligation",
+                "law": {"en": "the invented Bookkeeping Act, section 7"},
+            },
+        ],
+        "duties": [{"kind": "plan", "days": 730, "law": {"en": "the invented Discrimination Act, section 3"}}],
+    }
+)
+
+
+def told(world: World, record: Record, version: int = 1) -> None:
+    world.records[WORKS] = (version, record)
+
+
+def changed(**members: object) -> Record:
+    """The record with another processing for recruitment."""
+    first, *others = RECORD.processings
+    return RECORD.model_copy(update={"processings": (first.model_copy(update=members), *others)})
+
+
+def again(world: World, **more: int) -> None:
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.ask_again(work, WORKS, **more)
+
+
+def grants_of(world: World, state: GrantState) -> list[Grant]:
+    with world[HUB].database.reading() as work:
+        return [one for one in world[HUB].consents.of_person(work, "person-ada") if one.state is state]
+
+
+def test_a_notice_has_every_field_the_law_asks_for_in_each_language(world: World) -> None:
+    told(world, RECORD)
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",), agreement=agreement.id)
+        notice = world[HUB].consents.notice(work, asked)
+    for language in languages():
+        texts = notice.sentences(language, asked)
+        whole = " ".join(texts.values())
+        assert "{" not in whole
+        # GDPR Art. 13(1)(a) to (f), (2)(a) to (f)
+        assert {"controller", "contact", "dpo", "purpose", "legal_basis", "recipient", "recipients"} <= texts.keys()
+        assert {"places", "transfers", "retention", "duty", "rights", "withdrawal", "complaint"} <= texts.keys()
+        assert {"needed", "decides", "besides_0", "rules", "kinds", "source", "period", "refusal"} <= texts.keys()
+        assert "data@works.example" in texts["contact"]
+        assert "dpo@works.example" in texts["dpo"]
+        assert "CNIL" in texts["complaint"]
+        assert "90" in texts["retention"]
+        assert "730" in texts["duty"]
+    assert "its payroll office" in notice.sentences("en", asked)["recipients"]
+    assert "son service de paie" in notice.sentences("fr", asked)["recipients"]
+    assert "Schweiz" in notice.sentences("sv", asked)["transfers"]
+    assert "Bookkeeping Act" in notice.sentences("en", asked)["besides_0"]
+    assert notice.record_version == 1
+
+
+def test_everybody_asked_the_same_reads_the_same_notice(world: World) -> None:
+    with world[HUB].database.writing() as work:
+        first = world.ask(work, kinds=("plan",))
+        second = world.ask(work, kinds=("plan",), person="person-bo", until=world.clock() + timedelta(days=9))
+        other = world.ask(work, kinds=("plan", "skills-profile"), person="person-cy")
+    assert first.notice_hash == second.notice_hash != other.notice_hash
+    with world[HUB].database.reading() as work:
+        texts = world[HUB].consents.notice(work, second).sentences("en", second)
+    assert "2026-11-30" in texts["period"]
+
+
+def test_a_change_makes_a_version_that_names_the_one_before_and_leaves_it_readable(world: World) -> None:
+    grant = world.granted(kinds=("plan",))
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        book = world[HUB].consents.notices
+        old = book.find(work, grant.notice_hash)
+        new = book.of_ask(work, grant)
+        assert (new.number, new.previous, new.series) == (2, old.hash, old.series)
+        assert book.of_ask(work, grant) == new
+        assert [one.hash for one in book.versions(work, old.series)] == [new.hash, old.hash]
+        assert book.find(work, old.hash) == old
+
+
+@pytest.mark.parametrize("what", ["content", "number", "gone"])
+def test_a_changed_notice_is_found_out(world: World, what: str) -> None:
+    grant = world.granted(kinds=("plan",))
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        book = world[HUB].consents.notices
+        book.of_ask(work, grant)
+        told(world, changed(keeps_days=10), 2)
+        newest = book.of_ask(work, grant)
+        second = (notices.c.series == newest.series) & (notices.c.number == 2)
+        if what == "gone":
+            work.delete(notices, second)
+        else:
+            row = work.one(sa.select(notices.c.content).where(second))
+            assert row is not None
+            change = {"number": 7} if what == "number" else {"purpose": "something else"}
+            work.update(notices, second, content=row["content"] | change)
+        with pytest.raises(BadInput):
+            book.versions(work, newest.series)
+        if what != "gone":
+            with pytest.raises(BadInput, match="missing or was changed"):
+                book.find(work, str(newest.previous))
+
+
+@pytest.mark.parametrize(
+    ("members", "matters"),
+    [
+        ({"keeps_days": 365}, ("keeps_days",)),
+        ({"recipients": ()}, ("recipients",)),
+        ({"transfers": ()}, ("transfers",)),
+        ({"decides": {}}, ("decides",)),
+        ({"keeps_why": {"en": "because."}}, ()),
+        ({"needed": {}}, ()),
+    ],
+)
+def test_what_matters_is_asked_again_and_what_does_not_is_not(
+    world: World, members: dict[str, object], matters: tuple[str, ...]
+) -> None:
+    told(world, RECORD)
+    grant = world.granted(kinds=("plan",))
+    told(world, changed(**members), 2)
+    again(world)
+    again(world)
+    asked = grants_of(world, GrantState.PENDING)
+    assert [one.replaces for one in asked] == ([grant.id] if matters else [])
+    with world[HUB].database.reading() as work:
+        book = world[HUB].consents.notices
+        old = book.find(work, grant.notice_hash)
+        newest, *_ = book.versions(work, old.series)
+        found = changes(old, newest)
+    assert found == matters
+
+
+def test_the_old_yes_makes_way_for_the_new_one(world: World) -> None:
+    told(world, RECORD)
+    old = world.granted(kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (asked,) = grants_of(world, GrantState.PENDING)
+    assert world.token(old), "the old yes stands until there is an answer"
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.grant(work, asked.id, "person-ada")
+    assert [one.id for one in grants_of(world, GrantState.GRANTED)] == [asked.id]
+    assert [one.id for one in grants_of(world, GrantState.TERMINATED)] == [old.id]
+
+
+@pytest.mark.parametrize("answer", ["no", "none"])
+def test_without_a_new_yes_the_old_one_ends(world: World, answer: str) -> None:
+    told(world, RECORD)
+    old = world.granted(kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (asked,) = grants_of(world, GrantState.PENDING)
+    with world[HUB].database.writing() as work:
+        if answer == "no":
+            world[HUB].consents.refuse(work, asked.id, "person-ada")
+        else:
+            world.clock.move(days=29)
+            world[HUB].consents.expire_due(work)
+    if answer == "none":
+        assert world.token(old)
+        world.clock.move(days=2)
+        with world[HUB].database.writing() as work:
+            world[HUB].consents.expire_due(work)
+    assert grants_of(world, GrantState.GRANTED) == []
+    assert world.token(old) == ""
+
+
+def test_many_are_asked_again_some_at_a_time(world: World) -> None:
+    told(world, RECORD)
+
+    def granted(work: Work, person: str) -> None:
+        asked = world.ask(work, kinds=("plan",), person=person)
+        world[HUB].consents.grant(work, asked.id, person)
+
+    with world[HUB].database.writing() as work:
+        for number in range(7):
+            granted(work, f"person-{number}")
+    told(world, changed(keeps_days=365), 2)
+    after, rounds = "", 0
+    while True:
+        with world[HUB].database.writing() as work:
+            after = world[HUB].consents.ask_again(work, WORKS, after=after, limit=3)
+        rounds += 1
+        if not after:
+            break
+    assert rounds == 3
+    with world[HUB].database.reading() as work:
+        for number in range(7):
+            assert len(world[HUB].consents.asks_waiting(work, f"person-{number}")) == 1
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.integers(0, 3), min_size=1, max_size=6))
+def test_however_a_record_changes_its_notices_are_one_unbroken_chain(world: World, days: list[int]) -> None:
+    with world[HUB].database.writing() as work:
+        book = world[HUB].consents.notices
+        asked = world.ask(work, kinds=("plan",))
+        for version, keeps in enumerate(days):
+            told(world, changed(keeps_days=keeps), version)
+            newest = book.of_ask(work, asked)
+            versions = book.versions(work, newest.series)
+            assert versions[0] == newest
+            assert [one.number for one in versions] == list(range(len(versions), 0, -1))
+    assert set(MATERIAL) >= set(changes(versions[-1], newest))

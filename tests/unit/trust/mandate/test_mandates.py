@@ -1,0 +1,635 @@
+"""Mandates: who may do what for whom, why not, and how a mandate comes to be, rests and ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from skillspace.kernel.errors import BadInput, Conflict, MoveNotAllowed, NotFound, Refused, SkillspaceError
+from skillspace.trust.mandate import (
+    ALL,
+    Act,
+    AgeUnknown,
+    Capacity,
+    Evidence,
+    EvidenceRefused,
+    MandateEnded,
+    MandateState,
+    NeedsAssent,
+    NeedsGuardian,
+    NeedsSecondGuardian,
+    NotMandated,
+    Outgrown,
+    OutOfScope,
+    OwnActOnly,
+    Proof,
+    SaidNo,
+    Scope,
+)
+from skillspace.trust.mandate.store import acts, asked_again, births, mandates, words
+from tests.conftest import NOON
+from tests.unit.trust.mandate.conftest import (
+    ADULT,
+    BADGES,
+    CHILD,
+    COACH,
+    EVERYTHING,
+    FATHER,
+    MOTHER,
+    OFFICER,
+    PAPER,
+    WORKS,
+    YEAR,
+    World,
+)
+
+BEFORE_BIRTHDAY, BIRTHDAY = date(2013, 11, 22), date(2013, 11, 21)
+
+
+def test_a_child_cannot_grant_alone_and_can_always_refuse_and_stop(world: World) -> None:
+    for act in (Act.GRANT, Act.SHARE, Act.NAME_AGENT):
+        with pytest.raises(NeedsGuardian):
+            world.may(CHILD, act)
+    for act in (Act.REFUSE, Act.REVOKE, Act.VIEW, Act.RIGHTS, Act.PLAN, Act.ASSENT, Act.ERASE_ACCOUNT):
+        assert world.may(CHILD, act).is_self
+
+
+def test_who_decides_alone_needs_nobody(world: World) -> None:
+    acting = world.may(ADULT, principal=ADULT)
+    assert (acting.is_self, acting.capacity, acting.mandate_id) == (True, None, None)
+    for act in Act:
+        assert world.may(ADULT, act, principal=ADULT).is_self
+
+
+def test_where_the_age_is_unknown_nothing_is_given_away(world: World) -> None:
+    with pytest.raises(AgeUnknown):
+        world.may("stranger", principal="stranger")
+    assert world.may("stranger", Act.REVOKE, principal="stranger").is_self
+
+
+def test_without_a_mandate_nobody_does_anything_for_another(world: World) -> None:
+    for act in Act:
+        with pytest.raises((NotMandated, OwnActOnly)):
+            world.may(MOTHER, act)
+
+
+def test_a_guardians_yes_counts_with_the_childs_assent(world: World) -> None:
+    mandate = world.guardian()
+    with pytest.raises(NeedsAssent):
+        world.may(MOTHER)
+    world.say(True)
+    acting = world.may(MOTHER)
+    assert (acting.actor, acting.capacity, acting.mandate_id) == (MOTHER, Capacity.GUARDIAN, mandate.id)
+    assert not acting.is_self
+
+
+def test_a_childs_no_blocks_until_their_next_word(world: World) -> None:
+    world.guardian()
+    world.say(True)
+    world.say(False)
+    with pytest.raises(SaidNo):
+        world.may(MOTHER)
+    world.say(True)
+    assert world.may(MOTHER)
+
+
+def test_a_childs_no_to_the_same_data_for_the_same_recipient_holds_in_another_ask(world: World) -> None:
+    world.guardian()
+    world.say(True, about="ask-2")
+    world.say(False, about="ask-1", kinds=("badge", "diploma"))
+    with pytest.raises(SaidNo):
+        world.may(MOTHER, about="ask-2")
+    with pytest.raises(NeedsAssent) as caught:
+        world.may(MOTHER, about="ask-3", recipient="did:web:other.example")
+    assert not isinstance(caught.value, SaidNo)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kinds": ("badge", "diploma")},
+        {"purpose": "recruit"},
+        {"recipient": "did:web:other.example"},
+        {"about": "ask-2"},
+        {"about": ""},
+    ],
+)
+def test_an_assent_covers_what_was_asked_and_nothing_else(world: World, other: dict[str, object]) -> None:
+    world.guardian()
+    world.say(True)
+    with pytest.raises(NeedsAssent):
+        world.may(MOTHER, **other)
+
+
+def test_nobody_says_a_childs_yes_for_them(world: World) -> None:
+    world.guardian()
+    for actor in (MOTHER, OFFICER, "stranger"):
+        with pytest.raises(OwnActOnly), world.writing() as work:
+            world.mandates.say(work, CHILD, actor=actor, about="ask-1", is_yes=True, **BADGES)
+    with pytest.raises(NeedsAssent):
+        world.may(MOTHER)
+
+
+def test_a_small_child_is_not_asked_but_their_no_counts(world: World) -> None:
+    world.born(CHILD, date(2021, 1, 1))
+    world.guardian()
+    assert world.may(MOTHER)
+    world.say(False)
+    with pytest.raises(SaidNo):
+        world.may(MOTHER)
+
+
+def test_from_the_birthday_on_a_guardian_grants_no_more_even_before_the_clock_came_by(world: World) -> None:
+    world.born(CHILD, BEFORE_BIRTHDAY)
+    world.guardian()
+    world.say(True)
+    assert world.may(MOTHER)
+    world.clock.move(hours=11)
+    with pytest.raises(Outgrown):
+        world.may(MOTHER)
+    with pytest.raises(Outgrown):
+        world.may(MOTHER, Act.VIEW)
+    assert world.may(CHILD).is_self
+
+
+def test_a_young_persons_guardian_sees_and_plans_but_decides_nothing(world: World) -> None:
+    world.born(CHILD, BIRTHDAY)
+    scope = Scope.of(acts=["view", "plan"], kinds=[ALL])
+    with world.writing() as work:
+        with pytest.raises(Outgrown):
+            world.appointing.appoint(
+                work,
+                officer=OFFICER,
+                principal=CHILD,
+                agent=MOTHER,
+                capacity=Capacity.GUARDIAN,
+                scope=EVERYTHING,
+                evidence=[PAPER],
+                ends=NOON + YEAR,
+            )
+        made = world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=CHILD,
+            agent=MOTHER,
+            capacity=Capacity.GUARDIAN,
+            scope=scope,
+            evidence=[PAPER],
+            ends=NOON + 9 * YEAR,
+        )
+        assert world.appointing.accept(work, made.id, MOTHER).state is MandateState.PROPOSED
+        assert world.appointing.accept(work, made.id, CHILD).state is MandateState.ACTIVE
+    assert world.may(MOTHER, Act.VIEW)
+    for act in (Act.GRANT, Act.SHARE, Act.REFUSE, Act.REVOKE):
+        with pytest.raises(OwnActOnly):
+            world.may(MOTHER, act)
+    world.clock.at = NOON.replace(year=2031)
+    with pytest.raises(Outgrown):
+        world.may(MOTHER, Act.VIEW)
+    assert world.tick() == 1
+
+
+def test_an_adult_has_no_guardian(world: World) -> None:
+    with pytest.raises(Outgrown), world.writing() as work:
+        world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=ADULT,
+            agent=MOTHER,
+            capacity=Capacity.GUARDIAN,
+            scope=Scope.of(acts=["view"], kinds=[ALL]),
+            evidence=[PAPER],
+            ends=NOON + YEAR,
+        )
+
+
+def test_a_coach_grants_only_where_the_mandate_names_it(world: World) -> None:
+    every = world.named(EVERYTHING)
+    assert world.may(COACH, Act.VIEW, principal=ADULT)
+    with pytest.raises(OutOfScope):
+        world.may(COACH, principal=ADULT)
+    with world.writing() as work:
+        world.appointing.end(work, every.id, ADULT)
+    named = Scope.of(acts=["grant"], purposes=["train"], kinds=["badge"], recipients=["role:employer"])
+    world.named(named)
+    assert world.may(COACH, principal=ADULT).capacity is Capacity.COACH
+
+
+def test_a_persons_own_no_wins_over_their_coachs_yes(world: World) -> None:
+    world.named(Scope.of(acts=["grant"], purposes=[ALL], kinds=[ALL], recipients=[ALL]))
+    acting = world.may(ADULT, Act.REFUSE, principal=ADULT, about="ask-1")
+    with world.writing() as work:
+        world.mandates.record(work, acting, **BADGES)
+    with pytest.raises(SaidNo):
+        world.may(COACH, principal=ADULT, about="ask-2")
+
+
+def test_nobody_but_a_guardian_gives_a_childs_data_away(world: World) -> None:
+    with world.writing() as work:
+        made = world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=CHILD,
+            agent=COACH,
+            capacity=Capacity.CASEWORKER,
+            scope=Scope.of(acts=["grant", "view", ALL], purposes=[ALL], kinds=[ALL], recipients=[ALL]),
+            evidence=[PAPER],
+            ends=NOON + 9 * YEAR,
+        )
+        world.appointing.accept(work, made.id, COACH)
+    world.say(True)
+    with pytest.raises(NeedsGuardian):
+        world.may(COACH)
+    assert world.may(COACH, Act.VIEW)
+    world.clock.at = NOON.replace(year=2030)
+    for act in (Act.GRANT, Act.VIEW):
+        with pytest.raises(Outgrown):
+            world.may(COACH, act)
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"kinds": ("badge", "diploma")}, "diploma"),
+        ({"purpose": "recruit"}, "recruit"),
+        ({"recipient": "did:web:other.example"}, "other.example"),
+    ],
+)
+def test_outside_of_the_scope_is_refused_by_name(world: World, changes: dict[str, object], what: str) -> None:
+    world.guardian(scope=Scope.of(acts=["grant"], purposes=["train"], kinds=["badge"], recipients=[WORKS]))
+    world.say(True)
+    assert world.may(MOTHER)
+    with pytest.raises(OutOfScope, match=what):
+        world.may(MOTHER, **changes)
+    with pytest.raises(OutOfScope, match="view"):
+        world.may(MOTHER, Act.VIEW)
+
+
+def test_an_empty_dimension_covers_nothing(world: World) -> None:
+    world.guardian(scope=Scope.of(acts=["grant", "view"]))
+    world.say(True)
+    for act in (Act.GRANT, Act.VIEW):
+        with pytest.raises(OutOfScope):
+            world.may(MOTHER, act)
+
+
+def test_an_act_that_does_not_say_what_it_is_about_is_refused(world: World) -> None:
+    world.guardian()
+    for act in (Act.GRANT, Act.SHARE, Act.VIEW, Act.ASK):
+        with pytest.raises(BadInput):
+            world.may(MOTHER, act, purpose="", kinds=(), recipient="")
+
+
+def test_own_acts_are_nobody_elses(world: World) -> None:
+    world.guardian()
+    for act in (Act.ERASE_ACCOUNT, Act.NAME_AGENT, Act.ASSENT):
+        with pytest.raises(OwnActOnly):
+            world.may(MOTHER, act)
+        with pytest.raises(BadInput):
+            Scope.of(acts=[act])
+
+
+def test_joint_guardians_wait_for_each_other(world: World) -> None:
+    world.guardian(MOTHER, jointly=True)
+    world.guardian(FATHER, jointly=True)
+    world.say(True)
+    with pytest.raises(NeedsSecondGuardian):
+        world.may(MOTHER)
+    thing = {"principal": CHILD, "act": Act.GRANT, "about": "ask-1", **BADGES}
+    with world.writing() as work:
+        assert world.mandates.agree(work, actor=MOTHER, **thing) is None
+        assert world.mandates.agree(work, actor=MOTHER, **thing) is None, "agreeing twice is not two guardians"
+        wider = thing | {"kinds": ("badge", "diploma")}
+        world.mandates.say(
+            work, CHILD, actor=CHILD, about="ask-1", is_yes=True, **(BADGES | {"kinds": ("badge", "diploma")})
+        )
+        assert world.mandates.agree(work, actor=FATHER, **wider) is None, "both agree to the same thing"
+        acting = world.mandates.agree(work, actor=FATHER, **thing)
+    assert acting is not None
+    assert acting.actor == FATHER
+    for act in (Act.REFUSE, Act.REVOKE, Act.VIEW):
+        assert world.may(MOTHER, act)
+
+
+def test_a_joint_agreement_ages_can_be_taken_back_and_ends_with_its_mandate(world: World) -> None:
+    mothers = world.guardian(MOTHER, jointly=True)
+    world.guardian(FATHER, jointly=True)
+    world.say(True)
+
+    def agree() -> None:
+        with world.writing() as work:
+            world.mandates.agree(work, principal=CHILD, actor=MOTHER, act=Act.GRANT, about="ask-1", **BADGES)
+
+    agree()
+    assert world.may(FATHER)
+    with world.writing() as work:
+        with pytest.raises(NotFound):
+            world.mandates.take_back(work, mothers.id, FATHER)
+        assert world.mandates.take_back(work, mothers.id, MOTHER) == 1
+    with pytest.raises(NeedsSecondGuardian):
+        world.may(FATHER)
+    agree()
+    world.clock.move(days=31)
+    with pytest.raises(NeedsSecondGuardian):
+        world.may(FATHER)
+    agree()
+    with world.writing() as work:
+        world.appointing.suspend(work, mothers.id, OFFICER)
+    with pytest.raises(NeedsSecondGuardian):
+        world.may(FATHER)
+
+
+def test_a_childs_missing_assent_is_not_hidden_by_a_second_guardian(world: World) -> None:
+    world.guardian(MOTHER, jointly=True)
+    world.guardian(FATHER, jointly=True)
+    for actor in (MOTHER, FATHER):
+        with pytest.raises(NeedsAssent), world.writing() as work:
+            world.mandates.agree(work, principal=CHILD, actor=actor, act=Act.GRANT, about="ask-1", **BADGES)
+
+
+def test_a_guardian_asks_and_an_officer_checks_the_evidence(world: World) -> None:
+    with world.writing() as work:
+        forged = replace(PAPER, checked_by=OFFICER, checked_at=NOON)
+        made = world.appointing.request(
+            work, agent=MOTHER, principal=CHILD, scope=EVERYTHING, evidence=[forged], ends=NOON + YEAR
+        )
+        assert made.evidence[0].checked_by == "", "who asks cannot say who checked"
+        assert [each.id for each in world.mandates.waiting(work)] == [made.id]
+        for by in (MOTHER, CHILD):
+            with pytest.raises((Conflict, NeedsGuardian)):
+                world.appointing.accept(work, made.id, by)
+            with pytest.raises(Refused):
+                world.appointing.confirm(work, made.id, by, [PAPER])
+        witness = Evidence(type=Proof.WITNESS, issuer="Neighbour", reference="said so")
+        with pytest.raises(EvidenceRefused):
+            world.appointing.confirm(work, made.id, OFFICER, [witness])
+        active = world.appointing.confirm(work, made.id, OFFICER, [PAPER])
+        assert (active.state, active.evidence[0].checked_by) == (MandateState.ACTIVE, OFFICER)
+        assert world.mandates.waiting(work) == []
+
+
+def test_asking_to_be_a_guardian_tells_nothing_of_a_stranger(world: World) -> None:
+    """A child, an adult and nobody at all look the same to who asks."""
+    for person in (CHILD, ADULT, "nobody"):
+        with world.writing() as work:
+            made = world.appointing.request(
+                work, agent="anybody", principal=person, scope=EVERYTHING, evidence=[PAPER], ends=NOON + YEAR
+            )
+        assert (made.state, made.awaits, made.outgrows) == (MandateState.PROPOSED, ("officer",), "consent")
+        with pytest.raises(NotMandated):
+            world.may("anybody", Act.VIEW, principal=person)
+    world.born(ADULT, date(1990, 1, 1))
+    assert world.tick() == 0
+    assert "mandate.outgrown" not in world.events()
+
+
+def test_who_grows_up_while_a_mandate_waits_is_not_given_it(world: World) -> None:
+    world.born(CHILD, BEFORE_BIRTHDAY)
+    with world.writing() as work:
+        made = world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=CHILD,
+            agent=MOTHER,
+            capacity=Capacity.GUARDIAN,
+            scope=EVERYTHING,
+            evidence=[PAPER],
+            ends=NOON + YEAR,
+        )
+    world.clock.move(days=1)
+    with pytest.raises(Outgrown), world.writing() as work:
+        world.appointing.accept(work, made.id, MOTHER)
+
+
+def test_an_officer_decides_nothing_about_themselves(world: World) -> None:
+    world.officers.add(MOTHER)
+    with world.writing() as work:
+        made = world.appointing.request(
+            work, agent=MOTHER, principal=CHILD, scope=EVERYTHING, evidence=[PAPER], ends=NOON + YEAR
+        )
+        with pytest.raises(Refused):
+            world.appointing.confirm(work, made.id, MOTHER, [PAPER])
+        assert world.mandates.party(work, made, MOTHER) == "agent"
+
+
+def test_who_is_no_party_finds_no_mandate(world: World) -> None:
+    made = world.guardian()
+    moves = (world.appointing.end, world.appointing.suspend, world.appointing.accept, world.mandates.document)
+    for move in moves:
+        with pytest.raises(NotFound), world.writing() as work:
+            move(work, made.id, "stranger")
+
+
+def test_a_child_cannot_dismiss_a_guardian_but_a_coach(world: World) -> None:
+    guardian = world.guardian()
+    with world.writing() as work:
+        for move in (world.appointing.end, world.appointing.suspend):
+            with pytest.raises(NeedsGuardian):
+                move(work, guardian.id, CHILD)
+        made = world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=CHILD,
+            agent=COACH,
+            capacity=Capacity.COACH,
+            scope=Scope.of(acts=["plan"]),
+            evidence=[PAPER],
+            ends=NOON + YEAR,
+        )
+        world.appointing.accept(work, made.id, COACH)
+        assert world.appointing.end(work, made.id, CHILD).state is MandateState.ENDED
+    with pytest.raises(MandateEnded):
+        world.may(COACH, Act.PLAN)
+
+
+def test_a_mandate_rests_until_the_same_party_lets_it_go_on(world: World) -> None:
+    made = world.named(Scope.of(acts=["plan"]))
+    with world.writing() as work:
+        world.appointing.suspend(work, made.id, OFFICER)
+        for by in (ADULT, COACH):
+            with pytest.raises(Refused):
+                world.appointing.resume(work, made.id, by)
+        with pytest.raises(MoveNotAllowed):
+            world.appointing.suspend(work, made.id, OFFICER)
+    with pytest.raises(NotMandated):
+        world.may(COACH, Act.PLAN, principal=ADULT)
+    with world.writing() as work:
+        world.appointing.resume(work, made.id, OFFICER)
+    assert world.may(COACH, Act.PLAN, principal=ADULT)
+
+
+def test_a_mandate_holds_from_its_start_to_its_end_to_the_moment(world: World) -> None:
+    starts, ends = NOON + timedelta(days=1), NOON + timedelta(days=2)
+    with world.writing() as work:
+        made = world.appointing.name_agent(
+            work,
+            principal=ADULT,
+            agent=COACH,
+            capacity=Capacity.COACH,
+            scope=Scope.of(acts=["plan"]),
+            starts=starts,
+            ends=ends,
+        )
+    with pytest.raises(NotMandated):
+        world.may(COACH, Act.PLAN, principal=ADULT)
+    with world.writing() as work:
+        world.appointing.accept(work, made.id, COACH)
+    instant = timedelta(microseconds=1)
+    answers = []
+    for at in (starts - instant, starts, ends - instant, ends):
+        world.clock.at = at
+        try:
+            answers.append(bool(world.may(COACH, Act.PLAN, principal=ADULT)))
+        except (NotMandated, MandateEnded) as fault:
+            answers.append(type(fault))
+    assert answers == [NotMandated, True, True, MandateEnded]
+    assert world.tick() == 1
+    with world.database.reading() as work:
+        assert world.mandates.find(work, made.id).state is MandateState.EXPIRED
+
+
+def test_a_proposal_nobody_answers_goes_away(world: World) -> None:
+    with world.writing() as work:
+        world.appointing.request(
+            work, agent=MOTHER, principal=CHILD, scope=EVERYTHING, evidence=[PAPER], ends=NOON + YEAR
+        )
+    world.clock.move(days=59)
+    assert world.tick() == 0
+    world.clock.move(days=1)
+    assert world.tick() == 1
+
+
+def test_the_agent_has_to_want_it_and_may_say_no(world: World) -> None:
+    with world.writing() as work:
+        made = world.appointing.name_agent(
+            work,
+            principal=ADULT,
+            agent=COACH,
+            capacity=Capacity.COACH,
+            scope=Scope.of(acts=["plan"]),
+            ends=NOON + YEAR,
+        )
+        with pytest.raises(Conflict):
+            world.appointing.accept(work, made.id, ADULT)
+        assert world.appointing.refuse(work, made.id, COACH).state is MandateState.REFUSED
+
+
+def test_there_is_one_living_mandate_for_a_pair_and_capacity(world: World) -> None:
+    world.guardian()
+    with pytest.raises(Conflict):
+        world.guardian()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"agent": ADULT},
+        {"capacity": Capacity.GUARDIAN},
+        {"ends": NOON},
+        {"starts": NOON + 2 * YEAR},
+        {"agent": ""},
+        {"agent": "x" * 301},
+        {"agent": "a\x00b"},
+    ],
+)
+def test_a_mandate_that_cannot_be_is_refused(world: World, changes: dict[str, object]) -> None:
+    facts = {"agent": COACH, "capacity": Capacity.COACH, "scope": Scope.of(acts=["plan"]), "ends": NOON + YEAR}
+    with pytest.raises(SkillspaceError) as caught, world.writing() as work:
+        world.appointing.name_agent(work, principal=ADULT, **(facts | changes))  # type: ignore[arg-type]
+    assert isinstance(caught.value, BadInput)
+
+
+def test_scopes_are_read_strictly() -> None:
+    for wrong in ({"acts": []}, {"acts": ["rule the world"]}, {"acts": "view"}, {"acts": ["view"], "kinds": [""]}):
+        with pytest.raises(BadInput):
+            Scope.of(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(BadInput):
+        Scope.of(acts=["view"], kinds=[f"kind-{number}" for number in range(101)])
+
+
+def test_a_child_acts_for_nobody(world: World) -> None:
+    world.born("sister", date(2017, 1, 1))
+    with pytest.raises(EvidenceRefused), world.writing() as work:
+        world.appointing.appoint(
+            work,
+            officer=OFFICER,
+            principal=CHILD,
+            agent="sister",
+            capacity=Capacity.GUARDIAN,
+            scope=EVERYTHING,
+            evidence=[PAPER],
+            ends=NOON + YEAR,
+        )
+
+
+def test_the_log_says_who_really_acted(world: World) -> None:
+    mandate = world.guardian()
+    world.say(True)
+    world.given(MOTHER, "ask-1")
+    with world.database.reading() as work:
+        line = world.mandates.done_for(work, CHILD)[0]
+    assert (line.actor, line.capacity, line.mandate, line.act, line.about) == (
+        MOTHER,
+        "guardian",
+        mandate.id,
+        "grant",
+        "ask-1",
+    )
+
+
+def test_a_session_is_offered_those_it_can_act_for_now(world: World) -> None:
+    world.guardian()
+    resting = world.named(Scope.of(acts=["plan"]), agent=MOTHER)
+    with world.writing() as work:
+        world.appointing.suspend(work, resting.id, ADULT)
+        assert [each.principal for each in world.mandates.acting_for(work, MOTHER)] == [CHILD]
+        assert {each.principal for each in world.mandates.of_agent(work, MOTHER)} == {CHILD, ADULT}
+    world.clock.at = NOON.replace(year=2030)
+    with world.database.reading() as work:
+        assert world.mandates.acting_for(work, MOTHER) == []
+
+
+def test_what_the_journal_holds_is_what_the_tables_say(world: World) -> None:
+    made = world.guardian()
+    world.say(True)
+    world.given(MOTHER, "ask-1")
+    with world.writing() as work:
+        world.appointing.suspend(work, made.id, OFFICER)
+        newest = world.notes.newest()
+        assert world.mandates.exhibit(work, list(newest)) == newest
+        assert set(world.mandates.exhibited(work)) == set(newest)
+        assert world.mandates.exhibit(work, ["mandate-none"]) == {"mandate-none": None}
+
+
+def test_of_an_erased_child_nothing_is_left(world: World) -> None:
+    world.guardian()
+    world.say(True)
+    world.given(MOTHER, "ask-1")
+    with world.writing() as work:
+        assert world.appointing.erase(work, CHILD) == 1
+        assert world.mandates.of_principal(work, CHILD) == world.mandates.done_for(work, CHILD) == []
+        assert world.mandates.said(work, CHILD) == list(world.mandates.exhibited(work)) == []
+    assert not world.notes.entries
+    with world.database.reading() as work:
+        left = [row for table in (mandates, births, words, acts, asked_again) for row in work.rows(sa.select(table))]
+    assert [row["person"] for row in left] == [ADULT], "only what is known of somebody else"
+
+
+def test_an_erased_agent_leaves_a_line_without_a_name_and_their_grants_are_asked_again(world: World) -> None:
+    world.guardian()
+    world.say(True)
+    world.given(MOTHER, "ask-1")
+    with world.writing() as work:
+        world.appointing.erase(work, MOTHER)
+        line = world.mandates.done_for(work, CHILD)[0]
+        kept = world.mandates.of_principal(work, CHILD)[0]
+        newest = world.notes.newest()
+        assert world.mandates.exhibit(work, list(newest)) == newest
+    assert line.actor.startswith("erased-")
+    assert line.actor == kept.agent
+    assert (kept.state, kept.document) == (MandateState.ENDED, "")
+    assert world.ledger.marked.keys() == {"ask-1"}
+    assert MOTHER not in str(world.notes.entries)

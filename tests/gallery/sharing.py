@@ -251,7 +251,7 @@ def account_pages(t: Words) -> dict[str, Page]:
                 ),
             ),
         ),
-        "sign-up": SignUpPage(chrome=outside),
+        "sign-up": SignUpPage(chrome=outside, today=dt.date(2026, 11, 21)),
         "welcome": WelcomePage(chrome=outside, token="invented"),
         "erased": ErasedPage(chrome=outside),
         "connect": ConnectPage(

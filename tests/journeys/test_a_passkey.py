@@ -42,6 +42,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
 
     page.goto(f"{portal}/sign-up")
     page.locator("#name").fill("Nova Newcomer")
+    page.locator("#born").fill("1999-04-05")
     page.locator("form[data-passkey] button").click()
     page.wait_for_url(f"{portal}/skills*", timeout=20_000)
     assert "Nova Newcomer" in page.locator("header").inner_text()

@@ -14,6 +14,7 @@ from skillspace.exchange.negotiation.steps import Decider as NegotiationDecider
 from skillspace.exchange.transfer.steps import Decider as TransferDecider
 from skillspace.insight import Insight
 from skillspace.kernel.clock import Clock, now
+from skillspace.kernel.errors import NotFound
 from skillspace.market.index import begin as begin_market
 from skillspace.node.automation import Automation
 from skillspace.node.feeds import FeedSource, feed_path
@@ -21,6 +22,7 @@ from skillspace.node.keys import read_key, retired_keys
 from skillspace.node.settings import Settings
 from skillspace.node.spaces import compose_spaces
 from skillspace.people.accounts import Accounts, Passkeys, Sessions, cookie_for
+from skillspace.people.guardians import Guardians
 from skillspace.people.holdings import Holdings
 from skillspace.people.holdings.source import HoldingsSource
 from skillspace.people.received import Received
@@ -50,6 +52,8 @@ from skillspace.trust.consent import Consent, consent_of
 from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document
 from skillspace.trust.identity.document import read_document
 from skillspace.trust.issuers import TrustedIssuers
+from skillspace.trust.mandate import MandateRoom, mandate_of
+from skillspace.trust.mandate import Settings as MandateSettings
 from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalIdentities
 from skillspace.trust.policy.decisions import DecisionLog
 from skillspace.trust.policy.tasks import Retention
@@ -110,6 +114,7 @@ class Node:
             self.retention.start(work)
             self.rooms.insight.start(work)
             if self.rooms.spaces is not None:
+                self.rooms.spaces.mandates.start(work)
                 begin_market(work, self.rooms.spaces.indexes)
         self.chains.start()
         self.worker.start()
@@ -157,13 +162,15 @@ def compose(
     exchange.register(book)
     if settings.is_authority or settings.is_intermediary:
         exchange.catalog.broker(exchange.crawler.reached)
-    consent = _consent(settings, database, trust, exchange)
+    guardians = Guardians(Accounts(demo=settings.demo))
+    consent = _consent(settings, database, trust, exchange, guardians)
+    mandates = _mandates(settings, trust, consent, guardians, book)
     consent.tasks.register(book)
     chains = _chains(settings, database, trust, exchange, consent)
     chains.register(book)
     retention = Retention(DecisionLog())
     retention.register(book)
-    rooms = _rooms(settings, database, trust, exchange, consent, book)
+    rooms = _rooms(settings, database, trust, exchange, consent, mandates, guardians.accounts, book)
     rooms.examinations.register(book)
     Automation(roles=settings.roles, exchange=exchange).register(book)
     _find_sources(settings, database, exchange, consent, rooms)
@@ -271,7 +278,7 @@ def _authentication(settings: Settings, trust: Trust, clock: Clock) -> Authentic
     return ClaimsAuthentication(trust.peers, trust.gatekeeper.authenticate)
 
 
-def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exchange) -> Consent:
+def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exchange, guardians: Guardians) -> Consent:
     def kinds_offered(work: Work, dataset: str) -> frozenset[str]:
         offering = exchange.catalog.offering(work, dataset)
         return frozenset(offering.kinds) if offering else frozenset()
@@ -290,7 +297,41 @@ def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exc
         country=settings.country,
         find_record=trust.registers.of,
         country_of=trust.registers.country,
+        may_act=guardians.may_act,
     )
+
+
+def _mandates(
+    settings: Settings, trust: Trust, consent: Consent, guardians: Guardians, book: TaskBook
+) -> MandateRoom | None:
+    """Return the room of mandates where people's spaces are, connected with their consents."""
+    if consent.consents is None:
+        return None
+
+    def is_officer(work: Work, who: str) -> bool:
+        try:
+            return "officer" in guardians.accounts.get(work, who).roles
+        except NotFound:
+            return False
+
+    def roles_of(work: Work, did: str) -> frozenset[str]:
+        found = trust.directory.find(work, did)
+        return found.roles if found else frozenset()
+
+    room = mandate_of(
+        own_did=trust.did,
+        key=trust.key,
+        grants=guardians,
+        is_officer=is_officer,
+        roles_of=roles_of,
+        # Nobody's identity is proven to this node yet: credentials about somebody then open nothing.
+        identifiers_of=lambda _work, _account: (),
+        settings=MandateSettings(country=settings.country),
+    )
+    guardians.connect(consents=consent.consents, room=room)
+    guardians.register(book)
+    room.register(book)
+    return room
 
 
 def _chains(settings: Settings, database: Database, trust: Trust, exchange: Exchange, consent: Consent) -> Chains:
@@ -320,14 +361,15 @@ def _rooms(
     trust: Trust,
     exchange: Exchange,
     consent: Consent,
+    mandates: MandateRoom | None,
+    accounts: Accounts,
     book: TaskBook,
 ) -> Rooms:
     taxonomies = Taxonomies.open(settings.taxonomies)
-    accounts = Accounts(demo=settings.demo)
     received = Received(exchange=exchange, held=consent.held, uses=consent.uses, peers=trust.peers, database=database)
     received.register(book)
     spaces = None
-    if consent.consents is not None:
+    if consent.consents is not None and mandates is not None:
         spaces = compose_spaces(
             settings=settings,
             database=database,
@@ -337,6 +379,7 @@ def _rooms(
             consents=consent.consents,
             held=consent.held,
             uses=consent.uses,
+            mandates=mandates,
             accounts=accounts,
             taxonomies=taxonomies,
             book=book,

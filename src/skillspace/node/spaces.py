@@ -26,6 +26,7 @@ from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.consent import Consents, HeldGrants, Uses
 from skillspace.trust.identity import PeerClient
+from skillspace.trust.mandate import MandateRoom
 
 
 def compose_spaces(
@@ -38,6 +39,7 @@ def compose_spaces(
     consents: Consents,
     held: HeldGrants,
     uses: Uses,
+    mandates: MandateRoom,
     accounts: Accounts,
     taxonomies: Taxonomies,
     book: TaskBook,
@@ -69,6 +71,7 @@ def compose_spaces(
     erasure = Erasure(
         accounts=accounts,
         consents=consents,
+        mandates=mandates,
         gathering=gathering,
         links=links,
         plans=plans,
@@ -78,6 +81,7 @@ def compose_spaces(
     )
     return Spaces(
         consents=consents,
+        mandates=mandates,
         profile=profile,
         links=links,
         asks=asks,

@@ -25,6 +25,7 @@ from skillspace.people.stories import Stories
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.trust.consent import Consent, Consents
+from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.membership import Authority, Directory
 from skillspace.trust.register import Registers
 
@@ -49,6 +50,7 @@ class Spaces:
     """The rooms of an intermediary: people's own spaces, and the market their matches come from."""
 
     consents: Consents
+    mandates: MandateRoom
     profile: Profile
     links: Links
     asks: Asks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,9 +59,9 @@ class Passkeys:
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._rp_name = name
 
-    def begin_sign_up(self, work: Work, *, name: str, language: str) -> str:
+    def begin_sign_up(self, work: Work, *, name: str, language: str, born: date) -> str:
         """Return options for someone who has no account yet; the account is made when the answer is good."""
-        newcomer = {"name": checked_name(name), "language": checked_language(language)}
+        newcomer = {"name": checked_name(name), "language": checked_language(language), "born": born.isoformat()}
         challenge = self._new_challenge(work, REGISTER, newcomer=newcomer)
         # The authenticator wants a handle for the user; it must hold nothing personal (WebAuthn §14.6.1).
         return self._registration_options(challenge, new_secret(16).encode(), newcomer["name"], [])
@@ -187,7 +187,9 @@ class Passkeys:
     def _account_for(self, work: Work, asked: Mapping[str, Any]) -> Account:
         if asked["account"]:
             return self._accounts.get(work, asked["account"])
-        return self._accounts.make(work, kind=AccountKind.PERSON, **asked["newcomer"])
+        told = dict(asked["newcomer"])
+        born = date.fromisoformat(told.pop("born"))
+        return self._accounts.make(work, kind=AccountKind.PERSON, born=born, **told)
 
 
 def _read(answer: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -20,11 +20,16 @@ INVITATION_LASTS = timedelta(days=7)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
+#: Told of each new person with their date of birth; None where they are of age by their own or an operator's word.
+Newcomer = Callable[[Work, Account, date | None], None]
+
+
 class Accounts:
     """The accounts of one node. `demo` opens the door of invented accounts; nothing else does."""
 
-    def __init__(self, *, demo: bool = False) -> None:
+    def __init__(self, *, demo: bool = False, newcomer: Newcomer | None = None) -> None:
         self._demo = demo
+        self.newcomer = newcomer
 
     def make(
         self,
@@ -39,9 +44,12 @@ class Accounts:
         is_demo: bool = False,
         synthetic: bool = False,
         account_id: str | None = None,
+        born: date | None = None,
     ) -> Account:
-        """Make an account with a fresh secret. Raises BadInput for a name or language that cannot be, Conflict when
-        the e-mail address has an account already."""
+        """Make an account with a fresh secret. `born` is told to `newcomer` and not kept here.
+
+        Raises BadInput for a name or language that cannot be, Conflict when the e-mail address has an account already.
+        """
         account = Account(
             id=account_id or new_id("account"),
             name=checked_name(name),
@@ -60,6 +68,8 @@ class Accounts:
             work.insert(accounts, row | {"kind": account.kind.value, "roles": sorted(account.roles)})
         except sa.exc.IntegrityError as fault:
             raise Conflict("There is an account with this identifier or e-mail address already.") from fault
+        if kind is AccountKind.PERSON and self.newcomer is not None:
+            self.newcomer(work, account, born)
         return account
 
     def get(self, work: Work, account_id: str) -> Account:

@@ -13,6 +13,7 @@ from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Consents
+from skillspace.trust.mandate import MandateRoom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Erasure:
 
     accounts: Accounts
     consents: Consents
+    mandates: MandateRoom
     gathering: Gathering
     links: Links
     plans: Plans
@@ -32,6 +34,7 @@ class Erasure:
         """Forget a person. What must outlast them (hashes of the log, orders to others to delete) names nobody."""
         self.accounts.get(work, person)
         self.consents.erase(work, person)
+        self.mandates.appointing.erase(work, person)
         self.sharing.erase(work, person)
         self.plans.erase(work, person)
         self.stories.erase(work, person)

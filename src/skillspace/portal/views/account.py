@@ -33,9 +33,11 @@ class SignInPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SignUpPage(Page):
-    """Making a space of one's own: a name and a passkey."""
+    """Making a space of one's own: a name, a date of birth and a passkey."""
 
     TEMPLATE: ClassVar[str] = "sign_up.html"
+
+    today: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)

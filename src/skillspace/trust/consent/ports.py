@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from skillspace.storage.database import Work
 from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.errors import NotMandated
+from skillspace.trust.consent.model import Grant
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 
@@ -20,9 +21,9 @@ KindsOffered = Callable[[Work, str], frozenset[str]]
 #: Delete this node's copies made under a grant, within the transaction, and return how many things went.
 Deleter = Callable[[str, Work], int]
 
-#: May `acting` (None: the person) do `act` (“grant”, “refuse”, “revoke”) in `person`'s name, about these kinds of data,
-#: for this purpose and recipient? Returns who acts as the log shall have it, or raises Refused with the reason.
-MayAct = Callable[[Work, str, Acting | None, str, str, Collection[str], str], Acting | None]
+#: May `acting` (None: the person) do `act` (“grant”, “refuse”, “revoke”) with this grant, as far as it is given?
+#: Returns who acts as the log shall have it, and writes that down, or raises Refused with the reason.
+MayAct = Callable[[Work, Acting | None, str, Grant], Acting | None]
 #: The country an organisation said it works in (ISO 3166-1), None when it told none.
 CountryOf = Callable[[Work, str], str | None]
 #: Why something is not to be, in words, or None. Of contracts: asked with provider, recipient, dataset and purpose; of
@@ -34,9 +35,7 @@ Note = Callable[[Work, str, str, Mapping[str, object]], None]
 SERVICE = "SkillspaceNode"
 
 
-def only_the_person(
-    _work: Work, _person: str, acting: Acting | None, _act: str, _purpose: str, _kinds: Collection[str], _recipient: str
-) -> Acting | None:
+def only_the_person(_work: Work, acting: Acting | None, _act: str, _grant: Grant) -> Acting | None:
     """Let nobody act but the person: where no mandates are kept."""
     if acting is not None:
         raise NotMandated(f"{acting.name} holds no mandate here.")

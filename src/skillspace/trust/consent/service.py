@@ -142,7 +142,7 @@ class Consents:
         if asked.until <= work.now:
             raise ConsentExpired(f"The ask by {asked.recipient_name} ran out; they may ask again.")
         given = narrower(asked, at=work.now, kinds=kinds, until=until, items=items, max_uses=max_uses)
-        who = self._may_act(work, person, acting, "grant", asked.purpose, given.kinds, asked.recipient)
+        who = self._may_act(work, acting, "grant", given)
         given = replace(given, state=state, starts=work.now, decided=work.now, conditions=conditions, acting=who)
         self._save(work, given)
         self._write_receipts(work, given)
@@ -158,7 +158,7 @@ class Consents:
         """Say no; nobody is told more than that. Raises NotFound, MoveNotAllowed, and what `MayAct` raises."""
         asked = self.grant_of(work, id, person)
         state = GRANT.step(asked.state, "refuse", PERSON)
-        who = self._may_act(work, person, acting, "refuse", asked.purpose, asked.kinds, asked.recipient)
+        who = self._may_act(work, acting, "refuse", asked)
         refused = replace(asked, state=state, decided=work.now, acting=who)
         self._save(work, refused)
         diary.note(work, refused, "declined", acting=who)
@@ -173,7 +173,7 @@ class Consents:
         Raises NotFound, MoveNotAllowed, and what `MayAct` raises.
         """
         found = self.grant_of(work, id, person)
-        who = self._may_act(work, person, acting, "revoke", found.purpose, found.kinds, found.recipient)
+        who = self._may_act(work, acting, "revoke", found)
         return self._end(work, found, "revoke", PERSON, note="Stopped by the person.", acting=who)
 
     def expire_due(self, work: Work) -> int:
@@ -196,10 +196,18 @@ class Consents:
         """
         found, last = self.notices.outdated(work, recipient, after=after, limit=limit)
         for grant in found:
-            names = ("person", "subject", "provider", "provider_name", "recipient", "recipient_name", "dataset")
-            same = {name: getattr(grant, name) for name in (*names, "purpose", "kinds", "until", "agreement", "items")}
-            self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=grant.id)
+            self.renew(work, grant)
         return last
+
+    def renew(self, work: Work, grant: Grant) -> Grant:
+        """Ask for a living yes once more; it stands until the answer, or until time has run out for that."""
+        names = ("person", "subject", "provider", "provider_name", "recipient", "recipient_name", "dataset")
+        same = {name: getattr(grant, name) for name in (*names, "purpose", "kinds", "until", "agreement", "items")}
+        return self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=grant.id)
+
+    def terminate(self, work: Work, id: str, why: str) -> Grant:
+        """End a yes or an ask in the intermediary's name, with the reason. Raises NotFound, MoveNotAllowed."""
+        return self._end(work, self.find(work, id), "terminate", INTERMEDIARY, note=why)
 
     def turned_away(self, work: Work, id: str, recipient: str) -> Answer:
         """Tell a recipient why it was refused a look it wanted, and write that look into the person's log.

@@ -13,6 +13,7 @@ from skillspace.kernel.errors import BadInput, InvalidSignature, NotFound, Unava
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.trust.contract.errors import ForgedContract
+from skillspace.trust.contract.model import Terms
 from skillspace.trust.contract.reading import read_participation, read_terms
 from skillspace.trust.contract.signing import Key, bare, check_countersignature, check_participation, check_terms
 from skillspace.trust.contract.store import contract_row, seats_of, versions
@@ -99,12 +100,9 @@ def check_contract(document: object, resolve_key: KeyResolver) -> ContractReport
     newest = terms[-1]
     if any(one.orchestrator != newest.orchestrator for one in terms) or newest.id != document.get("contract"):
         raise ForgedContract("The versions are of several contracts, or of another.")
-    parties = []
-    for entry in _entries(document, "participations"):
-        party, terms_hash = _party(entry, newest.orchestrator, resolve_key)
-        if terms_hash not in by_hash or by_hash[terms_hash].version != party.version:
-            raise ForgedContract(f"{party.member} signed terms that are not among these.")
-        parties.append(party)
+    parties = [
+        _party(entry, newest.orchestrator, by_hash, resolve_key) for entry in _entries(document, "participations")
+    ]
     return ContractReport(
         contract=newest.id,
         title=newest.title,
@@ -135,7 +133,9 @@ class _Keys:
         return found
 
 
-def _party(entry: Mapping[str, object], orchestrator: str, resolve_key: KeyResolver) -> tuple[PartyReport, str]:
+def _party(
+    entry: Mapping[str, object], orchestrator: str, by_hash: Mapping[str, Terms], resolve_key: KeyResolver
+) -> PartyReport:
     document, signature = read_participation(entry.get("document")), _text(entry, "signature")
     keys = _Keys(resolve_key, _key(entry, "key"))
     signed = check_participation(document, signature, keys)
@@ -148,7 +148,11 @@ def _party(entry: Mapping[str, object], orchestrator: str, resolve_key: KeyResol
     )
     if key != signed.key:
         raise ForgedContract(f"The orchestrator countersigned another key than the one of {document.member}.")
-    report = PartyReport(
+    if document.terms_hash not in by_hash or by_hash[document.terms_hash].version != document.version:
+        raise ForgedContract(f"{document.member} signed terms that are not among these.")
+    if document.contract != by_hash[document.terms_hash].id:
+        raise ForgedContract(f"{document.member} signed another contract.")
+    return PartyReport(
         member=document.member,
         role=document.role,
         version=document.version,
@@ -157,7 +161,6 @@ def _party(entry: Mapping[str, object], orchestrator: str, resolve_key: KeyResol
         countersigned=countersigned.at,
         is_published=keys.was_published,
     )
-    return report, document.terms_hash
 
 
 def _entries(document: Mapping[str, object], name: str) -> list[Mapping[str, object]]:

@@ -49,6 +49,7 @@ class Record:
             "reason": "",
             "since": work.now,
             "confirmed": work.now,
+            "is_whole": True,
         }
         work.insert(contracts, row | head(terms))
         self._write_version(work, terms, 1)

@@ -99,7 +99,7 @@ class Replica:
             if not checked.terms:
                 raise BadInput(f"Contract {news.contract} came without its terms.")
             row = {"id": news.contract, "orchestrator": checked.orchestrator, "state": state, "revision": -1}
-            work.insert(contracts, row | times | head(checked.terms[-1]) | {"confirmed": work.now})
+            work.insert(contracts, row | times | head(checked.terms[-1]) | {"confirmed": work.now, "is_whole": False})
         self._take_versions(work, checked)
         before = self._contract(work, news.contract)
         changes: dict[str, object] = {"confirmed": work.now}
@@ -112,8 +112,7 @@ class Replica:
             self._take_offer(work, offer)
         self._take_deadlines(work, news.contract)
         after = self._contract(work, news.contract)
-        # A contract this node already left is told of once more, and then no longer changes.
-        if known is None or known["state"] != after["state"] or known["version"] != after["version"]:
+        if known is None or any(known[name] != after[name] for name in ("state", "version", "stops")):
             self._moves.note(work, "replica", news.contract, state=after["state"], version=after["version"])
             announce_contract(work, news.contract, before=known["state"] if known else "", after=after["state"])
         return after

@@ -206,7 +206,9 @@ class Seats:
                 if version not in deadlines:
                     deadlines[version] = sign_by(work, terms.id, version)
                 revision = self._moves.touch(work, terms.id)
-                work.update(seats, seats.c.id == seat["id"], sign_by=deadlines[version], waiting=None, revision=revision)
+                work.update(
+                    seats, seats.c.id == seat["id"], sign_by=deadlines[version], waiting=None, revision=revision
+                )
         self.sign_own(work, terms.id)
 
     def tick(self, work: Work, contract: str) -> None:

@@ -23,7 +23,8 @@ def _states(table: Lifecycle[Any], *, final: bool | None = None) -> str:
     return ", ".join(f"'{state}'" for state in sorted(chosen))
 
 
-#: `stops` is when a notice of termination is over; `confirmed` when this node last had the record's word.
+#: `stops` is when a notice of termination is over; `confirmed` when this node last had the record's word;
+#: `is_whole` that it was told everything that those who are in it may know.
 contracts = sa.Table(
     "contract",
     metadata,
@@ -40,6 +41,7 @@ contracts = sa.Table(
     sa.Column("reason", sa.String, nullable=False),
     sa.Column("since", Moment, nullable=False),
     sa.Column("confirmed", Moment, nullable=False),
+    sa.Column("is_whole", sa.Boolean, nullable=False),
     sa.CheckConstraint(f"state IN ({_states(CONTRACT)})", name="contract_state"),
 )
 

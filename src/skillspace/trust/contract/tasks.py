@@ -137,19 +137,19 @@ class ContractTasks:
         contract, orchestrator = str(run.payload["contract"]), str(run.payload["orchestrator"])
         with run.reading() as work:
             row = work.one(sa.select(contracts).where(contracts.c.id == contract))
-            was_inside = self._is_inside(work, contract)
+            is_missing_some = self._is_inside(work, contract) and row is not None and not row["is_whole"]
             has_doubts = self._has_doubts(work, contract)
         wanted = run.payload["revision"]
-        is_current = row is not None and wanted is not None and row["revision"] >= wanted
+        is_current = row is not None and wanted is not None and row["revision"] >= wanted and not is_missing_some
         if (row is not None and row["orchestrator"] != orchestrator) or is_current:
             with run.finishing():
                 return
-        since = row["revision"] if row is not None and not has_doubts else 0
+        is_inside = False
         try:
-            self._fetch(run, contract, orchestrator, since)
+            self._fetch(run, contract, orchestrator, row["revision"] if row is not None and not has_doubts else 0)
             with run.reading() as work:
                 is_inside = self._is_inside(work, contract)
-            if is_inside and not was_inside and since:
+            if is_inside and (row is None or not row["is_whole"]):
                 # Who comes in may know of the others what was there before.
                 self._fetch(run, contract, orchestrator, 0)
         except PeerRefused as fault:
@@ -158,8 +158,8 @@ class ContractTasks:
             if wanted is not None:
                 raise
             log.warning("contract.no_answer", contract=contract, orchestrator=orchestrator)
-        with run.finishing():
-            pass
+        with run.finishing() as work:
+            work.update(contracts, contracts.c.id == contract, is_whole=is_inside)
 
     def _fetch(self, run: TaskRun, contract: str, orchestrator: str, since: int) -> None:
         while True:

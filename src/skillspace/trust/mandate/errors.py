@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from skillspace.kernel.errors import Refused
+from skillspace.trust.consent.errors import NotMandated
 
-
-class NotMandated(Refused):
-    """No mandate in force lets this one act for the person."""
+__all__ = [
+    "AgeUnknown",
+    "EvidenceRefused",
+    "MandateEnded",
+    "NeedsAssent",
+    "NeedsGuardian",
+    "NeedsSecondGuardian",
+    "NotMandated",
+    "OutOfScope",
+    "Outgrown",
+    "OwnActOnly",
+    "SaidNo",
+]
 
 
 class MandateEnded(Refused):

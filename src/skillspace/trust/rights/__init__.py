@@ -135,36 +135,51 @@ def rights_of(
     `country` is whose days and holidays the clock has, `authority` where to complain (name and address), `folder` the
     node's own folder, in which packages lie under ``rights/``.
     """
-    answerers, restrictions, deadlines = Answerers(), Restrictions(), Deadlines(country)
-    docket = Docket(own_did=own_did, deadlines=deadlines, answerers=answerers, restrictions=restrictions, note=note)
+    answerers, restrictions = Answerers(), Restrictions()
+    docket = Docket(
+        own_did=own_did, deadlines=Deadlines(country), answerers=answerers, restrictions=restrictions, note=note
+    )
     speech = Speech(own_did=own_did, key=key, country=country, authority=authority)
     shelf = Shelf(folder=folder, own_did=own_did, own_name=own_name, authority=authority, answerers=answerers)
-    inbox = Inbox(docket=docket, speech=speech, shelf=shelf, automatic=automatic)
-    desk = Desk(docket=docket, speech=speech, new_secret=new_secret)
     rights = hearing = None
     if organisations is not None:
         ledger, cabinet = Ledger(note=note, tell=tell), Cabinet(folder)
         own = Asked(did=own_did, name=own_name, subject="")
         rights = Rights(own=own, country=country, organisations=organisations, ledger=ledger, cabinet=cabinet)
         hearing = Hearing(ledger=ledger, cabinet=cabinet, resolve_key=resolve_key, clock=database.clock)
+    inbox = Inbox(docket=docket, speech=speech, shelf=shelf, automatic=automatic)
+    return _room(docket, speech, shelf, peers, hearing, rights, inbox)
+
+
+def _room(
+    docket: Docket,
+    speech: Speech,
+    shelf: Shelf,
+    peers: Peers,
+    hearing: Hearing | None,
+    rights: Rights | None,
+    inbox: Inbox,
+) -> RightsRoom:
+    desk = Desk(docket=docket, speech=speech, new_secret=new_secret)
     rounds = Rounds(docket=docket, desk=desk, shelf=shelf, hearing=hearing)
+    tasks = RightsTasks(
+        peers=peers,
+        docket=docket,
+        desk=desk,
+        inbox=inbox,
+        speech=speech,
+        shelf=shelf,
+        rounds=rounds,
+        hearing=hearing,
+    )
     return RightsRoom(
         desk=desk,
         inbox=inbox,
-        answerers=answerers,
-        restrictions=restrictions,
+        answerers=docket.answerers,
+        restrictions=docket.restrictions,
         shelf=shelf,
         rounds=rounds,
         rights=rights,
         hearing=hearing,
-        tasks=RightsTasks(
-            peers=peers,
-            docket=docket,
-            desk=desk,
-            inbox=inbox,
-            speech=speech,
-            shelf=shelf,
-            rounds=rounds,
-            hearing=hearing,
-        ),
+        tasks=tasks,
     )

@@ -17,6 +17,8 @@ from skillspace.trust.rights.messages import Collected, PartMessage, ReplyMessag
 from skillspace.trust.rights.shelf import Shelf
 
 Authenticate = Callable[[str | None], Peer]
+#: Return the DID of a caller who proved to be an intermediary, or raise.
+Intermediary = Callable[[str | None], str]
 Authorization = Annotated[str | None, Header(alias="Authorization")]
 Opens = Annotated[str, Header(alias="Rights-Package", max_length=100)]
 INTERMEDIARY_ROLE = "intermediary"
@@ -34,6 +36,23 @@ def router(
             raise Refused(f"{peer.name} is no intermediary; only an intermediary speaks for people.")
         return peer.did
 
+    _requests(routes, inbox, intermediary, database)
+    _packages(routes, shelf, intermediary, database)
+
+    @routes.post("/replies")
+    def reply(message: ReplyMessage, authorization: Authorization = None) -> dict[str, bool]:
+        peer = authenticate(authorization)
+        if hearing is None:
+            raise NotFound("This node keeps no cases.")
+        word = hearing.read(message.reply, peer.did)
+        with database.writing() as work:
+            hearing.apply(work, word, message.opens)
+        return {"taken": True}
+
+    return routes
+
+
+def _requests(routes: APIRouter, inbox: Inbox, intermediary: Intermediary, database: Database) -> None:
     @routes.post("/parts")
     def receive(message: PartMessage, authorization: Authorization = None) -> dict[str, str]:
         caller = intermediary(authorization)
@@ -58,6 +77,8 @@ def router(
         with database.writing() as work:
             inbox.lifted(work, caller, part)
 
+
+def _packages(routes: APIRouter, shelf: Shelf, intermediary: Intermediary, database: Database) -> None:
     @routes.get("/parts/{part}/package")
     def package(part: str, opens: Opens, authorization: Authorization = None) -> FileResponse:
         caller = intermediary(authorization)
@@ -70,15 +91,3 @@ def router(
         caller = intermediary(authorization)
         with database.writing() as work:
             shelf.collected(work, caller, part, message.digest)
-
-    @routes.post("/replies")
-    def reply(message: ReplyMessage, authorization: Authorization = None) -> dict[str, bool]:
-        peer = authenticate(authorization)
-        if hearing is None:
-            raise NotFound("This node keeps no cases.")
-        word = hearing.read(message.reply, peer.did)
-        with database.writing() as work:
-            hearing.apply(work, word, message.opens)
-        return {"taken": True}
-
-    return routes

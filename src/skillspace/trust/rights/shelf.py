@@ -38,18 +38,25 @@ class Shelf:
         self._answerers = answerers
 
     def pack(self, work: Work, request: Request, who: DataSubject, attempt: str) -> PackageFacts:
-        """Write the package of a request and return what is signed of it; a crash leaves nothing half under its name.
+        """Write a draft of a request's package and return what is signed of it; it opens to nobody yet.
 
-        Raises PackageTooLarge.
+        Raises PackageTooLarge, and then there is no draft.
         """
         about = {**self._about, "right": request.right, "asked": iso(request.asked), "subject": request.subject}
-        draft = self._folder / f"{request.id}.{attempt}.draft"
+        draft = self._draft(request.id, attempt)
         try:
-            facts = write_package(draft, self._answerers.collect(work, who, request.right), about)
-            os.replace(draft, self.place(request.id))
-        finally:
+            return write_package(draft, self._answerers.collect(work, who, request.right), about)
+        except BaseException:
             draft.unlink(missing_ok=True)
-        return facts
+            raise
+
+    def put_out(self, request: str, attempt: str) -> None:
+        """Make a draft the package, in the transaction that signs for it: of two packed at once only one is signed."""
+        os.replace(self._draft(request, attempt), self.place(request))
+
+    def drop(self, request: str, attempt: str) -> None:
+        """Throw a draft away that nobody signs for."""
+        self._draft(request, attempt).unlink(missing_ok=True)
 
     def place(self, request: str) -> Path:
         """Return where the package of a request lies, if there is one."""
@@ -102,6 +109,9 @@ class Shelf:
                     path.unlink()
                     count += 1
         return count
+
+    def _draft(self, request: str, attempt: str) -> Path:
+        return self._folder / f"{request}.{attempt}.draft"
 
     def _row(self, work: Work, intermediary: str, part: str) -> Mapping[str, Any] | None:
         here = (requests.c.intermediary == intermediary) & (requests.c.part == part)

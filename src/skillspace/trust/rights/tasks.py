@@ -102,7 +102,10 @@ class RightsTasks:
                 return
         with run.finishing() as work:
             if self._desk.to_answer(work, id) is not None:
+                if package is not None:
+                    self._shelf.put_out(id, run.id)
                 self._desk.finish(work, id, by=by, words=words, package=package)
+        self._shelf.drop(id, run.id)
 
     def _send(self, run: TaskRun) -> None:
         """Tell the intermediary what was said about a request, in order, up to the word this task is for."""

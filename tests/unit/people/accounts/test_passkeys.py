@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ def door() -> Passkeys:
 
 def signed_up(database: Database, key: SoftwareKey, name: str = "Camille Exemplaire") -> Account:
     with database.writing() as work:
-        options = door().begin_sign_up(work, name=name, language="fr")
+        options = door().begin_sign_up(work, name=name, language="fr", born=date(2001, 2, 3))
     with database.writing() as work:
         return door().finish_registration(work, key.register(options), label="Phone")
 

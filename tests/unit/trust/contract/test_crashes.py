@@ -74,6 +74,25 @@ def test_an_offering_is_brought_up_once_wherever_a_node_falls(
     ]
 
 
+@pytest.mark.parametrize("step", range(4, 16))
+def test_who_comes_in_knows_the_others_wherever_a_node_falls(
+    valley: Valley, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, contract = valley
+    with world[HUB].writing() as work:
+        id = world[HUB].room.seats.invite(work, contract, OTHER, "employer")
+    world.settle()
+    with world[OTHER].writing() as work:
+        world[OTHER].room.partaking.accept(work, contract)
+    world.settle()
+    with world[HUB].writing() as work:
+        world[HUB].room.seats.move(work, id, "conclude")
+    world.settle()
+    Falling(monkeypatch, world, step)
+    world.sign(contract, OTHER)
+    assert world.binds(OTHER, consumer=OTHER) is not None, world.why_not(OTHER, consumer=OTHER)
+
+
 def test_orders_arrive_in_the_order_they_were_given(world: World) -> None:
     contract = world.ecosystem()
     with world[HUB].writing() as work:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, SkillspaceError
 from skillspace.trust.contract import check_contract, diff, read_offering, read_terms
+from skillspace.trust.contract.clauses import from_template
 from skillspace.trust.contract.differences import needs_signatures
 from skillspace.trust.contract.messages import News
 from skillspace.trust.contract.reading import contract_id, read_participation
@@ -139,6 +140,13 @@ def test_news_with_anything_in_it_fails_by_name_alone(value: Any, name: str) -> 
         return
     with contextlib.suppress(SkillspaceError):
         check(news, orchestrator=HUB, resolve_key=lambda _issuer, _kid: KEY.public_jwk())
+
+
+def test_a_template_of_the_clause_library_is_read_as_terms() -> None:
+    values = {"orchestrator": HUB, "starts": "2027-01-01", "ends": "2029-01-01", "law": "SE", "court": "Umeå"}
+    written = from_template("personal-data-sharing", values)
+    fixed = {name: _terms()[name] for name in ("id", "version", "previous", "orchestrator", "issued")}
+    assert read_terms(written | fixed).title == written["title"]
 
 
 def test_what_changed_is_told_place_by_place() -> None:

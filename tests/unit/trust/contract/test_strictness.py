@@ -90,7 +90,7 @@ _facts = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_policies, _policies, _facts)
 def test_nothing_that_passes_allows_what_was_not_agreed(
     policy: dict[str, Any], agreed: dict[str, Any], facts: Facts

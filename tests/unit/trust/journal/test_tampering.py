@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from skillspace.storage.database import Database
-from skillspace.trust.journal import Verdict, Wrong
+from skillspace.trust.journal import FORGOTTEN, Verdict, Wrong
 from skillspace.trust.journal.chain import canonical, digest_of, link, seal_of
 from tests.unit.trust.journal.conftest import HUB, SCHOOL, Node, World
 
@@ -240,6 +240,14 @@ def test_forgetting_without_an_entry_that_tells_of_it_is_found(copied: Copies) -
     copied.fresh()
     copied.run("DELETE FROM thing WHERE id = 'thing-0'", "DELETE FROM journal_content WHERE number = 1")
     assert copied.wrongs() == {Wrong.CONTENT_GONE}
+
+
+def test_nothing_can_be_said_to_be_forgotten_in_advance(school: Node) -> None:
+    with school.database.writing() as work:
+        school.room.journal.write(work, FORGOTTEN, "forgetting-1", {"numbers": [[1, 50]]})
+    school.put("thing-1", "made")
+    school.tamper("DELETE FROM journal_content WHERE number = 2", "DELETE FROM thing")
+    assert {finding.wrong for finding in school.verify().findings} == {Wrong.CONTENT_GONE}
 
 
 def test_a_finding_names_the_entry_and_the_thing_and_no_data(copied: Copies) -> None:

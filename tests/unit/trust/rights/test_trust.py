@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import Conflict, InvalidSignature, NotFound, SkillspaceError
+from skillspace.records.credentials import CredentialNotYetValid
 from skillspace.trust.rights import AUTOMATIC, Case, Ground, PartState, Right
 from skillspace.trust.rights.errors import PackageGone, TooLate, WrongPackage
 from skillspace.trust.rights.inbox import Inbox
@@ -188,6 +190,7 @@ def test_a_package_opens_for_its_intermediary_with_its_key_until_it_is_collected
             shelf.collected(work, HUB, part.id, part.package.digest)
         with pytest.raises(PackageGone):
             shelf.open(work, HUB, part.id, key)
+        assert [row["opens_hash"] for row in work.rows(sa.select(requests.c.opens_hash))] == [None]
 
 
 def test_a_package_that_is_not_what_was_signed_for_is_not_kept(world: World) -> None:
@@ -266,3 +269,13 @@ def test_the_persons_own_identifier_is_asked_of_this_node_alone(world: World) ->
     with world[HUB].database.reading() as work:
         (row,) = work.rows(sa.select(requests.c.subject, requests.c.intermediary))
     assert (row["subject"], row["intermediary"]) == (ADA, HUB)
+
+
+def test_a_word_that_dates_itself_ahead_counts_from_now(by_hand: World) -> None:
+    case = by_hand.open(Right.ERASURE)
+    by_hand.settle()
+    ahead = by_hand.clock() + timedelta(days=20)
+    token = write_reply(word(by_hand, case, SCHOOL, received=ahead), by_hand[SCHOOL].key)
+    assert by_hand[HUB].hearing.read(token, SCHOOL).received == by_hand.clock()
+    with pytest.raises(CredentialNotYetValid):
+        by_hand[HUB].hearing.read(write_reply(word(by_hand, case, SCHOOL, at=ahead), by_hand[SCHOOL].key), SCHOOL)

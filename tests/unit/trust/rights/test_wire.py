@@ -27,7 +27,7 @@ members = st.sampled_from(
         *("reply", "opens"),
     ]
 )
-fuzz = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def post(world: World, node: str, door: str, body: object, caller: str | None) -> Any:

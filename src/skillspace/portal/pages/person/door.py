@@ -9,6 +9,7 @@ from skillspace.kernel.errors import BadInput
 from skillspace.market.territory import place
 from skillspace.people.accounts import Account, AccountKind
 from skillspace.portal.pages.frame import Frame, Visit, go, home_of, local_path
+from skillspace.portal.pages.person.giving import day_of
 from skillspace.portal.views.account import DemoAccount, SignInPage, SignUpPage, WelcomePage
 from skillspace.portal.words import N_
 
@@ -88,14 +89,17 @@ def _newcomers(frame: Frame, routes: APIRouter) -> None:
     def sign_up(request: Request) -> Response:
         with frame.reading(request, anybody=True) as visit:
             _people_live_here(frame)
-            return visit.show(SignUpPage(chrome=visit.chrome()))
+            return visit.show(SignUpPage(chrome=visit.chrome(), today=visit.work.now.date()))
 
     @routes.post("/sign-up/options")
     def sign_up_options(request: Request) -> Response:
         with frame.writing(request, anybody=True) as visit:
             _people_live_here(frame)
-            name = visit.json("name")
-            return script_answer(rooms.passkeys.begin_sign_up(visit.work, name=name, language=visit.language))
+            name, born = visit.json("name"), day_of(visit.json("born"))
+            if born is None:
+                raise BadInput("Tell when you were born: year, month and day.")
+            options = rooms.passkeys.begin_sign_up(visit.work, name=name, language=visit.language, born=born)
+            return script_answer(options)
 
     @routes.post("/sign-up")
     def signed_up(request: Request) -> Response:

@@ -12,6 +12,25 @@ down_revision = "0002"
 def upgrade() -> None:
     """Consent, contracts and rights."""
     op.create_table(
+        "birth",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("born", sa.Date(), nullable=True),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("told_by", sa.String(), nullable=False),
+        sa.Column("told", sa.DateTime(), nullable=False),
+        sa.CheckConstraint(
+            "proof IN ('civil_register', 'credential', 'declaration', 'document', 'school_register', 'witness')",
+            name="birth_proof",
+        ),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    with op.batch_alter_table("birth", schema=None) as batch_op:
+        batch_op.create_index("birth_by_country", ["country", "born"], unique=False)
+
+    op.create_table(
         "contract",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("orchestrator", sa.String(), nullable=False),
@@ -26,6 +45,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(), nullable=False),
         sa.Column("confirmed", sa.DateTime(), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'expired', 'in_force', 'open', 'suspended', 'terminated')", name="contract_state"
         ),
@@ -56,6 +76,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "member"),
     )
     op.create_table(
+        "grant_asked_again",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("grant", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("begun", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("closed", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('confirmed', 'lapsed', 'open', 'stopped')", name="grant_asked_again_state"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("grant_asked_again", schema=None) as batch_op:
+        batch_op.create_index("grant_asked_again_by_end", ["state", "until"], unique=False)
+        batch_op.create_index(
+            "grant_asked_again_once",
+            ["grant"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(batch_op.f("ix_grant_asked_again_person"), ["person"], unique=False)
+
+    op.create_table(
         "known_record",
         sa.Column("did", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -65,6 +109,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("did"),
     )
     op.create_table(
+        "mandate",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("principal", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("capacity", sa.String(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("starts", sa.DateTime(), nullable=False),
+        sa.Column("ends", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("jointly", sa.Boolean(), nullable=False),
+        sa.Column("outgrows", sa.String(), nullable=False),
+        sa.Column("awaits", sa.JSON(), nullable=False),
+        sa.Column("proposed", sa.DateTime(), nullable=False),
+        sa.Column("changed", sa.DateTime(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("suspended_by", sa.String(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=True),
+        sa.CheckConstraint("capacity IN ('caseworker', 'coach', 'guardian', 'other')", name="mandate_capacity"),
+        sa.CheckConstraint("outgrows IN ('consent', 'majority', 'never')", name="mandate_outgrows"),
+        sa.CheckConstraint(
+            "state IN ('active', 'ended', 'expired', 'outgrown', 'proposed', 'refused', 'suspended')",
+            name="mandate_state",
+        ),
+        sa.CheckConstraint("principal <> agent", name="mandate_for_another"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mandate_agent"), ["agent"], unique=False)
+        batch_op.create_index("mandate_by_end", ["state", "ends"], unique=False)
+        batch_op.create_index("mandate_by_pair", ["principal", "agent"], unique=False)
+
+    op.create_table(
+        "mandate_act",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("principal", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("capacity", sa.String(), nullable=False),
+        sa.Column("mandate", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("mandate_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mandate_act_about"), ["about"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mandate_act_actor"), ["actor"], unique=False)
+        batch_op.create_index("mandate_act_by_principal", ["principal", "at"], unique=False)
+
+    op.create_table(
         "own_record",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
@@ -72,6 +167,23 @@ def upgrade() -> None:
         sa.Column("made", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
+    op.create_table(
+        "own_word",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("is_yes", sa.Boolean(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+    )
+    with op.batch_alter_table("own_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_own_word_person"), ["person"], unique=False)
+
     op.create_table(
         "spent_use_token",
         sa.Column("id", sa.String(), nullable=False),
@@ -135,7 +247,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
-        sa.Column("key", sa.JSON(), nullable=False),
+        sa.Column("key", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contract"],
@@ -143,6 +255,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contract", "version"),
     )
+    op.create_table(
+        "joint_agreement",
+        sa.Column("mandate", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["mandate"], ["mandate.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("mandate", "digest"),
+    )
+    with op.batch_alter_table("joint_agreement", schema=None) as batch_op:
+        batch_op.create_index("joint_agreement_by_digest", ["digest"], unique=False)
+
     op.create_table(
         "contract_bound_offering",
         sa.Column("participation", sa.String(), nullable=False),

@@ -60,8 +60,7 @@ def from_template(name: str, values: Mapping[str, Any], *, at: datetime | None =
     ClausesClash, and BadInput where the terms as a whole do not read.
     """
     one = template(name)
-    known = {key: value for key, value in values.items() if key not in _BESIDES}
-    found = read_values(one.parameters, known, one.id)
+    found = read_values(one.parameters, {key: values[key] for key in values if key not in _BESIDES}, one.id)
     changes = _changes(one, values.get("clauses", {}))
     whole = [_use(use, found, changes) for use in one.clauses]
     roles = [

@@ -263,7 +263,7 @@ def test_passkey_options_are_json_for_the_door_and_for_one_more_device(house: Ho
     assert browser.client.post("/you/passkeys/options", json={}).status_code == 403
     more = browser.client.post("/you/passkeys/options", json={}, headers={"X-CSRF": browser.csrf()})
     assert json.loads(more.text)["user"]["name"] == "Alva Exempelsson"
-    newcomer = house.browser().client.post("/sign-up/options", json={"name": "Robin Sample"})
+    newcomer = house.browser().client.post("/sign-up/options", json={"name": "Robin Sample", "born": "2001-02-03"})
     assert json.loads(newcomer.text)["user"]["name"] == "Robin Sample"
     assert (
         house.browser()

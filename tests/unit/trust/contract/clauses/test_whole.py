@@ -147,8 +147,8 @@ def test_a_template_asks_only_for_what_a_gate_knows(name: str) -> None:
     kinds = [kind for use in terms["clauses"] for kind in use["values"].get("kinds", ())]
     known = Facts(
         at=NOON, purpose=terms["purposes"][0], roles=frozenset({"school"}), agreed=NOON - timedelta(days=1), uses=3,
-        recipient="did:web:a.example", provider="did:web:b.example", target="records", kinds=frozenset(kinds[:1]) or None,
-        last_use=NOON, consent=True if kinds else None,
+        recipient="did:web:a.example", provider="did:web:b.example", target="records",
+        kinds=frozenset(kinds[:1]) or None, last_use=NOON, consent=True if kinds else None,
     )  # fmt: skip
     for role in terms["roles"]:
         decision = evaluate(read_rules([*terms["clauses"], *role["obligations"]]), known)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -131,7 +131,7 @@ def _room(folder: Path) -> Iterator[tuple[JournalRoom, Database]]:
     from skillspace.node.composition import compose
     from skillspace.node.settings import read_settings
 
-    node: Any = compose(read_settings(folder))
+    node = compose(read_settings(folder))
     try:
         yield node.journal, node.database
     finally:

@@ -23,11 +23,12 @@ MODULES = {
     "doctor": "skillspace.cli.doctor",
     "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
+    "receipt": "skillspace.cli.receipt",
     "record": "skillspace.cli.record",
     "source": "skillspace.cli.source",
     "taxonomy": "skillspace.cli.taxonomy",
 }
-GROUPS = frozenset({"audit", "contract", "migrate", "policy", "record", "source", "taxonomy"})
+GROUPS = frozenset({"audit", "contract", "migrate", "policy", "receipt", "record", "source", "taxonomy"})
 
 
 def run() -> None:

@@ -17,6 +17,7 @@ from skillspace.exchange.dataplane.registry import DataSources
 from skillspace.exchange.dataplane.service import DataPlanes, data_sources
 from skillspace.exchange.negotiation import Negotiations
 from skillspace.exchange.negotiation.steps import Decider as NegotiationDecider
+from skillspace.exchange.negotiation.steps import Forbid, nothing_forbidden
 from skillspace.exchange.outbox import Outbox
 from skillspace.exchange.transfer import Transfers
 from skillspace.exchange.transfer.steps import Decider as TransferDecider
@@ -62,6 +63,7 @@ class Exchange:
         known: Mapping[str, str] | None = None,
         crawl_every: timedelta = CRAWL_EVERY,
         pause: timedelta = PAUSE,
+        forbid: Forbid = nothing_forbidden,
         negotiation_decider: NegotiationDecider | None = None,
         transfer_decider: TransferDecider | None = None,
     ) -> Exchange:
@@ -69,8 +71,8 @@ class Exchange:
 
         `folder` is the node's own; `roles` tells what participants are, for the policies of open data.
         `known` names the addresses of peers whose identifiers do not lead to them. `pause` lies between a peer's
-        message and our next one. The deciders make this organisation's own moves; without them it agrees to what it
-        published and gives what it has.
+        message and our next one. `forbid` tells why contracts of the data space forbid an agreement. The deciders make
+        this organisation's own moves; without them it agrees to what it published and gives what it has.
         """
         base = base_url.rstrip("/")
         channel = Channel(outbound, authentication)
@@ -89,6 +91,7 @@ class Exchange:
             outbox=outbox,
             roles=roles,
             decider=negotiation_decider,
+            forbid=forbid,
         )
         transfers = Transfers(
             catalog=catalog,

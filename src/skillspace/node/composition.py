@@ -48,10 +48,13 @@ from skillspace.trust.claims import (
     SecureTokenService,
     Verifier,
 )
-from skillspace.trust.consent import Consent, consent_of
+from skillspace.trust.consent import Consent, consent_of, exhibits
+from skillspace.trust.contract import ContractRoom, contract_room
+from skillspace.trust.contract.enforcing import Enforcing
 from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document
 from skillspace.trust.identity.document import read_document
 from skillspace.trust.issuers import TrustedIssuers
+from skillspace.trust.journal import Exhibited, Journal, JournalRoom, journal_of
 from skillspace.trust.mandate import MandateRoom, mandate_of
 from skillspace.trust.mandate import Settings as MandateSettings
 from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalIdentities
@@ -97,6 +100,8 @@ class Node:
     book: TaskBook
     worker: Worker
     trust: Trust
+    journal: JournalRoom
+    contracts: ContractRoom
     consent: Consent
     retention: Retention
     exchange: Exchange
@@ -110,6 +115,8 @@ class Node:
                 work.enqueue(name, {}, key=name)
             self.exchange.start(work)
             self.trust.registers.start(work)
+            self.journal.start(work)
+            self.contracts.tasks.start(work)
             self.consent.tasks.start(work)
             self.retention.start(work)
             self.rooms.insight.start(work)
@@ -143,6 +150,17 @@ def compose(
     trust.registers.register(book)
     if trust.authority is not None:
         trust.authority.tasks(book)
+    journal = _journal(settings, database, trust)
+    journal.tasks.register(book)
+    contracts = contract_room(
+        own_did=trust.did,
+        key=trust.key,
+        resolve_key=trust.resolver.key,
+        peers=trust.peers,
+        note=journal.journal.write,
+        demands_contract=settings.demands_contract,
+    )
+    contracts.tasks.register(book)
     exchange = Exchange.build(
         base_url=settings.address,
         title=settings.name,
@@ -156,6 +174,7 @@ def compose(
         roles=lambda work, participant: _roles(settings, trust, work, participant),
         crawl_every=timedelta(seconds=settings.crawl_seconds),
         pause=timedelta(milliseconds=settings.pause_ms),
+        forbid=contracts.contracts.allows_agreement,
         negotiation_decider=negotiation_decider,
         transfer_decider=transfer_decider,
     )
@@ -163,8 +182,8 @@ def compose(
     if settings.is_authority or settings.is_intermediary:
         exchange.catalog.broker(exchange.crawler.reached)
     guardians = Guardians(Accounts(demo=settings.demo))
-    consent = _consent(settings, database, trust, exchange, guardians)
-    mandates = _mandates(settings, trust, consent, guardians, book)
+    consent = _consent(settings, database, trust, exchange, guardians, journal.journal, Enforcing(contracts.contracts))
+    mandates = _mandates(settings, trust, consent, guardians, journal, book)
     consent.tasks.register(book)
     chains = _chains(settings, database, trust, exchange, consent)
     chains.register(book)
@@ -180,6 +199,8 @@ def compose(
         book=book,
         worker=Worker(database, book, threads=WORKER_THREADS),
         trust=trust,
+        journal=journal,
+        contracts=contracts,
         consent=consent,
         retention=retention,
         exchange=exchange,
@@ -278,7 +299,38 @@ def _authentication(settings: Settings, trust: Trust, clock: Clock) -> Authentic
     return ClaimsAuthentication(trust.peers, trust.gatekeeper.authenticate)
 
 
-def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exchange, guardians: Guardians) -> Consent:
+def _journal(settings: Settings, database: Database, trust: Trust) -> JournalRoom:
+    """Return the journal, which the authority witnesses, and of the authority three members."""
+
+    def witnesses(work: Work) -> list[str]:
+        if not settings.is_authority:
+            return [settings.authority]
+        return sorted(peer.did for peer in trust.directory.peers(work) if peer.did != trust.did)[:3]
+
+    room = journal_of(
+        did=trust.did,
+        key=trust.key,
+        database=database,
+        resolve_key=trust.resolver.key,
+        peers=trust.peers,
+        witnesses=witnesses,
+    )
+    room.exhibits.append(Exhibited(prefix=exhibits.GRANTS, exhibit=exhibits.shown_grants, rows=exhibits.every_grant))
+    room.exhibits.append(
+        Exhibited(prefix=exhibits.RELEASES, exhibit=exhibits.shown_releases, rows=exhibits.every_release)
+    )
+    return room
+
+
+def _consent(
+    settings: Settings,
+    database: Database,
+    trust: Trust,
+    exchange: Exchange,
+    guardians: Guardians,
+    journal: Journal,
+    contracts: Enforcing,
+) -> Consent:
     def kinds_offered(work: Work, dataset: str) -> frozenset[str]:
         offering = exchange.catalog.offering(work, dataset)
         return frozenset(offering.kinds) if offering else frozenset()
@@ -296,13 +348,18 @@ def _consent(settings: Settings, database: Database, trust: Trust, exchange: Exc
         is_intermediary=settings.is_intermediary,
         country=settings.country,
         find_record=trust.registers.of,
+        duty=trust.registers.duty,
         country_of=trust.registers.country,
         may_act=guardians.may_act,
+        why_no_contract=contracts.why_not,
+        contract_rules=contracts.rules,
+        note=journal.write,
+        forget=journal.forget,
     )
 
 
 def _mandates(
-    settings: Settings, trust: Trust, consent: Consent, guardians: Guardians, book: TaskBook
+    settings: Settings, trust: Trust, consent: Consent, guardians: Guardians, journal: JournalRoom, book: TaskBook
 ) -> MandateRoom | None:
     """Return the room of mandates where people's spaces are, connected with their consents."""
     if consent.consents is None:
@@ -327,7 +384,10 @@ def _mandates(
         # Nobody's identity is proven to this node yet: credentials about somebody then open nothing.
         identifiers_of=lambda _work, _account: (),
         settings=MandateSettings(country=settings.country),
+        note=journal.journal.write,
+        forget=journal.journal.forget,
     )
+    journal.exhibits.append(Exhibited(prefix="mandate.", exhibit=room.mandates.exhibit, rows=room.mandates.exhibited))
     guardians.connect(consents=consent.consents, room=room)
     guardians.register(book)
     room.register(book)

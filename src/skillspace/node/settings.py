@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     shown_credentials: tuple[str, ...] = (MEMBERSHIP_CREDENTIAL,)
     #: For how long a member that showed its credential is believed without being asked again.
     believe_seconds: float = Field(default=60.0, ge=0, le=60)
+    #: Whether agreements of the connector need a contract of the data space behind them.
+    demands_contract: bool = False
     #: Give self-issued tokens to programs the operator named (“skillspace sts-client”).
     sts: bool = False
     #: Services of this node in service chains (``[[processors]]``), each under the offering it is found by.

@@ -136,6 +136,8 @@ OUTCOMES = {
     "expired": _state(N_("Ran out"), "ended"),
     "ended": _state(N_("Ended"), "ended"),
     "deleted": _state(N_("Copy deleted"), "good"),
+    "kept": _state(N_("Kept because of a law"), "care"),
+    "reminded": _state(N_("Reminded to delete"), "waiting"),
     "received": _state(N_("Came in"), "good"),
     "downloaded": _state(N_("Downloaded"), "good"),
 }

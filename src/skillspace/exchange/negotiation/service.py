@@ -13,7 +13,7 @@ from skillspace.exchange.negotiation.incoming import Incoming
 from skillspace.exchange.negotiation.machine import NegotiationState, has_reached
 from skillspace.exchange.negotiation.messages import first_offer, first_request, offer_in_message
 from skillspace.exchange.negotiation.model import Negotiation, Turn
-from skillspace.exchange.negotiation.steps import MOVE, ROOM, Decider, Steps
+from skillspace.exchange.negotiation.steps import MOVE, ROOM, Decider, Forbid, Steps, nothing_forbidden
 from skillspace.exchange.odrl import check_offer, rules_of
 from skillspace.exchange.outbox import Envelope, Outbox, Outcome, Outgoing
 from skillspace.exchange.parties import CONSUMER, PROVIDER
@@ -40,13 +40,14 @@ class Negotiations:
         outbox: Outbox,
         roles: Roles,
         decider: Decider | None = None,
+        forbid: Forbid = nothing_forbidden,
     ) -> None:
         self._own_id = own_id
         self._catalog = catalog
         self._crawler = crawler
         self._outbox = outbox
         self._decider = decider or PublishedTerms(catalog=catalog, crawler=crawler, roles=roles)
-        self.steps = Steps(own_id=own_id, outbox=outbox, decider=self._decider)
+        self.steps = Steps(own_id=own_id, outbox=outbox, decider=self._decider, forbid=forbid)
         self.incoming = Incoming(own_id=own_id, catalog=catalog, steps=self.steps)
         outbox.serve(ROOM, self)
 

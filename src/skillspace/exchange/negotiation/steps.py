@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from skillspace.exchange.messages import MAX_REASON
@@ -10,7 +10,7 @@ from skillspace.exchange.negotiation import messages, store
 from skillspace.exchange.negotiation.machine import NEGOTIATION, NegotiationState
 from skillspace.exchange.negotiation.model import Negotiation
 from skillspace.exchange.outbox import Outbox
-from skillspace.exchange.parties import CONSUMER, other
+from skillspace.exchange.parties import CONSUMER, PROVIDER, other
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_urn
 from skillspace.storage.database import Work
@@ -33,10 +33,22 @@ class Decider(Protocol):
         """Make the move that is due, or none. `seen` is what `look` returned, None without a look."""
 
 
+#: Why contracts of the data space forbid an agreement (provider, consumer, dataset, policy); empty where none does.
+Forbid = Callable[[Work, str, str, str, Mapping[str, Any]], list[str]]
+
+
+def nothing_forbidden(
+    _work: Work, _provider: str, _consumer: str, _dataset: str, _policy: Mapping[str, Any]
+) -> list[str]:
+    """Forbid nothing: where agreements need no contract behind them."""
+    return []
+
+
 class Steps:
     """What every part of the room uses to move a negotiation, and a decider as well."""
 
-    def __init__(self, *, own_id: str, outbox: Outbox, decider: Decider) -> None:
+    def __init__(self, *, own_id: str, outbox: Outbox, decider: Decider, forbid: Forbid) -> None:
+        self._forbid = forbid
         self._own_id = own_id
         self._outbox = outbox
         self._decider = decider
@@ -73,11 +85,15 @@ class Steps:
         return self._own(work, negotiation, "request", "request", messages.counter_request(offer), offer=dict(offer))
 
     def accept(self, work: Work, negotiation: Negotiation) -> Negotiation:
-        """Accept the provider's offer."""
+        """Accept the provider's offer, or end it where the data space's contracts forbid it."""
+        if reasons := self._forbidden(work, negotiation):
+            return self.terminate(work, negotiation, reasons)
         return self._own(work, negotiation, "accept", "events", messages.event_message("ACCEPTED"))
 
     def agree(self, work: Work, negotiation: Negotiation) -> Negotiation:
-        """Agree, as provider, to what was offered last: its rules echoed unchanged."""
+        """Agree, as provider, to what was offered last: its rules echoed unchanged; or end it, as `accept` does."""
+        if reasons := self._forbidden(work, negotiation):
+            return self.terminate(work, negotiation, reasons)
         agreement = messages.agreement_on(
             negotiation.offer, name=new_urn(), provider=self._own_id, consumer=negotiation.peer, at=work.now
         )
@@ -96,7 +112,9 @@ class Steps:
         return agreed
 
     def verify(self, work: Work, negotiation: Negotiation) -> Negotiation:
-        """Confirm, as consumer, that the agreement is what was asked for."""
+        """Confirm, as consumer, that the agreement is what was asked for; or end it, as `accept` does."""
+        if reasons := self._forbidden(work, negotiation):
+            return self.terminate(work, negotiation, reasons)
         return self._own(work, negotiation, "verify", "agreement/verification", messages.verification())
 
     def finalize(self, work: Work, negotiation: Negotiation) -> Negotiation:
@@ -114,6 +132,11 @@ class Steps:
         self._arrive(work, negotiation, state, negotiation.role, reason=reason[:MAX_REASON])
         if tell:
             self._leave(work, negotiation, "termination", state, messages.termination(reason))
+
+    def _forbidden(self, work: Work, negotiation: Negotiation) -> str:
+        is_ours = negotiation.role == PROVIDER
+        provider, consumer = (self._own_id, negotiation.peer) if is_ours else (negotiation.peer, self._own_id)
+        return " ".join(self._forbid(work, provider, consumer, negotiation.dataset, negotiation.offer))
 
     def _own(
         self, work: Work, negotiation: Negotiation, move: str, action: str, body: Mapping[str, Any], **changes: Any

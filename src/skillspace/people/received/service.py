@@ -41,7 +41,7 @@ class Received:
         self._uses = uses
         self._peers = peers
         self._database = database
-        held.on_delete("profiles", self.delete_copies)
+        held.on_delete("profiles", self.delete_copies, self.block_copies)
 
     def register(self, book: TaskBook) -> None:
         """Listen to grants, contracts and transfers, and take the tasks that follow from them."""
@@ -109,6 +109,11 @@ class Received:
         """Delete what is held under a grant and return how many copies went: the deleter of deletion receipts."""
         row = work.one(sa.select(received.c.profile).where(received.c.grant_id == grant_id))
         work.update(received, received.c.grant_id == grant_id, profile=None, name=None, subject="")
+        return 1 if row is not None and row["profile"] else 0
+
+    def block_copies(self, grant_id: str, work: Work) -> int:
+        """Return how many copies there are: a share that has ended is shown to nobody, and only waits for its day."""
+        row = work.one(sa.select(received.c.profile).where(received.c.grant_id == grant_id))
         return 1 if row is not None and row["profile"] else 0
 
     def _take(self, work: Work, event: Mapping[str, Any]) -> None:

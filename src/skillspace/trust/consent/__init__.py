@@ -22,21 +22,27 @@ from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Direction, Grant, Use
 from skillspace.trust.consent.noticing import FindRecord, Notices, no_record
 from skillspace.trust.consent.ports import (
+    ContractRules,
     CountryOf,
     FindAgreement,
+    FindDuty,
     FindMember,
+    Forget,
     KindsOffered,
     MayAct,
     Note,
     Peers,
     WhyNot,
     country_unknown,
+    no_contract_rules,
+    no_duty,
+    no_forgetting,
     no_note,
     nothing_against,
     only_the_person,
 )
 from skillspace.trust.consent.pseudonym import subject_for
-from skillspace.trust.consent.receipts import check_receipt
+from skillspace.trust.consent.receipts import check_credential, check_receipt
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.consent.tasks import ConsentTasks
 from skillspace.trust.consent.uses import Uses
@@ -57,6 +63,7 @@ __all__ = [
     "Release",
     "Use",
     "Uses",
+    "check_credential",
     "check_receipt",
     "consent_of",
     "subject_for",
@@ -100,19 +107,24 @@ def consent_of(
     is_intermediary: bool,
     country: str = "SE",
     find_record: FindRecord = no_record,
+    duty: FindDuty = no_duty,
     country_of: CountryOf = country_unknown,
     may_act: MayAct = only_the_person,
     why_no_contract: WhyNot = nothing_against,
+    contract_rules: ContractRules = no_contract_rules,
     why_restricted: WhyNot = nothing_against,
     note: Note = no_note,
+    forget: Forget = no_forgetting,
 ) -> Consent:
     """Put the room together for a node; what it needs of others comes as callables (`ports`)."""
     consents = None
     if is_intermediary:
         notices = Notices(country=country, find_record=find_record, find_agreement=find_agreement)
-        consents = Consents(own_did=own_did, own_name=own_name, key=key, notices=notices, may_act=may_act, note=note)
+        consents = Consents(
+            own_did=own_did, own_name=own_name, key=key, notices=notices, may_act=may_act, note=note, forget=forget
+        )
     desk = UseDesk(consents, key=key, country_of=country_of) if consents else None
-    held = HeldGrants(own_did=own_did, key=key, resolve_key=resolve_key, clock=database.clock)
+    held = HeldGrants(own_did=own_did, key=key, resolve_key=resolve_key, clock=database.clock, duty=duty)
     gate = Gate(
         own_did=own_did,
         database=database,
@@ -125,6 +137,7 @@ def consent_of(
         desk=desk,
         country_of=country_of,
         why_no_contract=why_no_contract,
+        contract_rules=contract_rules,
         why_restricted=why_restricted,
         note=note,
     )

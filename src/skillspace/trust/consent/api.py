@@ -12,9 +12,10 @@ from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database
 from skillspace.trust.consent.desk import UseDesk
-from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
+from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants, grant_of_receipt, read_deletion
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.messages import (
+    Deletion,
     GrantDelivery,
     GrantEnded,
     Happened,
@@ -67,6 +68,14 @@ def router(
                 state=GrantState(message.state),
             )
         return {"receipt": receipt}
+
+    @routes.post("/deletions", status_code=204)
+    def deleted(message: Deletion, authorization: Authorization = None) -> None:
+        peer, now = authenticate(authorization), database.clock()
+        grant = grant_of_receipt(message.receipt)
+        receipt = read_deletion(message.receipt, resolve_key, now, organisation=peer.did, grant=grant)
+        with database.writing() as work:
+            intermediary().keep_deletion(work, peer.did, receipt)
 
     @routes.post("/tokens")
     def token(message: TokenRequest, authorization: Authorization = None) -> TokenAnswer:

@@ -7,14 +7,14 @@ from collections.abc import Collection
 from skillspace.kernel.errors import ConsentMissing, NotFound, Refused
 from skillspace.storage.database import Work
 from skillspace.trust.consent import diary
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.errors import OutsideConditions, UseRefused, WrongRecipient
-from skillspace.trust.consent.model import Answer, Grant, Report
+from skillspace.trust.consent.model import Answer, DeletionReceipt, Grant, Report
 from skillspace.trust.consent.ports import CountryOf
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.consent.store import grants, spent
 from skillspace.trust.consent.terms import terms_of
 from skillspace.trust.consent.tokens import UseToken, make_token
+from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey
 
 
@@ -65,6 +65,13 @@ class UseDesk:
         outcome = "used" if answer.live else "refused"
         diary.note(work, found, outcome, kinds=kinds, code=answer.code, reason=answer.reason)
         return answer
+
+    def keep_deletion(self, work: Work, holder: str, receipt: DeletionReceipt) -> None:
+        """Keep a receipt that a holder hands over by itself; raises NotFound for a grant it had nothing to do with."""
+        found = self._consents.find(work, receipt.grant)
+        if holder not in (found.recipient, found.provider):
+            raise NotFound(f"There is no consent {receipt.grant}.")
+        self._consents.keep_deletion(work, receipt)
 
     def report(self, work: Work, *, provider: str, grant: str, report: Report) -> None:
         """Write down what a provider decided by itself; raises NotFound as `judge` does."""

@@ -11,9 +11,9 @@ from skillspace.kernel.clock import iso
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
 from skillspace.trust.consent.acting import Acting
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.model import Grant, Use
 from skillspace.trust.consent.store import audit, to_use, uses
+from skillspace.wire.canonical import digest
 
 
 def note(

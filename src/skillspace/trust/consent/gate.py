@@ -39,6 +39,7 @@ from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import Items
 from skillspace.trust.consent.ports import (
+    ContractRules,
     CountryOf,
     FindAgreement,
     FindMember,
@@ -47,6 +48,7 @@ from skillspace.trust.consent.ports import (
     Peers,
     WhyNot,
     country_unknown,
+    no_contract_rules,
     no_note,
     nothing_against,
 )
@@ -130,6 +132,7 @@ class Gate:
         desk: UseDesk | None,
         country_of: CountryOf = country_unknown,
         why_no_contract: WhyNot = nothing_against,
+        contract_rules: ContractRules = no_contract_rules,
         why_restricted: WhyNot = nothing_against,
         note: Note = no_note,
     ) -> None:
@@ -143,6 +146,7 @@ class Gate:
         self._desk = desk
         self._country_of = country_of
         self._why_no_contract = why_no_contract
+        self._contract_rules = contract_rules
         self._why_restricted = why_restricted
         self._judge = Judge()
         self._redemption = Redemption(own_did=own_did, database=database, peers=peers, desk=desk)
@@ -250,6 +254,9 @@ class Gate:
         decision = evaluate(agreement.policy, facts)
         if not decision.allowed:
             raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
+        for rules in self._contract_rules(work, terms.provider, case.recipient, case.dataset, terms.purpose):
+            if not (decision := evaluate(rules, facts)).allowed:
+                raise PolicyForbids(f"The contract behind agreement {agreement.id} does not allow this: {decision.why}")
         self._time_and_place(work, case, terms)
         if state := self._held.ended_state(work, terms.intermediary, terms.grant):
             raise ENDED[state](f"Consent {terms.grant} is {state}, as its intermediary told.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +17,16 @@ from skillspace.storage.database import Work
 from skillspace.trust.consent.conditions import Conditions, read_conditions
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary, WrongRecipient
 from skillspace.trust.consent.machine import GrantState
-from skillspace.trust.consent.model import DeletionReceipt, Items
-from skillspace.trust.consent.ports import Deleter
-from skillspace.trust.consent.store import ended, held, releases
+from skillspace.trust.consent.model import DeletionReceipt, Items, Kept
+from skillspace.trust.consent.ports import Deleter, FindDuty, no_duty
+from skillspace.trust.consent.store import ended, held, kept_copies, releases
 from skillspace.trust.consent.terms import GrantTerms, read_grant
 from skillspace.trust.identity import Peer
-from skillspace.wire.jose import SigningKey
+from skillspace.wire.jose import SigningKey, read_unverified
 
 DELETION_CREDENTIAL = "DeletionReceipt"
+#: The task that hands the last receipt of something kept to the person's intermediary.
+DELETED = "consent.deleted"
 INTERMEDIARY_ROLE = "intermediary"
 OVER = (GrantState.REVOKED, GrantState.EXPIRED, GrantState.TERMINATED)
 
@@ -58,17 +60,30 @@ class HeldGrants:
     """
 
     def __init__(
-        self, *, own_did: str, key: SigningKey, resolve_key: credentials.KeyResolver, clock: Clock = now
+        self,
+        *,
+        own_did: str,
+        key: SigningKey,
+        resolve_key: credentials.KeyResolver,
+        clock: Clock = now,
+        duty: FindDuty = no_duty,
     ) -> None:
         self.own_did = own_did
         self._key = key
         self._resolve_key = resolve_key
         self._clock = clock
+        self._duty = duty
         self._deleters: dict[str, Deleter] = {}
+        self._blockers: dict[str, Deleter] = {}
 
-    def on_delete(self, kind: str, deleter: Deleter) -> None:
-        """Let `deleter` remove what this node holds of `kind` under a grant; it returns how many things went."""
+    def on_delete(self, kind: str, deleter: Deleter, blocker: Deleter | None = None) -> None:
+        """Let `deleter` remove what this node holds of `kind` under a grant; it returns how many things went.
+
+        Where a law may demand that copies are kept, `blocker` takes them out of every use and returns how many.
+        """
         self._deleters[kind] = deleter
+        if blocker is not None:
+            self._blockers[kind] = blocker
 
     def verify(self, token: str, sender: Peer) -> GrantTerms:
         """Check a delivered grant, outside of any transaction (the signer's key may have to be fetched).
@@ -138,16 +153,49 @@ class HeldGrants:
         owners = self._owners(work, grant) | ({sender} if sender == self.own_did else set())
         if (owners and sender not in owners) or not (owners or is_intermediary):
             raise Refused(f"Consent {grant[:100]} is not yours to end.")
-        counts = {kind: delete(grant, work) for kind, delete in self._deleters.items()} if owners else {}
-        # Only what was here: a person need not read of every kind of thing that a node could have had.
-        deleted = {kind: count for kind, count in counts.items() if count}
+        deleted, kept = self._let_go(work, sender, grant) if owners else ({}, [])
         work.delete(held, held.c.id == grant)
-        receipt = self._sign(work.now, sender, grant, state, deleted)
+        receipt = self._sign(work.now, sender, grant, state, deleted, kept)
         row = {"grant": grant, "intermediary": sender, "state": state, "at": work.now, "receipt": receipt}
         work.insert(ended, row)
         content = {"grant_id": grant, "intermediary": sender, "state": state}
         work.publish(Event(name="consent.ended_here", about=grant, content=content, at=work.now))
         return receipt
+
+    def delete_kept(self, work: Work) -> int:
+        """Delete copies whose day has come and leave the last receipt as a task for each; return how many."""
+        due = work.rows(sa.select(kept_copies).where(kept_copies.c.until <= work.now))
+        for row in due:
+            grant, intermediary = row["grant"], row["intermediary"]
+            count = self._deleters[row["kind"]](grant, work) if row["kind"] in self._deleters else 0
+            work.delete(kept_copies, _same(kept_copies, grant, intermediary) & (kept_copies.c.kind == row["kind"]))
+            known = self._ended(work, intermediary, grant)
+            state = GrantState(known["state"]) if known else GrantState.TERMINATED
+            still = [_kept(one) for one in self.kept(work, intermediary, grant)]
+            receipt = self._sign(work.now, intermediary, grant, state, {row["kind"]: count}, still)
+            work.update(ended, _same(ended, grant, intermediary), receipt=receipt)
+            payload = {"intermediary": intermediary, "receipt": receipt}
+            work.enqueue(DELETED, payload, key=f"{DELETED}:{intermediary}:{grant}:{row['kind']}")
+        return len(due)
+
+    def kept(self, work: Work, intermediary: str, grant: str) -> list[Mapping[str, Any]]:
+        """Return what is kept of a grant that ended, because a law says so."""
+        query = sa.select(kept_copies).where(_same(kept_copies, grant, intermediary)).order_by(kept_copies.c.kind)
+        return work.rows(query)
+
+    def _let_go(self, work: Work, sender: str, grant: str) -> tuple[dict[str, int], list[Kept]]:
+        """Delete what may be deleted and block what must be kept; only what was here is named."""
+        deleted, kept = {}, []
+        for kind, delete in self._deleters.items():
+            duty, block = self._duty(work, kind), self._blockers.get(kind)
+            if duty is None or block is None:
+                deleted[kind] = delete(grant, work)
+            elif count := block(grant, work):
+                one = Kept(kind=kind, count=count, until=work.now + timedelta(days=duty.days), law=duty.law)
+                kept.append(one)
+                row = {"grant": grant, "intermediary": sender, "kind": kind, "count": count}
+                work.insert(kept_copies, row | {"until": one.until, "law": dict(one.law)})
+        return {kind: count for kind, count in deleted.items() if count}, kept
 
     def expire_due(self, work: Work) -> int:
         """Let go of grants whose time is over, also when their intermediary stays silent; return how many."""
@@ -157,8 +205,18 @@ class HeldGrants:
             self.end(work, sender=sender, is_intermediary=True, grant=row["id"], state=GrantState.EXPIRED)
         return len(due)
 
-    def _sign(self, at: datetime, intermediary: str, grant: str, state: GrantState, deleted: dict[str, int]) -> str:
-        content = {"grant": grant, "intermediary": intermediary, "state": state, "deleted": deleted, "at": iso(at)}
+    def _sign(
+        self, at: datetime, intermediary: str, grant: str, state: GrantState, deleted: dict[str, int], kept: list[Kept]
+    ) -> str:
+        content: dict[str, object] = {
+            "grant": grant,
+            "intermediary": intermediary,
+            "state": state,
+            "deleted": deleted,
+            "at": iso(at),
+        }
+        if kept:
+            content["kept"] = [one.to_json() for one in kept]
         return credentials.issue(
             DELETION_CREDENTIAL,
             content,
@@ -184,6 +242,12 @@ class HeldGrants:
         return dict(row) if row else None
 
 
+def grant_of_receipt(token: str) -> str:
+    """Return which grant a deletion receipt says it is about, unchecked: to find out whom to ask about it."""
+    subject = str(read_unverified(token)[1].get("sub", ""))
+    return subject.removeprefix("urn:skillspace:")[:100]
+
+
 def read_deletion(
     token: str, resolve_key: credentials.KeyResolver, at: datetime, *, organisation: str, grant: str
 ) -> DeletionReceipt:
@@ -198,9 +262,23 @@ def read_deletion(
         raise BadInput(f"The deletion receipt of {organisation} does not say what was deleted.")
     try:
         when = from_iso(str(moment))
-    except (ValueError, OverflowError):
-        raise BadInput(f"The deletion receipt of {organisation} does not say when.") from None
-    return DeletionReceipt(grant=grant, organisation=organisation, at=when, deleted=deleted, token=token)
+        kept = tuple(_read_kept(one) for one in _list(found.subject.get("kept", [])))
+    except (ValueError, OverflowError, KeyError, TypeError):
+        raise BadInput(f"The deletion receipt of {organisation} does not say when, or what is kept.") from None
+    return DeletionReceipt(grant=grant, organisation=organisation, at=when, deleted=deleted, kept=kept, token=token)
+
+
+def _read_kept(one: Mapping[str, Any]) -> Kept:
+    law, count = one["law"], one["count"]
+    if not _is_count(count) or not isinstance(law, dict) or not all(isinstance(text, str) for text in law.values()):
+        raise ValueError("not what is kept")
+    return Kept(kind=str(one["kind"])[:200], count=count, until=from_iso(str(one["until"])), law=law)
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or len(value) > 100:
+        raise ValueError("no list")
+    return value
 
 
 def _is_count(value: object) -> bool:
@@ -211,3 +289,11 @@ def _held(row: Mapping[str, Any]) -> HeldGrant:
     items = {kind: tuple(found) for kind, found in row["items"].items()}
     read = {"kinds": tuple(row["kinds"]), "items": items, "conditions": read_conditions(row["conditions"])}
     return HeldGrant(**{**row, **read})
+
+
+def _kept(row: Mapping[str, Any]) -> Kept:
+    return Kept(kind=row["kind"], count=row["count"], until=row["until"], law=row["law"])
+
+
+def _same(table: sa.Table, grant: str, intermediary: str) -> sa.ColumnElement[bool]:
+    return (table.c.grant == grant) & (table.c.intermediary == intermediary)

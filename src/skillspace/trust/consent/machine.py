@@ -21,6 +21,27 @@ class GrantState(StrEnum):
     TERMINATED = "terminated"
 
 
+class HolderState(StrEnum):
+    """Where an organisation stands that held a copy when a grant ended: told, bound by law to keep, or rid of it."""
+
+    TOLD = "told"
+    KEEPING = "keeping"
+    DELETED = "deleted"
+
+
+HOLDER = Lifecycle[HolderState](
+    name="holder",
+    start=frozenset({HolderState.TOLD}),
+    moves={
+        (HolderState.TOLD, "remind", CLOCK): HolderState.TOLD,
+        (HolderState.TOLD, "keep", RECIPIENT): HolderState.KEEPING,
+        (HolderState.TOLD, "delete", RECIPIENT): HolderState.DELETED,
+        (HolderState.KEEPING, "remind", CLOCK): HolderState.KEEPING,
+        (HolderState.KEEPING, "keep", RECIPIENT): HolderState.KEEPING,
+        (HolderState.KEEPING, "delete", RECIPIENT): HolderState.DELETED,
+    },
+)
+
 GRANT = Lifecycle[GrantState](
     name="consent",
     start=frozenset({GrantState.DRAFT}),

@@ -44,6 +44,12 @@ class Happened(Message):
     reason: str = Field(default="", max_length=500)
 
 
+class Deletion(Message):
+    """A holder hands over the receipt of something that it had to keep and has deleted now."""
+
+    receipt: str = Field(min_length=1, max_length=MAX_TOKEN_BYTES)
+
+
 class TokenRequest(Message):
     """The recipient of a grant asks for a token for one use of it, for these kinds of data."""
 

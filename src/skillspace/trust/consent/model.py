@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import ConsentMissing, Refused
 from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.conditions import Conditions
 from skillspace.trust.consent.errors import ConsentEnded, ConsentExpired, ConsentRevoked, ConsentUsedUp
-from skillspace.trust.consent.machine import GrantState
+from skillspace.trust.consent.machine import GrantState, HolderState
 
 ERASED = "erased-"
 
@@ -100,8 +101,8 @@ class Grant:
 class Use:
     """One line of a person's log: who did, wanted or was refused what, and why.
 
-    `outcome` is one of asked, granted, declined, used, refused, stopped, expired, ended, deleted; `code` names the
-    fault of a refusal, for translation, and `reason` says it in English.
+    `outcome` is one of asked, granted, declined, used, refused, stopped, expired, ended, deleted, kept, reminded.
+    `code` names the fault of a refusal, for translation, and `reason` says it in English.
     """
 
     id: str
@@ -133,14 +134,44 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Copies of one kind that a law makes an organisation keep until a day, blocked and used for nothing else."""
+
+    kind: str
+    count: int
+    until: datetime
+    law: Mapping[str, str]
+
+    def to_json(self) -> dict[str, object]:
+        """As it is signed and stored."""
+        return {"kind": self.kind, "count": self.count, "until": iso(self.until), "law": dict(self.law)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeletionReceipt:
-    """What an organisation signed after a consent ended: how many things it deleted, by kind. `token` is the proof."""
+    """What an organisation signed after a consent ended: how many things it deleted, by kind, and what it must keep.
+
+    `token` is the proof.
+    """
 
     grant: str
     organisation: str
     at: datetime
     deleted: Mapping[str, int]
     token: str
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """An organisation that had to let go of a grant's data: since when it knows, and how often it was reminded."""
+
+    grant: str
+    organisation: str
+    state: HolderState
+    told: datetime
+    reminders: int
+    next: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

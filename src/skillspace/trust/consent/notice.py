@@ -18,11 +18,11 @@ from babel import Locale
 from babel.lists import format_list
 
 from skillspace.kernel.errors import BadInput
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.model import Grant
 from skillspace.trust.policy.describe import describe, told
 from skillspace.trust.register import Basis, Contact, Processing, Record
 from skillspace.trust.register.record import in_language
+from skillspace.wire.canonical import digest
 
 CONSENT = Basis.CONSENT.article
 #: Filled in where the notice is read: the day is the ask's own, everything else is everybody's.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from skillspace.storage.database import Work
@@ -11,6 +11,7 @@ from skillspace.trust.consent.errors import NotMandated
 from skillspace.trust.consent.model import Grant
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
+from skillspace.trust.register import Duty
 
 #: Return the member with this DID, or None: `membership.Directory.find`.
 FindMember = Callable[[Work, str], Peer | None]
@@ -29,8 +30,15 @@ CountryOf = Callable[[Work, str], str | None]
 #: Why something is not to be, in words, or None. Of contracts: asked with provider, recipient, dataset and purpose; of
 #: restrictions: with intermediary, subject, dataset and grant.
 WhyNot = Callable[[Work, str, str, str, str], str | None]
+#: What the contract behind an exchange says as ODRL policies, asked as `WhyNot` of contracts is; all must allow it.
+ContractRules = Callable[[Work, str, str, str, str], Iterable[Mapping[str, object]]]
 #: Write into the node's journal, in the caller's transaction: kind, what it is about, and what happened.
 Note = Callable[[Work, str, str, Mapping[str, object]], None]
+
+#: Make the journal forget the contents of what was written about these things; their entries stay.
+Forget = Callable[[Work, Iterable[str]], object]
+#: This organisation's duty to keep copies of a kind after a consent ended, None where there is none.
+FindDuty = Callable[[Work, str], Duty | None]
 
 SERVICE = "SkillspaceNode"
 
@@ -50,6 +58,22 @@ def country_unknown(_work: Work, _did: str) -> str | None:
 def nothing_against(_work: Work, _first: str, _second: str, _dataset: str, _last: str) -> str | None:
     """Find nothing against it: where neither contracts nor restrictions are kept."""
     return None
+
+
+def no_duty(_work: Work, _kind: str) -> Duty | None:
+    """Know no duty to keep anything: copies are deleted."""
+    return None
+
+
+def no_contract_rules(
+    _work: Work, _provider: str, _recipient: str, _dataset: str, _purpose: str
+) -> Iterable[Mapping[str, object]]:
+    """Know no rules of contracts: the agreement's own decide."""
+    return ()
+
+
+def no_forgetting(_work: Work, _abouts: Iterable[str]) -> None:
+    """Have nothing to forget: where no journal is kept."""
 
 
 def no_note(_work: Work, _kind: str, _about: str, _content: Mapping[str, object]) -> None:

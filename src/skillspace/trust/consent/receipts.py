@@ -2,7 +2,8 @@
 
 Layout after the W3C guide “Consent Records and Receipts with DPV”: a receipt wraps one record with its processing,
 parties, notice and events. The proof is a JWT over the SHA-256 of the canonical document (RFC 8785), so the document
-stays readable and anyone with the issuer's public key can check it offline. No context is fetched: it is inline.
+stays readable and anyone with the issuer's public key can check it offline. No context is fetched: it is inline. The
+same receipt is had as a verifiable credential, for wallets.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from datetime import datetime
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, InvalidSignature
 from skillspace.kernel.ids import new_urn
+from skillspace.records import credentials
 from skillspace.records.credentials import KeyResolver
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.model import Grant, Receipt
 from skillspace.trust.consent.notice import Notice, kind_label, purpose_label
 from skillspace.trust.policy import purpose_iri
+from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey, read_unverified, sign_jwt, verify_jwt
 
 CONTEXT = {
@@ -33,6 +35,8 @@ RECORD_PROFILE = "https://w3id.org/dpv/schema/dpv-27560#record"
 RECEIPT_PROFILE = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 RIGHTS = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A77")
 PROOF = "skillspace:proof"
+RECEIPT_CREDENTIAL = "ConsentReceiptCredential"
+CONTEXT_OF_RECEIPTS = "https://w3id.org/skillspace/consent"
 
 
 def make_receipt(
@@ -57,6 +61,41 @@ def make_receipt(
     return Receipt(id=identifier, grant=grant.id, language=language, document=document, made=at)
 
 
+def as_credential(receipt: Mapping[str, object], grant: Grant, *, key: SigningKey, own_did: str) -> str:
+    """Return a receipt as a verifiable credential about its person (VC 2.0 as JWT), as often as it is wanted."""
+    signed = {name: value for name, value in receipt.items() if name not in (PROOF, "@context")}
+    return credentials.issue(
+        RECEIPT_CREDENTIAL,
+        {"receipt": signed, "digest": f"sha-256:{digest(_unproven(receipt))}"},
+        issuer_key=key,
+        issuer_did=own_did,
+        subject_did=grant.subject,
+        at=grant.decided,
+        id=str(receipt["@id"]),
+        contexts=[CONTEXT_OF_RECEIPTS],
+        model="2.0",
+    )
+
+
+def check_credential(token: str, resolve_key: KeyResolver, at: datetime) -> tuple[str, Mapping[str, object]]:
+    """Return who signed a receipt that is a credential, and the receipt; offline, as `check_receipt`.
+
+    Raises BadInput when it is none, InvalidSignature.
+    """
+    found = credentials.verify(token, resolve_key, at, expected_type=RECEIPT_CREDENTIAL)
+    receipt = found.subject.get("receipt")
+    if not isinstance(receipt, dict) or not isinstance(receipt.get("@id"), str):
+        raise BadInput("The credential holds no receipt.")
+    whole = {"@context": CONTEXT, **receipt}
+    if found.subject.get("digest") != f"sha-256:{digest(whole)}":
+        raise InvalidSignature("The receipt in the credential is not the one it names.")
+    return found.issuer, whole
+
+
+def _unproven(document: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in document.items() if name != PROOF}
+
+
 def check_receipt(document: Mapping[str, object], resolve_key: KeyResolver) -> str:
     """Return the DID of who signed a receipt; needs nothing but the document and that signer's public key.
 
@@ -69,7 +108,7 @@ def check_receipt(document: Mapping[str, object], resolve_key: KeyResolver) -> s
     header, claims = read_unverified(token)
     issuer = str(claims.get("iss"))
     verify_jwt(token, resolve_key(issuer, str(header.get("kid"))))
-    signed = {name: value for name, value in document.items() if name != PROOF}
+    signed = _unproven(document)
     if not hmac.compare_digest(str(claims.get("digest")).encode(), f"sha-256:{digest(signed)}".encode()):
         raise InvalidSignature("The receipt was changed after it was signed.")
     publisher = document.get("dct:publisher")
@@ -107,6 +146,9 @@ def _record(grant: Grant, notice: Notice, language: str) -> dict[str, object]:
             "dpv:isIndicatedAtTime": iso(grant.decided or grant.asked),
         },
     }
+    if grant.acting is not None:
+        record["dpv:isIndicatedBy"] = {"@type": "dpv:HumanSubject", "skillspace:capacity": grant.acting.capacity}
+        record["skillspace:mandate"] = grant.acting.mandate or ""
     return record | ({"dct:isReferencedBy": grant.agreement} if grant.agreement else {})
 
 
@@ -129,7 +171,19 @@ def _process(grant: Grant, language: str) -> dict[str, object]:
             "@type": "dpv:StorageDuration",
             "dpv:hasDuration": {"@type": "dpv:UntilTimeDuration", "schema:endDate": iso(grant.until)},
         },
-    }
+    } | _limits(grant)
+
+
+def _limits(grant: Grant) -> dict[str, object]:
+    """What narrows a yes further: single things, a number of uses, hours and countries."""
+    limits: dict[str, object] = {}
+    if grant.items:
+        limits["skillspace:items"] = {f"skillspace:{kind}": list(items) for kind, items in grant.items.items()}
+    if grant.max_uses is not None:
+        limits["dpv:hasFrequency"] = {"@type": "dpv:Frequency", "skillspace:uses": grant.max_uses}
+    if grant.conditions is not None:
+        limits["dpv:hasCondition"] = grant.conditions.to_json()
+    return limits
 
 
 def _party(did: str, name: str, role: str) -> dict[str, object]:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
-from skillspace.kernel.clock import iso
-from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound
+from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
-from skillspace.trust.consent import diary
+from skillspace.trust.consent import diary, holders
 from skillspace.trust.consent.acting import Acting
+from skillspace.trust.consent.books import Books, frame_of
 from skillspace.trust.consent.conditions import Conditions
 from skillspace.trust.consent.errors import ConsentExpired
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
-from skillspace.trust.consent.model import ERASED, Answer, DeletionReceipt, Direction, Grant, Items, Receipt, Use
+from skillspace.trust.consent.model import (
+    ERASED,
+    Answer,
+    DeletionReceipt,
+    Direction,
+    Grant,
+    Items,
+)
 from skillspace.trust.consent.narrowing import narrowed, narrower
-from skillspace.trust.consent.notice import Notice, languages
+from skillspace.trust.consent.notice import languages
 from skillspace.trust.consent.noticing import ANSWER_WITHIN, Notices
-from skillspace.trust.consent.ports import MayAct, Note, no_note, only_the_person
-from skillspace.trust.consent.receipts import make_receipt
-from skillspace.trust.consent.store import deletions, grants, of_grant, receipts, spent, to_grant, uses
+from skillspace.trust.consent.ports import Forget, MayAct, Note, no_forgetting, no_note, only_the_person
+from skillspace.trust.consent.receipts import as_credential, make_receipt
+from skillspace.trust.consent.store import grants, of_grant, receipts, spent
 from skillspace.trust.consent.terms import write_grant
+from skillspace.trust.register.record import in_language
 from skillspace.wire.jose import SigningKey
 
-LOG_LINES = 500
 #: A token is refused by its own end; that it was used is known for longer than any clock could be off.
 SPENT_KEPT = timedelta(days=1)
 #: What changes in a grant after it was asked; everything else stays as the person read it.
@@ -37,10 +42,10 @@ DECIDED = (
     *("state", "kinds", "items", "starts", "until", "max_uses", "conditions", "acting"),
     *("decided", "ended", "note"),
 )
-DELIVER, TELL_ENDED = "consent.deliver", "consent.tell_ended"
+DELIVER = "consent.deliver"
 
 
-class Consents:
+class Consents(Books):
     """The grants of the people whose spaces this node keeps. `country` decides the supervisory authority."""
 
     def __init__(
@@ -52,13 +57,15 @@ class Consents:
         notices: Notices,
         may_act: MayAct = only_the_person,
         note: Note = no_note,
+        forget: Forget = no_forgetting,
     ) -> None:
         self.own_did = own_did
         self.own_name = own_name
         self._key = key
-        self.notices = notices
+        super().__init__(notices)
         self._may_act = may_act
         self._note = note
+        self._forget = forget
 
     def ask(
         self,
@@ -235,6 +242,7 @@ class Consents:
             if grant.state not in GRANT.final:
                 self._end(work, grant, "terminate", INTERMEDIARY, note="The person left.")
         diary.forget(work, person)
+        self._forget(work, [grant.id for grant in found])
         for grant in found:
             work.delete(receipts, receipts.c.grant == grant.id)
             nobody = f"{ERASED}{secrets.token_hex(10)}"
@@ -244,37 +252,6 @@ class Consents:
             self._note(work, "grant.erased", grant.id, frame_of(self.find(work, grant.id)))
         return len(found)
 
-    def is_spent(self, work: Work, token: str) -> bool:
-        """Tell whether a token for one use was used."""
-        return work.one(sa.select(spent.c.id).where(spent.c.id == token)) is not None
-
-    def find(self, work: Work, id: str) -> Grant:
-        """Return a grant, for rooms of this node; raise NotFound."""
-        row = work.one(sa.select(grants).where(grants.c.id == id))
-        if row is None:
-            raise NotFound(f"There is no consent {id[:100]}.")
-        return to_grant(row)
-
-    def grant_of(self, work: Work, id: str, person: str) -> Grant:
-        """Return a grant of this person; one of somebody else does not exist for them (NotFound)."""
-        found = self.find(work, id)
-        if found.person != person:
-            raise NotFound(f"There is no consent {id[:100]}.")
-        return found
-
-    def of_person(self, work: Work, person: str) -> list[Grant]:
-        """Return all grants of a person, latest first."""
-        return self._rows(work, grants.c.person == person)
-
-    def asks_waiting(self, work: Work, person: str) -> list[Grant]:
-        """Return the asks a person has not answered and that still may be answered."""
-        open_asks = (grants.c.state == GrantState.PENDING) & (grants.c.until > work.now)
-        return self._rows(work, (grants.c.person == person) & open_asks)
-
-    def notice(self, work: Work, grant: Grant) -> Notice:
-        """Return the notice a grant was asked with; raise BadInput if the stored one is not what was shown."""
-        return self.notices.find(work, grant.notice_hash)
-
     def credential(self, work: Work, id: str) -> str:
         """Return the signed credential of a living grant, for the recipient to show; raise why it has none."""
         found = self.find(work, id)
@@ -282,39 +259,29 @@ class Consents:
             raise fault
         return write_grant(found, key=self._key, own_did=self.own_did)
 
-    def receipt(self, work: Work, id: str, language: str) -> dict[str, object]:
-        """Return the receipt of a yes, the same each time; in English where there is none in `language`.
-
-        Raises ConsentMissing when there was no yes. Whose receipt it is, the caller has checked (`grant_of`).
-        """
-        query = sa.select(receipts).where((receipts.c.grant == id) & receipts.c.language.in_([language, "en"]))
-        found = {row["language"]: row for row in work.rows(query)}
-        if not found:
-            raise ConsentMissing(f"There was no yes to consent {id[:100]}, so there is no receipt.")
-        return dict(Receipt(**(found.get(language) or found["en"])).document)
-
-    def receipts_of(self, work: Work, grant: Grant) -> list[DeletionReceipt]:
-        """Return what organisations signed about deleting, once a grant had ended."""
-        query = sa.select(deletions).where(deletions.c.grant == grant.id).order_by(deletions.c.at)
-        return [DeletionReceipt(**row) for row in work.rows(query)]
-
-    def log(self, work: Work, person: str, *, limit: int = LOG_LINES) -> list[Use]:
-        """Return what happened to a person's data, latest first."""
-        return diary.lines(work, uses.c.person == person, limit)
-
-    def uses_of(self, work: Work, grant: Grant, *, limit: int = LOG_LINES) -> list[Use]:
-        """Return what happened under one grant, latest first."""
-        return diary.lines(work, uses.c.grant == grant.id, limit)
+    def receipt_credential(self, work: Work, id: str, language: str) -> str:
+        """Return the receipt of a yes as a verifiable credential (JWT); raises what `receipt` raises."""
+        return as_credential(self.receipt(work, id, language), self.find(work, id), key=self._key, own_did=self.own_did)
 
     def keep_deletion(self, work: Work, receipt: DeletionReceipt) -> None:
-        """Store an organisation's deletion receipt and tell the person; a second one changes nothing."""
+        """Store an organisation's deletion receipt and tell the person; one that says nothing new changes nothing."""
         found = self.find(work, receipt.grant)
-        known = (deletions.c.grant == receipt.grant) & (deletions.c.organisation == receipt.organisation)
-        if work.one(sa.select(deletions.c.at).where(known)) is not None:
+        if not holders.answered(work, receipt):
             return
-        work.insert(deletions, {**vars(receipt), "deleted": dict(receipt.deleted)})
+        kept = [one.to_json() for one in receipt.kept]
+        told = {"organisation": receipt.organisation, "deleted": dict(receipt.deleted), "kept": kept}
+        self._note(work, "deletion.signed", receipt.grant, told)
         if receipt.organisation == found.recipient:
-            diary.note(work, found, "deleted", reason=_counted(receipt.deleted.items()))
+            diary.note(work, found, "kept" if receipt.kept else "deleted", reason=_counted(receipt))
+
+    def remind_due(self, work: Work) -> int:
+        """Send the order to let go once more to who has not answered, tell the person, and return how many."""
+        due = holders.remind_due(work)
+        for late in due:
+            found = self.find(work, late.grant)
+            name = found.recipient_name if late.organisation == found.recipient else found.provider_name
+            diary.note(work, found, "reminded", by=(late.organisation, name), reason=f"Reminder {late.reminders + 1}.")
+        return len(due)
 
     def _open_ask_like(self, work: Work, asked: Grant) -> Grant | None:
         same = (grants.c.person == asked.person) & (grants.c.state == GrantState.PENDING)
@@ -353,8 +320,7 @@ class Consents:
             if grant.direction(self.own_did) is Direction.SHARE:
                 told.discard(self.own_did)  # what a person shares from here is theirs: it stays in their space
             for organisation in sorted(told):
-                key = f"{TELL_ENDED}:{grant.id}:{organisation}"
-                work.enqueue(TELL_ENDED, {"grant": grant.id, "organisation": organisation}, key=key)
+                holders.tell(work, grant.id, organisation)
         return ended
 
     def _write_receipts(self, work: Work, grant: Grant) -> None:
@@ -381,24 +347,8 @@ class Consents:
         row = of_grant(grant)
         work.update(grants, grants.c.id == grant.id, **{name: row[name] for name in DECIDED})
 
-    def _rows(self, work: Work, where: sa.ColumnElement[bool]) -> list[Grant]:
-        query = sa.select(grants).where(where).order_by(grants.c.asked.desc(), grants.c.id.desc())
-        return [to_grant(row) for row in work.rows(query)]
 
-
-def frame_of(grant: Grant) -> dict[str, object]:
-    """What the journal says of a grant: everything that was agreed, and nobody's name."""
-    names = ("state", "provider", "recipient", "dataset", "purpose", "agreement", "notice_hash", "max_uses", "replaces")
-    frame: dict[str, object] = {name: getattr(grant, name) for name in names}
-    acting = {"capacity": grant.acting.capacity, "mandate": grant.acting.mandate} if grant.acting else None
-    return frame | {
-        "kinds": list(grant.kinds),
-        "items": {kind: list(items) for kind, items in grant.items.items()},
-        "until": iso(grant.until),
-        "conditions": grant.conditions.to_json() if grant.conditions else None,
-        "acting": acting,
-    }
-
-
-def _counted(deleted: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{kind}: {count}" for kind, count in deleted) or "nothing was held"
+def _counted(receipt: DeletionReceipt) -> str:
+    deleted = ", ".join(f"{kind}: {count}" for kind, count in receipt.deleted.items()) or "nothing was held"
+    kept = [f"{one.kind} until {one.until.date()}, {in_language(one.law, 'en')}" for one in receipt.kept]
+    return f"Kept by law: {'; '.join(kept)}" if kept else deleted

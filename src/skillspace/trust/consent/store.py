@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from skillspace.kernel.clock import from_iso
 from skillspace.storage.database import Moment, metadata
 from skillspace.trust.consent.acting import read_acting
 from skillspace.trust.consent.conditions import read_conditions
-from skillspace.trust.consent.machine import GRANT, GrantState
-from skillspace.trust.consent.model import Grant, Use
+from skillspace.trust.consent.machine import GRANT, HOLDER, GrantState
+from skillspace.trust.consent.model import DeletionReceipt, Grant, Kept, Use
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(GRANT.states))
 
@@ -131,7 +132,36 @@ deletions = sa.Table(
     sa.Column("organisation", sa.String, primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("deleted", sa.JSON, nullable=False),
+    sa.Column("kept", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("token", sa.Text, nullable=False),
+)
+
+#: Organisations that have to let go since a grant ended, until each has signed that it did.
+holders = sa.Table(
+    "consent_holder",
+    metadata,
+    sa.Column("grant", sa.String, primary_key=True),
+    sa.Column("organisation", sa.String, primary_key=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("told", Moment, nullable=False),
+    sa.Column("reminders", sa.Integer, nullable=False),
+    sa.Column("next", Moment, nullable=False),
+    sa.CheckConstraint(
+        f"state IN ({', '.join(repr(str(state)) for state in sorted(HOLDER.states))})", name="consent_holder_state"
+    ),
+    sa.Index("consent_holder_by_time", "state", "next"),
+)
+
+#: Copies this node keeps after their grant ended, because a law says so: blocked, and deleted on the day.
+kept_copies = sa.Table(
+    "kept_copy",
+    metadata,
+    sa.Column("grant", sa.String, primary_key=True),
+    sa.Column("intermediary", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("until", Moment, nullable=False, index=True),
+    sa.Column("law", sa.JSON, nullable=False),
 )
 
 #: Grants that intermediaries delivered to this node as the recipient.
@@ -217,6 +247,12 @@ def of_grant(grant: Grant) -> dict[str, Any]:
         "acting": grant.acting.to_json() if grant.acting else None,
     }
     return vars(grant) | written
+
+
+def to_deletion(row: Mapping[str, Any]) -> DeletionReceipt:
+    """Read a row of `deletion_receipt`."""
+    kept = tuple(Kept(**{**one, "until": from_iso(one["until"])}) for one in row["kept"])
+    return DeletionReceipt(**{**row, "kept": kept})
 
 
 def to_use(row: Mapping[str, Any]) -> Use:

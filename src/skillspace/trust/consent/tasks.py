@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent.audit import REPORT
-from skillspace.trust.consent.held import HeldGrants, read_deletion
+from skillspace.trust.consent.held import DELETED, HeldGrants, grant_of_receipt, read_deletion
+from skillspace.trust.consent.holders import TELL_ENDED
 from skillspace.trust.consent.model import Grant
 from skillspace.trust.consent.ports import SERVICE, Peers
-from skillspace.trust.consent.service import DELIVER, TELL_ENDED, Consents
+from skillspace.trust.consent.service import DELIVER, Consents
 from skillspace.trust.identity import PeerRefused
 
 log = structlog.get_logger()
@@ -50,6 +52,7 @@ class ConsentTasks:
         book.on_task(DELIVER, self._deliver)
         book.on_task(TELL_ENDED, self._tell_ended)
         book.on_task(REPORT, self._report)
+        book.on_task(DELETED, self._deleted)
         book.on_task(CLOCK, self._tick)
         if self._consents is not None:
             book.on_task(ASK_AGAIN, self._ask_again)
@@ -104,6 +107,23 @@ class ConsentTasks:
         with run.finishing():
             pass
 
+    def _deleted(self, run: TaskRun) -> None:
+        """Hand over the receipt of something that was kept by law and is gone now."""
+        intermediary, token = str(run.payload["intermediary"]), str(run.payload["receipt"])
+        if intermediary == self._held.own_did:
+            with run.finishing() as work:
+                self._take_receipt(work, self._held.own_did, token)
+            return
+        with suppress(PeerRefused):  # it reminds us if it wants the receipt after all
+            self._call(intermediary, "deletions", {"receipt": token})
+        with run.finishing():
+            pass
+
+    def _take_receipt(self, work: Work, organisation: str, token: str) -> None:
+        grant = grant_of_receipt(token)
+        receipt = read_deletion(token, self._resolve_key, work.now, organisation=organisation, grant=grant)
+        self._intermediary().keep_deletion(work, receipt)
+
     def _record_changed(self, work: Work, event: Mapping[str, Any]) -> None:
         told = event["content"]
         payload = {"recipient": told["did"], "after": ""}
@@ -121,7 +141,9 @@ class ConsentTasks:
         with run.finishing(again_after=TICK) as work:
             if self._consents is not None:
                 self._consents.expire_due(work)
+                self._consents.remind_due(work)
             self._held.expire_due(work)
+            self._held.delete_kept(work)
 
     def _intermediary(self) -> Consents:
         if self._consents is None:

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput, ConsentMissing
 from skillspace.records import credentials
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.conditions import Conditions, read_conditions
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary
 from skillspace.trust.consent.model import Grant, Items
+from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey
 
 GRANT_CREDENTIAL = "ConsentGrantCredential"

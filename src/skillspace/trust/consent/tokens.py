@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from skillspace.kernel.errors import BadInput, Refused
 from skillspace.kernel.ids import new_id
 from skillspace.records.credentials import KeyResolver
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.consent.errors import UntrustedIntermediary, UseRefused, WrongDataset, WrongRecipient
 from skillspace.trust.consent.model import Grant
 from skillspace.trust.consent.terms import GrantTerms, read_terms, terms_of
+from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey, check_times, numeric_date, read_unverified, sign_jwt, verify_jwt
 
 #: The type of the token (RFC 8725 §3.11): nothing else that an intermediary signs can be shown in its place.

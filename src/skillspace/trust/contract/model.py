@@ -14,7 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from skillspace.kernel.clock import iso
-from skillspace.trust.contract.plain import digest, moment, plain
+from skillspace.trust.contract.plain import moment, plain
+from skillspace.wire.canonical import digest
 
 STRICT = ConfigDict(strict=True, extra="forbid")
 

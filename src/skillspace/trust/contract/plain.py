@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 DEEPEST = 20
 LARGEST_NUMBER = 2**53 - 1
-
-
-def digest(content: Mapping[str, object]) -> str:
-    """Return the SHA-256 of plain JSON as RFC 8785 writes it, in hexadecimal."""
-    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def plain(value: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
-from skillspace.kernel.errors import BadInput, PeerUnreachable
+from skillspace.kernel.errors import BadInput, SkillspaceError
 from skillspace.kernel.events import Event
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.contract.machine import CONTRACT, SEATED
+from skillspace.trust.contract.machine import PARTICIPATION, SEATED
 from skillspace.trust.contract.messages import News
 from skillspace.trust.contract.moving import TELL, Moves
 from skillspace.trust.contract.partaking import ORDER, Partaking
@@ -31,6 +31,7 @@ PULL, CLOCK, RENEW = "contract.pull", "contract.clock", "contract.renew"
 TICK = timedelta(seconds=30)
 #: So often a member asks for news without having been told of any.
 LOOK_AGAIN = timedelta(hours=1)
+ASK_AGAIN = timedelta(minutes=5)
 
 
 class ContractTasks:
@@ -69,9 +70,7 @@ class ContractTasks:
     def fetch_later(self, work: Work, *, contract: str, orchestrator: str, revision: int | None) -> None:
         """Leave it to the worker to ask an orchestrator for news, unless this node has that revision by then."""
         payload = {"contract": contract, "orchestrator": orchestrator, "revision": revision}
-        # A task that failed for good keeps its key: without a revision, each hour has its own.
-        which = revision if revision is not None else f"{work.now:%Y%m%d%H}"
-        work.enqueue(PULL, payload, key=f"{PULL}:{contract}:{orchestrator}:{which}")
+        work.enqueue(PULL, payload, key=f"{PULL}:{contract}:{orchestrator}:{revision}")
 
     def _tell(self, run: TaskRun) -> None:
         """Tell a member that there is news; once for all that happened till now."""
@@ -152,12 +151,14 @@ class ContractTasks:
             if is_inside and (row is None or not row["is_whole"]):
                 # Who comes in may know of the others what was there before.
                 self._fetch(run, contract, orchestrator, 0)
-        except PeerRefused as fault:
+        except SkillspaceError as fault:
             log.warning("contract.no_news", contract=contract, orchestrator=orchestrator, fault=fault.message)
-        except PeerUnreachable:
-            if wanted is not None:
+            if wanted is not None and not isinstance(fault, PeerRefused):
                 raise
-            log.warning("contract.no_answer", contract=contract, orchestrator=orchestrator)
+            if wanted is None and row is not None:
+                # Asking without having been told has no end: a task that failed for good would be the last of its key.
+                with run.finishing(again_after=ASK_AGAIN):
+                    return
         with run.finishing() as work:
             work.update(contracts, contracts.c.id == contract, is_whole=is_inside)
 
@@ -177,8 +178,12 @@ class ContractTasks:
     def _tick(self, run: TaskRun) -> None:
         with run.finishing(again_after=TICK) as work:
             self._record.tick(work)
-            stale = (contracts.c.orchestrator != self._record.own_did) & contracts.c.state.not_in(CONTRACT.final)
-            for row in work.rows(sa.select(contracts).where(stale & (contracts.c.confirmed <= work.now - LOOK_AGAIN))):
+            mine = (seats.c.member == self._record.own_did) & seats.c.state.not_in(sorted(PARTICIPATION.final))
+            stale = (contracts.c.orchestrator != self._record.own_did) & (
+                contracts.c.confirmed <= work.now - LOOK_AGAIN
+            )
+            held = sa.select(contracts).join(seats, seats.c.contract == contracts.c.id).where(mine & stale)
+            for row in work.rows(held):
                 self.fetch_later(work, contract=row["id"], orchestrator=row["orchestrator"], revision=None)
 
     def _renew(self, run: TaskRun) -> None:

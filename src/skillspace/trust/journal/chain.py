@@ -27,7 +27,7 @@ SALT = re.compile(r"[0-9a-f]{32}")
 def canonical(content: Mapping[str, object]) -> str:
     """Return JSON as RFC 8785 writes it, for texts, whole numbers, booleans, null, lists and objects of ASCII names.
 
-    The same bytes as `trust.consent.canonical` gives. Raises BadInput for anything else.
+    The same bytes as `wire.canonical` gives. Raises BadInput for anything else.
     """
     try:
         return orjson.dumps(_plain(content, 0), option=orjson.OPT_SORT_KEYS).decode()

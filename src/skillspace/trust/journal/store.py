@@ -8,7 +8,7 @@ from skillspace.storage.database import Moment, metadata
 
 #: `at` is kept as it is hashed: UTC with microseconds, in ISO 8601.
 entries = sa.Table(
-    "journal_entry",
+    "journal_chain",
     metadata,
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
     sa.Column("at", sa.String, nullable=False),
@@ -17,7 +17,7 @@ entries = sa.Table(
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("previous", sa.String, nullable=False),
     sa.Column("hash", sa.String, nullable=False),
-    sa.Index("journal_entry_by_about", "about", "number"),
+    sa.Index("journal_chain_by_about", "about", "number"),
 )
 
 #: What an entry says, as canonical JSON, under the salt of its digest; gone for good once it was forgotten.
@@ -79,7 +79,7 @@ forks = sa.Table(
 
 #: Which tables refuse which changes once a row is written.
 _FIXED = (
-    ("journal_entry", ("UPDATE", "DELETE")),
+    ("journal_chain", ("UPDATE", "DELETE")),
     ("journal_content", ("UPDATE",)),
     ("journal_checkpoint", ("UPDATE", "DELETE")),
     ("journal_acknowledgement", ("UPDATE", "DELETE")),

@@ -11,7 +11,7 @@ from skillspace.storage.database import Work
 #: Write into the node's journal, in the caller's transaction: (work, kind, about, content).
 Note = Callable[[Work, str, str, Mapping[str, object]], None]
 #: Let the journal forget the contents about these.
-Forget = Callable[[Work, Iterable[str]], None]
+Forget = Callable[[Work, Iterable[str]], object]
 #: Tell whether an account is an officer of the intermediary, who checks evidence.
 IsOfficer = Callable[[Work, str], bool]
 #: Return the roles a recipient (DID) has in the data space; none for a stranger.

@@ -11,7 +11,6 @@ from skillspace.kernel.errors import BadInput, Conflict, NotFound
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.mandate import rules
 from skillspace.trust.mandate.births import Births
 from skillspace.trust.mandate.errors import NeedsSecondGuardian, OwnActOnly
@@ -31,6 +30,7 @@ from skillspace.trust.mandate.model import (
 )
 from skillspace.trust.mandate.ports import IsOfficer, Note, RolesOf
 from skillspace.trust.mandate.store import acts, agreements, mandates, to_done, to_mandate, to_word, words
+from skillspace.wire.canonical import digest
 
 LINES = 500
 

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from skillspace.kernel.errors import BadInput, Conflict
 from skillspace.storage.database import Work
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.rights.deadlines import due_of, may_extend
 from skillspace.trust.rights.docket import Docket, check_stopping
 from skillspace.trust.rights.errors import TooLate, WrongGround
@@ -20,6 +19,7 @@ from skillspace.trust.rights.messages import MAX_WORDS
 from skillspace.trust.rights.model import GROUNDS, HANDED_OVER, Duty, Ground, PackageFacts, Request, Right
 from skillspace.trust.rights.speech import Speech
 from skillspace.trust.rights.store import requests
+from skillspace.wire.canonical import digest
 
 
 class Desk:

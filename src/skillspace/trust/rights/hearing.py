@@ -28,7 +28,7 @@ from skillspace.trust.rights.machine import (
     PackageState,
     PartState,
 )
-from skillspace.trust.rights.model import HANDED_OVER, STOPPING, Case, Part
+from skillspace.trust.rights.model import HANDED_OVER, STOPPING, Case, Part, Right
 from skillspace.trust.rights.replies import Reply, read_reply
 from skillspace.trust.rights.store import cases, duty_row, parts, proofs
 
@@ -89,6 +89,18 @@ class Hearing:
         """Return where a part stands, None when it was erased."""
         row = work.one(sa.select(parts.c.state).where(parts.c.id == part))
         return PartState(row["state"]) if row else None
+
+    def must_ask(self, work: Work, part: str, right: Right) -> bool:
+        """Tell whether a part is still to be put before its organisation: until its signed receipt is here.
+
+        That counts also when its answer overtook the receipt. Of a person who left only that is asked which needs no
+        answer.
+        """
+        state = self.state_of(work, part)
+        if state is None:
+            return right not in HANDED_OVER
+        receipt = sa.select(proofs.c.number).where(proofs.c.part == part, proofs.c.number == 1)
+        return state is not PartState.WITHDRAWN and work.one(receipt) is None
 
     def call_off(self, work: Work, organisation: str, part: str) -> None:
         """Tell an organisation that a part was withdrawn, while it was being asked."""

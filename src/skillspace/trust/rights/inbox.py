@@ -10,7 +10,6 @@ from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput, Conflict
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.rights.deadlines import due_of
 from skillspace.trust.rights.docket import Docket, check_stopping
 from skillspace.trust.rights.machine import DONE, ORGANISATION, PART, PERSON, PartState
@@ -19,6 +18,7 @@ from skillspace.trust.rights.model import AUTOMATIC, STOPPING, Right
 from skillspace.trust.rights.shelf import Shelf
 from skillspace.trust.rights.speech import Speech
 from skillspace.trust.rights.store import requests
+from skillspace.wire.canonical import digest
 
 RESPOND = "rights.respond"
 CLOCK_LEEWAY = timedelta(minutes=5)

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 from skillspace.kernel.clock import iso
 from skillspace.storage.database import Work
-from skillspace.trust.consent.canonical import digest
 from skillspace.trust.rights.answering import Answerers
 from skillspace.trust.rights.errors import PackageGone, WrongPackage
 from skillspace.trust.rights.model import DataSubject, PackageFacts, Request
 from skillspace.trust.rights.package import write_package
 from skillspace.trust.rights.store import requests
+from skillspace.wire.canonical import digest
 
 WAITS = timedelta(days=30)
 RIGHTS_LEFT = "You may have this corrected (Art. 16), erased (17), limited (18), moved (20), and object to it (21)."

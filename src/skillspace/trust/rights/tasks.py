@@ -22,7 +22,7 @@ from skillspace.trust.rights.inbox import RESPOND, Inbox
 from skillspace.trust.rights.ledger import TELL
 from skillspace.trust.rights.machine import PartState
 from skillspace.trust.rights.messages import PartMessage, ReplyMessage
-from skillspace.trust.rights.model import HANDED_OVER, Part
+from skillspace.trust.rights.model import HANDED_OVER, Part, Right
 from skillspace.trust.rights.ports import SERVICE, Peers
 from skillspace.trust.rights.rounds import Rounds
 from skillspace.trust.rights.service import DELIVER
@@ -155,15 +155,12 @@ class RightsTasks:
     # At the intermediary
 
     def _deliver(self, run: TaskRun) -> None:
-        """Put a request before its organisation, however long that takes; the person sees since when it is silent.
-
-        Of a person who left meanwhile only that is still asked which needs no answer.
-        """
+        """Put a request before its organisation, however long that takes; the person sees since when it is silent."""
         hearing, organisation = self._intermediary(), str(run.payload["organisation"])
         message = PartMessage.model_validate(run.payload["body"])
         with run.reading() as work:
-            state = hearing.state_of(work, message.part)
-        if state not in (None, PartState.SENT) or (state is None and message.right in HANDED_OVER):
+            is_due = hearing.must_ask(work, message.part, Right(message.right))
+        if not is_due:
             with run.finishing():
                 return
         try:

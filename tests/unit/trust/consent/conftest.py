@@ -21,7 +21,7 @@ from skillspace.trust.consent import Consent, Consents, Grant, consent_of, subje
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.policy import offer_rules
-from skillspace.trust.register import Record
+from skillspace.trust.register import Duty, Record
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
 
@@ -105,6 +105,7 @@ class World:
         self._empty = empty
         self.clock = HeldClock()
         self.members = {did: Peer(did=did, name=did[8:], roles=frozenset(roles)) for did, roles in ROLES.items()}
+        self.duties: dict[tuple[str, str], Duty] = {}
         self.countries: dict[str, str] = {}
         self.records: dict[str, tuple[int, Record]] = {}
         self.calls: list[tuple[str, str]] = []
@@ -208,6 +209,7 @@ class World:
             find_agreement=lambda _work, sought: agreements.get(sought),
             kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
             is_intermediary="intermediary" in ROLES[did],
+            duty=lambda _work, kind: self.duties.get((did, kind)),
             find_record=lambda _work, sought: self.records.get(sought),
             country_of=lambda _work, sought: self.countries.get(sought),
         )

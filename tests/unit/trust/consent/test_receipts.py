@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, InvalidSignature, SkillspaceError
 from skillspace.trust.consent import check_receipt
-from skillspace.trust.consent.canonical import canonical
+from skillspace.wire.canonical import canonical
 from tests.unit.trust.consent.conftest import HUB, RIVAL, World
 
 

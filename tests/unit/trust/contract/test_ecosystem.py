@@ -265,6 +265,17 @@ def test_a_member_that_hears_nothing_for_a_week_builds_on_it_no_longer(valley: V
     assert world.binds(SCHOOL) is not None
 
 
+def test_asking_for_news_goes_on_after_an_answer_did_not_come(valley: Valley) -> None:
+    world, _ = valley
+    world[HUB].is_down = True
+    world.clock.move(days=8)
+    world.tick(SCHOOL)
+    assert world.binds(SCHOOL) is None
+    world[HUB].is_down = False
+    world.settle()
+    assert world.binds(SCHOOL) is not None
+
+
 def test_a_member_that_was_down_catches_up(valley: Valley) -> None:
     world, contract = valley
     world[SCHOOL].is_down = True

@@ -219,8 +219,8 @@ def test_replicas_agree_with_the_record_and_never_say_yes_alone(
     run_state_machine_as_test(
         history,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=25,
+            max_examples=5,
+            stateful_step_count=20,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

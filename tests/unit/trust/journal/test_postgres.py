@@ -126,7 +126,7 @@ def test_writers_at_the_same_time_never_fork_or_leave_a_gap_and_audits_run_besid
     verdict = room.verify(database)
     with database.reading() as work:
         rows = work.connection.exec_driver_sql("SELECT count(*) FROM thing").scalar_one()
-        last = work.connection.exec_driver_sql("SELECT max(number) FROM journal_entry").scalar_one()
+        last = work.connection.exec_driver_sql("SELECT max(number) FROM journal_chain").scalar_one()
     assert (faults, verdict.findings) == ([], [])
     assert verdict.entries == verdict.rows == rows == last == 6 * 34
 
@@ -137,9 +137,9 @@ def test_what_was_written_cannot_be_changed_and_what_is_forgotten_goes(database:
         put(room, work, "thing-2", "made")
         room.tasks.seal(work)
     for statement in (
-        "UPDATE journal_entry SET kind = 'x.y'",
-        "DELETE FROM journal_entry",
-        "TRUNCATE journal_entry",
+        "UPDATE journal_chain SET kind = 'x.y'",
+        "DELETE FROM journal_chain",
+        "TRUNCATE journal_chain",
         "UPDATE journal_content SET content = '{}'",
         "DELETE FROM journal_checkpoint",
     ):
@@ -160,8 +160,8 @@ def test_changes_past_the_triggers_are_found(database: Database, room: JournalRo
         put(room, work, "thing-2", "made")
         put(room, work, "thing-3", "made")
     with database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER ALL")
-        connection.exec_driver_sql("UPDATE journal_entry SET kind = 'thing.signed' WHERE number = 1")
+        connection.exec_driver_sql("ALTER TABLE journal_chain DISABLE TRIGGER ALL")
+        connection.exec_driver_sql("UPDATE journal_chain SET kind = 'thing.signed' WHERE number = 1")
         connection.exec_driver_sql("UPDATE thing SET uses = 1 WHERE id = 'thing-2'")
         connection.exec_driver_sql("DELETE FROM thing WHERE id = 'thing-3'")
     wrongs = [(finding.wrong, finding.about) for finding in room.verify(database).findings]

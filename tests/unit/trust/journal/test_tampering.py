@@ -20,7 +20,7 @@ from tests.unit.trust.journal.conftest import HUB, SCHOOL, Node, World
 
 #: What a change of one bit is tried on: every column that means something, and the key of its row.
 COLUMNS = {
-    "journal_entry": ("number", "at", "kind", "about", "digest", "previous", "hash"),
+    "journal_chain": ("number", "at", "kind", "about", "digest", "previous", "hash"),
     "journal_content": ("number", "salt", "content"),
     "journal_head": ("number", "hash"),
     "journal_checkpoint": ("number", "token"),
@@ -122,7 +122,7 @@ def test_a_change_of_one_bit_anywhere_is_found(copied: Copies, place: tuple[str,
 
 @quick
 @given(
-    table=st.sampled_from(["journal_entry", "journal_content", "journal_head", "journal_checkpoint", "thing"]),
+    table=st.sampled_from(["journal_chain", "journal_content", "journal_head", "journal_checkpoint", "thing"]),
     row=st.integers(0, 30),
 )
 def test_a_row_that_was_deleted_is_found(copied: Copies, table: str, row: int) -> None:
@@ -134,17 +134,17 @@ def test_a_row_that_was_deleted_is_found(copied: Copies, table: str, row: int) -
 
 @quick
 @given(
-    first=st.integers(1, 11), second=st.integers(1, 11), column=st.sampled_from((*COLUMNS["journal_entry"][1:], "*"))
+    first=st.integers(1, 11), second=st.integers(1, 11), column=st.sampled_from((*COLUMNS["journal_chain"][1:], "*"))
 )
 def test_two_entries_that_changed_places_are_found(copied: Copies, first: int, second: int, column: str) -> None:
     copied.fresh()
-    one, two = (copied.rows(f"SELECT * FROM journal_entry WHERE number = {number}")[0] for number in (first, second))  # noqa: S608
-    columns = COLUMNS["journal_entry"][1:] if column == "*" else (column,)
+    one, two = (copied.rows(f"SELECT * FROM journal_chain WHERE number = {number}")[0] for number in (first, second))  # noqa: S608
+    columns = COLUMNS["journal_chain"][1:] if column == "*" else (column,)
     assume(any(one[name] != two[name] for name in columns))
     for source, target in ((one, two), (two, one)):
         sets = ", ".join(f"{name} = :{name}" for name in columns)
         copied.run(
-            f"UPDATE journal_entry SET {sets} WHERE number = :number",  # noqa: S608 - our own names
+            f"UPDATE journal_chain SET {sets} WHERE number = :number",  # noqa: S608 - our own names
             number=target["number"],
             **{name: source[name] for name in columns},
         )
@@ -156,18 +156,18 @@ def test_two_entries_that_changed_places_are_found(copied: Copies, first: int, s
 def test_an_entry_that_was_put_in_between_is_found(copied: Copies, number: int, is_hashed: bool) -> None:
     """Moves everything after it on by one, and hashes its own entry rightly where `is_hashed`."""
     copied.fresh()
-    count = copied.rows("SELECT count(*) AS count FROM journal_entry")[0]["count"]
-    for table in ("journal_entry", "journal_content"):
+    count = copied.rows("SELECT count(*) AS count FROM journal_chain")[0]["count"]
+    for table in ("journal_chain", "journal_content"):
         copied.run(f"UPDATE {table} SET number = -number WHERE number >= :number", number=number)  # noqa: S608
         copied.run(f"UPDATE {table} SET number = 1 - number WHERE number <= -:number", number=max(number, 1))  # noqa: S608
-    before = copied.rows(f"SELECT hash FROM journal_entry WHERE number = {number - 1}")  # noqa: S608
+    before = copied.rows(f"SELECT hash FROM journal_chain WHERE number = {number - 1}")  # noqa: S608
     previous = before[0]["hash"] if before else "0" * 64
     salt, content = "11" * 16, canonical({"state": "made", "uses": 0})
     row: dict[str, Any] = {"number": number, "at": "2026-11-21T12:00:00.000000Z", "kind": "other.made", "about": "x-1"}
     row["digest"] = digest_of(salt, content)
     hashed = link(previous, seal_of(**row)) if is_hashed else "22" * 32
     copied.run(
-        "INSERT INTO journal_entry (number, at, kind, about, digest, previous, hash) "
+        "INSERT INTO journal_chain (number, at, kind, about, digest, previous, hash) "
         "VALUES (:number, :at, :kind, :about, :digest, :previous, :hash)",
         **row,
         previous=previous,
@@ -188,11 +188,11 @@ def test_a_log_cut_off_below_its_last_checkpoint_is_found_even_when_its_head_fit
     copied.fresh()
     signed = copied.rows("SELECT max(number) AS last FROM journal_checkpoint")[0]["last"]
     assume(left < signed)
-    for table in ("journal_entry", "journal_content"):
+    for table in ("journal_chain", "journal_content"):
         copied.run(f"DELETE FROM {table} WHERE number > {left}")  # noqa: S608 - our own names
     copied.run(
         f"UPDATE journal_head SET number = {left}, "  # noqa: S608 - our own names
-        f"hash = coalesce((SELECT hash FROM journal_entry WHERE number = {left}), '{'0' * 64}')"
+        f"hash = coalesce((SELECT hash FROM journal_chain WHERE number = {left}), '{'0' * 64}')"
     )
     assert Wrong.SHORTER in copied.wrongs()
 
@@ -217,14 +217,14 @@ def test_a_chain_that_was_written_anew_does_not_fit_its_checkpoints(copied: Copi
         ("UPDATE journal_content SET salt = upper(salt) WHERE number = 1", Wrong.CONTENT_ALTERED),
         ("INSERT INTO journal_content VALUES (3, '" + "0" * 32 + "', '{}')", Wrong.CONTENT_BACK),
         ("INSERT INTO journal_content VALUES (99, '" + "0" * 32 + "', '{}')", Wrong.CONTENT_STRAY),
-        ("UPDATE journal_entry SET kind = x'ff' WHERE number = 2", Wrong.ALTERED),
-        ("UPDATE journal_entry SET previous = '" + "0" * 64 + "' WHERE number = 2", Wrong.UNLINKED),
-        ("UPDATE journal_entry SET about = CAST(x'ff' AS TEXT) WHERE number = 2", Wrong.DAMAGED),
+        ("UPDATE journal_chain SET kind = x'ff' WHERE number = 2", Wrong.ALTERED),
+        ("UPDATE journal_chain SET previous = '" + "0" * 64 + "' WHERE number = 2", Wrong.UNLINKED),
+        ("UPDATE journal_chain SET about = CAST(x'ff' AS TEXT) WHERE number = 2", Wrong.DAMAGED),
         ("UPDATE journal_checkpoint SET token = CAST(x'ff' AS TEXT) WHERE number = 6", Wrong.DAMAGED),
         ("UPDATE journal_checkpoint SET token = 'no token'", Wrong.SIGNATURE),
         ("DELETE FROM journal_checkpoint WHERE number = 6", Wrong.CHECKPOINT),
-        ("DELETE FROM journal_entry WHERE number = 4", Wrong.MISSING),
-        ("DELETE FROM journal_entry", Wrong.SHORTER),
+        ("DELETE FROM journal_chain WHERE number = 4", Wrong.MISSING),
+        ("DELETE FROM journal_chain", Wrong.SHORTER),
         ("DELETE FROM journal_head", Wrong.HEAD),
         ("DROP TABLE thing", Wrong.ROW_UNREADABLE),
     ],
@@ -314,12 +314,12 @@ def rewrite(copied: Copies, ahead: int, content: dict[str, object]) -> None:
         number=ahead,
     )
     previous = "0" * 64
-    for row in copied.rows("SELECT * FROM journal_entry ORDER BY number"):
+    for row in copied.rows("SELECT * FROM journal_chain ORDER BY number"):
         digest = digest_of(salt, text) if row["number"] == ahead else row["digest"]
         fields = {name: row[name] for name in ("number", "at", "kind", "about")}
         hashed = link(previous, seal_of(digest=digest, **fields))
         copied.run(
-            "UPDATE journal_entry SET digest = :digest, previous = :previous, hash = :hash WHERE number = :number",
+            "UPDATE journal_chain SET digest = :digest, previous = :previous, hash = :hash WHERE number = :number",
             digest=digest,
             previous=previous,
             hash=hashed,

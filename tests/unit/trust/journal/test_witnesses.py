@@ -52,14 +52,14 @@ def rewrite(node: Node, *, ahead: int, sign: bool) -> None:
     """Let the operator, who has the key and the file, change an entry and its row, hash all anew, and sign that."""
     text, salt, previous = canonical({"state": "made", "uses": 77}), "33" * 16, "0" * 64
     with node.database.reading() as work:
-        rows = [dict(row._mapping) for row in work.connection.exec_driver_sql("SELECT * FROM journal_entry")]
+        rows = [dict(row._mapping) for row in work.connection.exec_driver_sql("SELECT * FROM journal_chain")]
     statements = [f"UPDATE journal_content SET salt = '{salt}', content = '{text}' WHERE number = {ahead}"]  # noqa: S608
     for row in rows:
         digest = digest_of(salt, text) if row["number"] == ahead else row["digest"]
         fields = {name: row[name] for name in ("number", "at", "kind", "about")}
         hashed = link(previous, seal_of(digest=digest, **fields))
         changes = f"digest = '{digest}', previous = '{previous}', hash = '{hashed}'"
-        statements.append(f"UPDATE journal_entry SET {changes} WHERE number = {row['number']}")  # noqa: S608
+        statements.append(f"UPDATE journal_chain SET {changes} WHERE number = {row['number']}")  # noqa: S608
         previous = hashed
     about = rows[ahead - 1]["about"]
     statements += [
@@ -168,9 +168,9 @@ def test_a_log_that_became_shorter_is_refused_though_its_number_is_new(
     world: World, signed: Node, left: int, more: int
 ) -> None:
     signed.tamper(
-        f"DELETE FROM journal_entry WHERE number > {left}",  # noqa: S608 - our own numbers
+        f"DELETE FROM journal_chain WHERE number > {left}",  # noqa: S608 - our own numbers
         f"DELETE FROM journal_content WHERE number > {left}",  # noqa: S608
-        f"UPDATE journal_head SET number = {left}, hash = (SELECT hash FROM journal_entry WHERE number = {left})",  # noqa: S608
+        f"UPDATE journal_head SET number = {left}, hash = (SELECT hash FROM journal_chain WHERE number = {left})",  # noqa: S608
         "DELETE FROM journal_checkpoint",
         "DELETE FROM journal_acknowledgement",
         "DELETE FROM thing",
@@ -256,16 +256,26 @@ def test_a_crash_anywhere_while_handing_over_is_made_good(
     assert school.verify(tasks.ask(HUB)).is_whole
 
 
-def test_a_witness_that_answers_nonsense_is_not_believed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", ["another log", "another key"])
+def test_a_witness_that_answers_nonsense_is_not_believed(
+    world: World, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
     school, hub = world[SCHOOL], world[HUB]
+    forged = SigningKey.generate(hub.key.kid)
+
+    def answer(_work: object, given: Checkpoint) -> str:
+        if fault == "another key":
+            return sign_acknowledgement(forged, witness=HUB, about=given, at=NOON)
+        foreign = Checkpoint(did=SCHOOL, number=given.number, hash=HASH, at=NOON, token="")
+        return sign_acknowledgement(hub.key, witness=HUB, about=foreign, at=NOON)
+
     school.put("thing-1", "made")
-    foreign = Checkpoint(did=SCHOOL, number=1, hash=HASH, at=NOON, token="")
-    nonsense = sign_acknowledgement(hub.key, witness=HUB, about=foreign, at=NOON)
-    monkeypatch.setattr(hub.room.witness, "receive", lambda _work, _checkpoint: nonsense)
+    monkeypatch.setattr(hub.room.witness, "receive", answer)
     school.seal()
     world.settle()
     with school.database.reading() as work:
         assert school.room.journal.unacknowledged(work, HUB) is not None
+        assert school.room.journal.unacknowledged(work, WORKS) is None
 
 
 def test_what_a_witness_invents_about_a_log_is_told_with_its_name(world: World, signed: Node) -> None:
@@ -336,7 +346,7 @@ def test_a_witness_that_never_ends_is_left(world: World, monkeypatch: pytest.Mon
     world.settle()
     monkeypatch.setattr("skillspace.trust.journal.tasks.PAGE", 1)
     always = world[HUB].room.witness.held
-    monkeypatch.setattr(world[HUB].room.witness, "held", lambda work, did, after: always(work, did))
+    monkeypatch.setattr(world[HUB].room.witness, "held", lambda work, did, **_: always(work, did))
     with pytest.raises(BadInput, match="without end"):
         school.room.tasks.ask(HUB)
 

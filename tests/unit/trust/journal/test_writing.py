@@ -94,8 +94,8 @@ def test_the_database_itself_refuses_to_change_what_was_written(school: Node) ->
     school.put("thing-1", "made")
     school.seal()
     for statement in (
-        "UPDATE journal_entry SET kind = 'x.y'",
-        "DELETE FROM journal_entry",
+        "UPDATE journal_chain SET kind = 'x.y'",
+        "DELETE FROM journal_chain",
         "UPDATE journal_content SET content = '{}'",
         "DELETE FROM journal_checkpoint",
     ):

@@ -124,3 +124,16 @@ def test_of_two_answers_packed_at_once_the_one_that_was_signed_for_is_handed_out
     assert (part.state, part.package_state) == (PartState.ANSWERED, PackageState.HERE)
     assert len(packing) == 2
     assert list((node.folder / "rights").rglob("*.*")) == []
+
+
+def test_a_receipt_that_was_overtaken_by_the_answer_is_kept_as_proof_too(world: World) -> None:
+    case = world.open(Right.ACCESS, only=[SCHOOL])
+    world.coming.append("answer lost")
+    world[HUB].worker.run_due()
+    world[SCHOOL].worker.run_due()
+    assert world.part(case, SCHOOL).state is PartState.ANSWERED
+    world.clock.move(seconds=30)
+    world.settle()
+    with world[HUB].database.reading() as work:
+        moves = [proof.move for proof in world[HUB].rights.proofs(work, world.case(case))]
+    assert moves == ["receive", "answer"]

@@ -123,7 +123,12 @@ def grant_view(visit: Visit, grant: Grant) -> GrantViewPage:
     person, spaces = visit.person()
     names = Names(visit)
     shown = spaces.sharing.document(
-        visit.work, person=person.id, subject=grant.subject, kinds=grant.kinds, grant=grant.id
+        visit.work,
+        person=person.id,
+        subject=grant.subject,
+        kinds=grant.kinds,
+        skills=grant.items.get("skills"),
+        grant=grant.id,
     )
     profile = seen_profile(shown, Offers(visit))
     line = line_of(grant, visit, names, spaces.consents.uses_of(visit.work, grant))

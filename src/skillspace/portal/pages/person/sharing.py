@@ -21,7 +21,6 @@ from skillspace.trust.consent import Direction, Grant, GrantState
 from skillspace.trust.consent.notice import kind_label
 
 LOG_STEP, LOG_MOST = 200, 5000
-#: The sentences of a privacy notice, each with what it answers.
 #: The parts of a notice as a page shows them: a title, and the sentences below it.
 TERMS = {
     N_("Who answers for it"): ("controller", "contact", "representative", "dpo", "no_dpo"),

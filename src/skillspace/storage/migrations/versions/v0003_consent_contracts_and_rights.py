@@ -9,6 +9,127 @@ revision = "0003"
 down_revision = "0002"
 
 
+#: The belt of the journal: its tables refuse to be changed.
+WRITTEN_ONCE = (
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_chain_no_update BEFORE UPDATE ON journal_chain BEGIN SELECT RAISE(ABORT, 'journal_chain is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_chain_no_delete BEFORE DELETE ON journal_chain BEGIN SELECT RAISE(ABORT, 'journal_chain is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_content_no_update BEFORE UPDATE ON journal_content BEGIN SELECT RAISE(ABORT, 'journal_content is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_checkpoint_no_update BEFORE UPDATE ON journal_checkpoint BEGIN SELECT RAISE(ABORT, 'journal_checkpoint is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_checkpoint_no_delete BEFORE DELETE ON journal_checkpoint BEGIN SELECT RAISE(ABORT, 'journal_checkpoint is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_acknowledgement_no_update BEFORE UPDATE ON journal_acknowledgement BEGIN SELECT RAISE(ABORT, 'journal_acknowledgement is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_acknowledgement_no_delete BEFORE DELETE ON journal_acknowledgement BEGIN SELECT RAISE(ABORT, 'journal_acknowledgement is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_witnessed_no_update BEFORE UPDATE ON journal_witnessed BEGIN SELECT RAISE(ABORT, 'journal_witnessed is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_witnessed_no_delete BEFORE DELETE ON journal_witnessed BEGIN SELECT RAISE(ABORT, 'journal_witnessed is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_fork_no_update BEFORE UPDATE ON journal_fork BEGIN SELECT RAISE(ABORT, 'journal_fork is written once'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER journal_fork_no_delete BEFORE DELETE ON journal_fork BEGIN SELECT RAISE(ABORT, 'journal_fork is written once'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_chain_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_chain is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_chain_no_change BEFORE UPDATE OR DELETE ON journal_chain FOR EACH ROW EXECUTE FUNCTION journal_chain_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_chain_no_truncate BEFORE TRUNCATE ON journal_chain EXECUTE FUNCTION journal_chain_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_content_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_content is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_content_no_change BEFORE UPDATE ON journal_content FOR EACH ROW EXECUTE FUNCTION journal_content_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_content_no_truncate BEFORE TRUNCATE ON journal_content EXECUTE FUNCTION journal_content_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_checkpoint_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_checkpoint is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_checkpoint_no_change BEFORE UPDATE OR DELETE ON journal_checkpoint FOR EACH ROW EXECUTE FUNCTION journal_checkpoint_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_checkpoint_no_truncate BEFORE TRUNCATE ON journal_checkpoint EXECUTE FUNCTION journal_checkpoint_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_acknowledgement_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_acknowledgement is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_acknowledgement_no_change BEFORE UPDATE OR DELETE ON journal_acknowledgement FOR EACH ROW EXECUTE FUNCTION journal_acknowledgement_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_acknowledgement_no_truncate BEFORE TRUNCATE ON journal_acknowledgement EXECUTE FUNCTION journal_acknowledgement_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_witnessed_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_witnessed is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_witnessed_no_change BEFORE UPDATE OR DELETE ON journal_witnessed FOR EACH ROW EXECUTE FUNCTION journal_witnessed_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_witnessed_no_truncate BEFORE TRUNCATE ON journal_witnessed EXECUTE FUNCTION journal_witnessed_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE FUNCTION journal_fork_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_fork is written once'; END $$",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_fork_no_change BEFORE UPDATE OR DELETE ON journal_fork FOR EACH ROW EXECUTE FUNCTION journal_fork_is_fixed()",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER journal_fork_no_truncate BEFORE TRUNCATE ON journal_fork EXECUTE FUNCTION journal_fork_is_fixed()",
+    ),
+)
+
+
 def upgrade() -> None:
     """Consent, contracts and rights."""
     op.create_table(
@@ -29,6 +150,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("birth", schema=None) as batch_op:
         batch_op.create_index("birth_by_country", ["country", "born"], unique=False)
+
+    op.create_table(
+        "consent_holder",
+        sa.Column("grant", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("told", sa.DateTime(), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("next", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("state IN ('deleted', 'keeping', 'told')", name="consent_holder_state"),
+        sa.PrimaryKeyConstraint("grant", "organisation"),
+    )
+    with op.batch_alter_table("consent_holder", schema=None) as batch_op:
+        batch_op.create_index("consent_holder_by_time", ["state", "next"], unique=False)
 
     op.create_table(
         "contract",
@@ -98,6 +233,80 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
         batch_op.create_index(batch_op.f("ix_grant_asked_again_person"), ["person"], unique=False)
+
+    op.create_table(
+        "journal_acknowledgement",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("witness", sa.String(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "witness"),
+    )
+    op.create_table(
+        "journal_chain",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    with op.batch_alter_table("journal_chain", schema=None) as batch_op:
+        batch_op.create_index("journal_chain_by_about", ["about", "number"], unique=False)
+
+    op.create_table(
+        "journal_checkpoint",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "journal_content",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "journal_fork",
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("did", "number", "hash"),
+    )
+    op.create_table(
+        "journal_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.CheckConstraint("id = 1", name="journal_head_once"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "journal_witnessed",
+        sa.Column("did", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("acknowledgement", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("did", "number"),
+    )
+    op.create_table(
+        "kept_copy",
+        sa.Column("grant", sa.String(), nullable=False),
+        sa.Column("intermediary", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("law", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("grant", "intermediary", "kind"),
+    )
+    with op.batch_alter_table("kept_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_copy_until"), ["until"], unique=False)
 
     op.create_table(
         "known_record",
@@ -316,6 +525,9 @@ def upgrade() -> None:
     with op.batch_alter_table("consent_use", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acting", sa.JSON(none_as_null=True), nullable=True))
 
+    with op.batch_alter_table("deletion_receipt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("kept", sa.JSON(), server_default="[]", nullable=False))
+
     with op.batch_alter_table("held_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("max_uses", sa.Integer(), nullable=True))
@@ -344,3 +556,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_column("grant")
+
+    for dialect, statement in WRITTEN_ONCE:
+        if op.get_bind().dialect.name == dialect:
+            op.execute(statement)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from skillspace.exchange.odrl import check_rules
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.trust.consent.canonical import digest
+from skillspace.wire.canonical import digest
 from skillspace.trust.contract.clauses import BadClauseValue, Clause, clause, clauses
 from skillspace.trust.contract.clauses.whole import compose
 from skillspace.trust.contract.clauses.words import LANGUAGES, data

@@ -1,0 +1,77 @@
+"""What the agent needs of its neighbours: who somebody is, what the law says, what people aim at, what is on offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from skillspace.storage.database import Work
+from skillspace.trust.agent.model import Wish
+from skillspace.trust.consent import Acting
+from skillspace.trust.consent.errors import NotMandated
+from skillspace.trust.register import Record
+
+#: Write into the node's journal, in the caller's transaction: (work, kind, about, content).
+Note = Callable[[Work, str, str, Mapping[str, object]], None]
+#: Let the journal forget the contents about these.
+Forget = Callable[[Work, Iterable[str]], None]
+#: Return the roles an organisation (DID) has in the data space; none for a stranger.
+RolesOf = Callable[[Work, str], frozenset[str]]
+#: The country an organisation said it works in (ISO 3166-1), None when it told none: `register.Registers.country`.
+CountryOf = Callable[[Work, str], str | None]
+#: The newest known record of an organisation and its version, None when none was seen: `register.Registers.of`.
+FindRecord = Callable[[Work, str], tuple[int, Record] | None]
+#: Whether a person is known to decide alone about their data: of age for it (`mandate.births.standing`).
+DecidesAlone = Callable[[Work, str], bool]
+#: May `acting` (None: the person) let this wish of a person count? Returns who acts, or raises Refused.
+MayWish = Callable[[Work, Acting | None, str, Wish], Acting | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """Where a person wants to go: the goal in words, the skills it needs, and those they have; as concept URIs."""
+
+    title: str
+    essential: frozenset[str]
+    useful: frozenset[str]
+    held: frozenset[str]
+
+    @property
+    def gaps(self) -> frozenset[str]:
+        """The essential skills that are missing."""
+        return self.essential - self.held
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnOffer:
+    """Something an organisation offers to people, and what it would ask of them for it.
+
+    `skills` are what it teaches, or what a job of it asks for; `has_record` tells whether it published who answers for
+    people's data and how long they are kept.
+    """
+
+    organisation: str
+    name: str
+    roles: frozenset[str]
+    offering: str
+    title: str
+    purpose: str
+    kinds: tuple[str, ...]
+    teaches: frozenset[str] = frozenset()
+    seeks: frozenset[str] = frozenset()
+    has_record: bool = False
+
+
+#: What a person aims at, None while they have no goal.
+AimOf = Callable[[Work, str], Aim | None]
+#: Everything on offer that may be suggested.
+Catalogue = Callable[[Work], Iterable[OnOffer]]
+#: The people who have a goal, in order of their identifiers: after one, so many at most.
+PeopleWithGoals = Callable[[Work, str, int], list[str]]
+
+
+def only_the_person(_work: Work, acting: Acting | None, _person: str, _wish: Wish) -> Acting | None:
+    """Let nobody but the person set preferences: where no mandates are kept."""
+    if acting is not None:
+        raise NotMandated(f"{acting.name} holds no mandate here.")
+    return None

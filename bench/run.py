@@ -20,7 +20,19 @@ from skillspace.kernel.errors import SkillspaceError
 HERE = Path(__file__).parent
 #: Helpers, and the parts that the connector's room is made of.
 NO_ROOMS = frozenset(
-    {"__init__", "run", "figures", "party", "racing", "running", "visiting", "negotiation", "catalog", "transfer"}
+    {
+        "__init__",
+        "run",
+        "figures",
+        "party",
+        "racing",
+        "running",
+        "visiting",
+        "negotiation",
+        "catalog",
+        "transfer",
+        "holders",
+    }
 )
 
 

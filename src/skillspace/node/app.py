@@ -84,6 +84,7 @@ def application(node: Node) -> FastAPI:
     if node.trust.authority is not None:
         app.include_router(authority_router(database, gatekeeper, node.trust.authority))
     app.include_router(node.journal.router(gatekeeper.authenticate, database))
+    app.include_router(node.rights.router(gatekeeper.authenticate, database))
     app.include_router(node.contracts.router(gatekeeper.authenticate, database))
     app.include_router(register_router(node.trust.registers, gatekeeper.authenticate, database))
     app.include_router(node.consent.router(gatekeeper.authenticate, database))

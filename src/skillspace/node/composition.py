@@ -17,14 +17,18 @@ from skillspace.kernel.clock import Clock, now
 from skillspace.kernel.errors import NotFound
 from skillspace.market.index import begin as begin_market
 from skillspace.node.automation import Automation
+from skillspace.node.bounds import Bounds
 from skillspace.node.feeds import FeedSource, feed_path
 from skillspace.node.keys import read_key, retired_keys
 from skillspace.node.settings import Settings
 from skillspace.node.spaces import compose_spaces
 from skillspace.people.accounts import Accounts, Passkeys, Sessions, cookie_for
+from skillspace.people.answers import holdings_answerer, own_space_answerer, received_answerer
 from skillspace.people.guardians import Guardians
 from skillspace.people.holdings import Holdings
 from skillspace.people.holdings.source import HoldingsSource
+from skillspace.people.leaving.download import Download
+from skillspace.people.links import Links
 from skillspace.people.received import Received
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
 from skillspace.portal.rooms import Rooms, WrittenPeer
@@ -48,7 +52,8 @@ from skillspace.trust.claims import (
     SecureTokenService,
     Verifier,
 )
-from skillspace.trust.consent import Consent, consent_of, exhibits
+from skillspace.trust.consent import Consent, consent_of, exhibits, subject_for
+from skillspace.trust.consent.notice import authority_of
 from skillspace.trust.contract import ContractRoom, contract_room
 from skillspace.trust.contract.enforcing import Enforcing
 from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedTokens, did_document
@@ -61,6 +66,7 @@ from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalI
 from skillspace.trust.policy.decisions import DecisionLog
 from skillspace.trust.policy.tasks import Retention
 from skillspace.trust.register import Contact, Record, Registers
+from skillspace.trust.rights import Asked, RightsRoom, rights_of
 from skillspace.trust.status import Register, StatusChecker
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
@@ -102,6 +108,7 @@ class Node:
     trust: Trust
     journal: JournalRoom
     contracts: ContractRoom
+    rights: RightsRoom
     consent: Consent
     retention: Retention
     exchange: Exchange
@@ -117,6 +124,7 @@ class Node:
             self.trust.registers.start(work)
             self.journal.start(work)
             self.contracts.tasks.start(work)
+            self.rights.tasks.start(work)
             self.consent.tasks.start(work)
             self.retention.start(work)
             self.rooms.insight.start(work)
@@ -182,17 +190,23 @@ def compose(
     if settings.is_authority or settings.is_intermediary:
         exchange.catalog.broker(exchange.crawler.reached)
     guardians = Guardians(Accounts(demo=settings.demo))
-    consent = _consent(settings, database, trust, exchange, guardians, journal.journal, Enforcing(contracts.contracts))
+    rights = _rights(settings, database, trust, guardians, journal)
+    rights.tasks.register(book)
+    bounds = Bounds(own_did=trust.did, contracts=Enforcing(contracts.contracts), rights=rights, guardians=guardians)
+    consent = _consent(settings, database, trust, exchange, guardians, journal.journal, bounds)
     mandates = _mandates(settings, trust, consent, guardians, journal, book)
     consent.tasks.register(book)
     chains = _chains(settings, database, trust, exchange, consent)
     chains.register(book)
     retention = Retention(DecisionLog())
     retention.register(book)
-    rooms = _rooms(settings, database, trust, exchange, consent, mandates, guardians.accounts, book)
+    rooms = _rooms(
+        settings, database, trust, exchange, consent, mandates, guardians.accounts, journal, contracts, rights, book
+    )
     rooms.examinations.register(book)
     Automation(roles=settings.roles, exchange=exchange).register(book)
     _find_sources(settings, database, exchange, consent, rooms)
+    _answer(rights, rooms)
     return Node(
         settings=settings,
         database=database,
@@ -201,6 +215,7 @@ def compose(
         trust=trust,
         journal=journal,
         contracts=contracts,
+        rights=rights,
         consent=consent,
         retention=retention,
         exchange=exchange,
@@ -329,7 +344,7 @@ def _consent(
     exchange: Exchange,
     guardians: Guardians,
     journal: Journal,
-    contracts: Enforcing,
+    bounds: Bounds,
 ) -> Consent:
     def kinds_offered(work: Work, dataset: str) -> frozenset[str]:
         offering = exchange.catalog.offering(work, dataset)
@@ -351,11 +366,62 @@ def _consent(
         duty=trust.registers.duty,
         country_of=trust.registers.country,
         may_act=guardians.may_act,
-        why_no_contract=contracts.why_not,
-        contract_rules=contracts.rules,
+        why_no_contract=bounds.why_no_contract,
+        contract_rules=bounds.contract_rules,
+        why_restricted=bounds.why_restricted,
         note=journal.write,
         forget=journal.forget,
     )
+
+
+def _rights(
+    settings: Settings, database: Database, trust: Trust, guardians: Guardians, journal: JournalRoom
+) -> RightsRoom:
+    """Return the room of people's rights; where their spaces are, everybody who had data of a person is asked."""
+    links = Links(trust.peers, database)
+
+    def organisations(work: Work, person: str) -> list[Asked]:
+        secret = guardians.accounts.get(work, person).secret
+        named = {link.organisation: link.name for link in links.of_person(work, person)}
+        for grant in guardians.consents.of_person(work, person):
+            named |= {grant.provider: grant.provider_name, grant.recipient: grant.recipient_name}
+        return [Asked(did=did, name=name, subject=subject_for(secret, did)) for did, name in named.items()]
+
+    return rights_of(
+        own_did=trust.did,
+        own_name=settings.name,
+        country=settings.country,
+        authority=authority_of(settings.country),
+        key=trust.key,
+        folder=settings.folder,
+        database=database,
+        resolve_key=trust.resolver.key,
+        peers=trust.peers,
+        organisations=organisations if settings.is_intermediary else None,
+        note=journal.journal.write,
+    )
+
+
+def _answer(rights: RightsRoom, rooms: Rooms) -> None:
+    """Let every room that keeps something about people answer for it."""
+    rights.answerers.add(holdings_answerer(rooms.holdings))
+    rights.answerers.add(received_answerer(rooms.received))
+    if (spaces := rooms.spaces) is None:
+        return
+
+    def read(work: Work, person: str) -> Download:
+        return Download.read(
+            work,
+            person,
+            accounts=rooms.accounts,
+            profile=spaces.profile,
+            stories=spaces.stories,
+            plans=spaces.plans,
+            sharing=spaces.sharing,
+            consents=spaces.consents,
+        )
+
+    rights.answerers.add(own_space_answerer(read))
 
 
 def _mandates(
@@ -423,6 +489,9 @@ def _rooms(
     consent: Consent,
     mandates: MandateRoom | None,
     accounts: Accounts,
+    journal: JournalRoom,
+    contracts: ContractRoom,
+    rights: RightsRoom,
     book: TaskBook,
 ) -> Rooms:
     taxonomies = Taxonomies.open(settings.taxonomies)
@@ -440,6 +509,7 @@ def _rooms(
             held=consent.held,
             uses=consent.uses,
             mandates=mandates,
+            rights=rights,
             accounts=accounts,
             taxonomies=taxonomies,
             book=book,
@@ -473,6 +543,9 @@ def _rooms(
         exchange=exchange,
         directory=trust.directory,
         registers=trust.registers,
+        journal=journal,
+        contracts=contracts,
+        rights=rights,
         authority=trust.authority,
         holdings=Holdings(),
         received=received,

@@ -27,6 +27,7 @@ from skillspace.storage.tasks import TaskBook
 from skillspace.trust.consent import Consents, HeldGrants, Uses
 from skillspace.trust.identity import PeerClient
 from skillspace.trust.mandate import MandateRoom
+from skillspace.trust.rights import RightsRoom
 
 
 def compose_spaces(
@@ -40,6 +41,7 @@ def compose_spaces(
     held: HeldGrants,
     uses: Uses,
     mandates: MandateRoom,
+    rights: RightsRoom,
     accounts: Accounts,
     taxonomies: Taxonomies,
     book: TaskBook,
@@ -72,6 +74,7 @@ def compose_spaces(
         accounts=accounts,
         consents=consents,
         mandates=mandates,
+        rights=rights,
         gathering=gathering,
         links=links,
         plans=plans,

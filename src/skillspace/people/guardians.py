@@ -19,7 +19,7 @@ from skillspace.trust.mandate import Act, Capacity, MandateRoom
 class Guardians:
     """The two-way door between grants and mandates at an intermediary; `connect` puts the rooms behind it."""
 
-    _consents: Consents
+    consents: Consents
     _room: MandateRoom
 
     def __init__(self, accounts: Accounts) -> None:
@@ -27,7 +27,7 @@ class Guardians:
 
     def connect(self, *, consents: Consents, room: MandateRoom) -> None:
         """Name the rooms: each needs something of the other, so neither can be there first."""
-        self._consents, self._room = consents, room
+        self.consents, self._room = consents, room
         self.accounts.newcomer = self.newcomer
 
     def register(self, book: TaskBook) -> None:
@@ -59,7 +59,7 @@ class Guardians:
         """Return the living grants of a person that a guardian gave."""
         return [
             grant.id
-            for grant in self._consents.of_person(work, person)
+            for grant in self.consents.of_person(work, person)
             if grant.why_not(work.now) is None and grant.acting and grant.acting.capacity == Capacity.GUARDIAN
         ]
 
@@ -70,13 +70,13 @@ class Guardians:
         """
         for id in grant_ids:
             with suppress(NotFound):
-                self._consents.renew(work, self._consents.find(work, id))
+                self.consents.renew(work, self.consents.find(work, id))
 
     def stop(self, work: Work, grant_ids: Collection[str]) -> None:
         """End these grants now; one that has ended already is left alone."""
         for id in grant_ids:
             with suppress(NotFound, MoveNotAllowed):
-                self._consents.terminate(work, id, "Nobody who may say yes said it again.")
+                self.consents.terminate(work, id, "Nobody who may say yes said it again.")
 
     def _ended(self, work: Work, event: Mapping[str, Any]) -> None:
         self._room.hand_over.stopped(work, str(event["content"]["grant_id"]))

@@ -25,9 +25,12 @@ from skillspace.people.stories import Stories
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.trust.consent import Consent, Consents
+from skillspace.trust.contract import ContractRoom
+from skillspace.trust.journal import JournalRoom
 from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.membership import Authority, Directory
 from skillspace.trust.register import Registers
+from skillspace.trust.rights import RightsRoom
 
 
 class OwnFeed(Protocol):
@@ -85,6 +88,9 @@ class Rooms:
     exchange: Exchange
     directory: Directory
     registers: Registers
+    journal: JournalRoom
+    contracts: ContractRoom
+    rights: RightsRoom
     authority: Authority | None
     holdings: Holdings
     received: Received

@@ -44,7 +44,7 @@ def test_a_limit_is_the_most_or_where_more_is_better_the_least(
 
 
 def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
-    assert run.rooms() == ["connector", "demo", "skills", "taxonomy"]
+    assert run.rooms() == ["connector", "consent", "demo", "skills", "taxonomy"]
 
 
 @pytest.mark.parametrize(("value", "code"), [(1.0, 0), (3.0, 1)])

@@ -82,6 +82,15 @@ class Holdings:
         rows = work.rows(query.where(documents.c.kind.in_(sorted(kinds))).order_by(documents.c.id))
         return [HeldDocument(**row) for row in rows]
 
+    def documents_of(self, work: Work, *, intermediary: str, subject: str) -> list[HeldDocument]:
+        """Return everything held about a connected person, by data set and id; nothing where nobody is connected."""
+        try:
+            local_id = self._connected(work, intermediary, subject)
+        except NotFound:
+            return []
+        query = sa.select(documents).where(documents.c.local_id == local_id)
+        return [HeldDocument(**row) for row in work.rows(query.order_by(documents.c.dataset, documents.c.id))]
+
     def new_code(self, work: Work, local_id: str) -> str:
         """Return a code that connects this person once within thirty days; earlier unused ones stop working."""
         self.person(work, local_id)

@@ -14,6 +14,7 @@ from skillspace.people.stories import Stories
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Consents
 from skillspace.trust.mandate import MandateRoom
+from skillspace.trust.rights import RightsRoom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Erasure:
     accounts: Accounts
     consents: Consents
     mandates: MandateRoom
+    rights: RightsRoom
     gathering: Gathering
     links: Links
     plans: Plans
@@ -35,6 +37,7 @@ class Erasure:
         self.accounts.get(work, person)
         self.consents.erase(work, person)
         self.mandates.appointing.erase(work, person)
+        self.rights.erase(work, person)
         self.sharing.erase(work, person)
         self.plans.erase(work, person)
         self.stories.erase(work, person)

@@ -64,6 +64,11 @@ class Received:
             raise NotFound("Nothing was shared with us under this number.")
         return share_of(row)
 
+    def of_subject(self, work: Work, intermediary: str, subject: str) -> list[ReceivedProfile]:
+        """Return every share of one person, who goes by `subject` with this intermediary."""
+        same = (received.c.intermediary == intermediary) & (received.c.subject == subject)
+        return [share_of(row) for row in work.rows(sa.select(received).where(same).order_by(received.c.since))]
+
     def look(self, grant_id: str) -> tuple[ReceivedProfile, SharedProfile]:
         """Read a share now, over the wire, whatever was read before. Call it outside of any transaction.
 

@@ -219,7 +219,7 @@ def _beyond_any_wish(ask: Grant, wish: Wish, facts: Facts) -> list[Reason]:
         "daily_limit": facts.yeses >= facts.limits.automatic_yeses_a_day,
     }
     said = {"sensitive": {"kinds": ", ".join(sensitive)}, "daily_limit": {"count": str(facts.yeses)}}
-    return [_why(code, **said.get(code, {})) for code, stands in checks.items() if stands]
+    return [Reason(code=code, facts=said.get(code, {})) for code, stands in checks.items() if stands]
 
 
 def _latest(wish: Wish, at: datetime, end: datetime) -> datetime:

@@ -37,7 +37,7 @@ class Limits:
         for entry in named:
             if entry.startswith(CATEGORY):
                 meant |= self.categories.get(entry.removeprefix(CATEGORY), frozenset())
-        return meant & frozenset(kinds)
+        return frozenset(meant & set(kinds))
 
 
 @cache

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from skillspace.trust.agent.model import MOST_DAYS
 from skillspace.trust.consent import Conditions
 from skillspace.trust.consent.conditions import ALL_DAYS
 
@@ -136,4 +137,6 @@ def _next(here: datetime, month: int, day: int) -> date:
 def _long(found: P) -> int:
     number = next(one.value for one in found if one.letter == "#")
     unit = next(one.value for one in found if one.letter == "d")
+    if not 0 < int(number) * int(unit) <= MOST_DAYS:
+        raise NotClear
     return int(number) * int(unit)

@@ -23,10 +23,19 @@ from skillspace.trust.agent.moments import Bounds, NotClear, bounds_of
 from skillspace.trust.consent import Direction
 
 LANGUAGES = ("en", "sv", "fr")
-_TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2}|\d+|[^\W\d_]+'?|[,?]|[^\s\w.!,?'\"“”«»()-]")
+_TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2}|\d+|[^\W\d_]+(?:-[^\W\d_]+)*'?|[,?]|[^\s\w.!,?'\"“”«»()-]")
 #: What each list of the lexicon is called in the sentence's pattern.
 LETTERS = {
-    **{"filler": " ", "always": "A", "never": "N", "not": "X", "nobody": "Z", "nothing": "T", "ask": "Q"},
+    **{
+        "filler": " ",
+        "always": "A",
+        "never": "N",
+        "not": "X",
+        "unsure": "!",
+        "nobody": "Z",
+        "nothing": "T",
+        "ask": "Q",
+    },
     **{"before": "B"},
     **{"share": "V", "gather": "G", "everything": "E", "anyone": "Y", "and": "&", "of": "o", "from": "f"},
     **{"until": "U", "end_of": "L", "during": "w", "at_most": "m", "between": "b", "hour": "h", "times": "x"},
@@ -115,8 +124,11 @@ def _tokens(text: str) -> list[str]:
 def _marks(tokens: Sequence[str], language: str, organisations: Mapping[str, str]) -> list[Mark]:
     """Cover the tokens with the longest phrases that are known; what is not known is marked with “!”."""
     phrases = dict(_phrases(language))
+    plain = {word for phrase in phrases for word in phrase}
     for name, did in organisations.items():
-        phrases[tuple(_tokens(name))] = ("R", [did])
+        # Whoever calls itself “my badges” or “never” is not found by that name: it would change what people say.
+        if not plain.issuperset(words := _tokens(name)):
+            phrases[tuple(words)] = ("R", [did])
     longest = max(map(len, phrases))
     marks, place = list[Mark](), 0
     while place < len(tokens):
@@ -133,14 +145,14 @@ def _marks(tokens: Sequence[str], language: str, organisations: Mapping[str, str
     return marks
 
 
-def _number(token: str) -> Mark:
-    if token.isascii() and token.isdigit() and len(token) <= 6:
-        return Mark(letter="#", value=int(token), words=token)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", token, re.ASCII):
-        return Mark(letter="I", value=token, words=token)
-    if re.fullmatch(r"\d{1,2}[:.]\d{2}", token, re.ASCII):
-        return Mark(letter="H", value=token.replace(".", ":"), words=token)
-    return Mark(letter="," if token == "," else "!", value=None, words=token)
+def _number(word: str) -> Mark:
+    if word.isascii() and word.isdigit() and len(word) <= 6:
+        return Mark(letter="#", value=int(word), words=word)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word, re.ASCII):
+        return Mark(letter="I", value=word, words=word)
+    if re.fullmatch(r"\d{1,2}[:.]\d{2}", word, re.ASCII):
+        return Mark(letter="H", value=word.replace(".", ":"), words=word)
+    return Mark(letter="," if word == "," else "!", value=None, words=word)
 
 
 def _wish(marks: Sequence[Mark], bounds: Bounds, *, is_concord: bool) -> Wish:

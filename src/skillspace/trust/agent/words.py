@@ -1,4 +1,4 @@
-"""The agent in plain words (`wording.json`): the reasons of a decision, what was not understood, and a wish said back."""
+"""The agent in plain words (`wording.json`): why it decided, what it did not understand, and a wish said back."""
 
 from __future__ import annotations
 

@@ -102,6 +102,12 @@ def purpose_label(purpose: str, language: str) -> str:
     return str(_wording()["languages"].get(language, {}).get("purposes", {}).get(purpose, purpose))
 
 
+def authority_of(country: str) -> str:
+    """Return name and address of the supervisory authority of a country; empty where none is known."""
+    found = _wording()["authorities"].get(country)
+    return f"{found['name']}, {found['address']}" if found else ""
+
+
 def series_of(asked: Grant) -> str:
     """Return the name of the use an ask is about: the same for everybody who is asked the same."""
     use = {name: getattr(asked, name) for name in ("recipient", "provider", "dataset", "purpose")}

@@ -394,6 +394,68 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_own_word_person"), ["person"], unique=False)
 
     op.create_table(
+        "rights_case",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("right", sa.String(), nullable=False),
+        sa.Column("opened", sa.DateTime(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("corrections", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ended", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('answered in part', 'closed', 'open', 'withdrawn')", name="rights_case_state"),
+        sa.CheckConstraint(
+            "\"right\" IN ('access', 'rectification', 'erasure', 'restriction', 'portability', 'objection')",
+            name="rights_case_right",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("rights_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rights_case_person"), ["person"], unique=False)
+
+    op.create_table(
+        "rights_request",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("intermediary", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("right", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("corrections", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.DateTime(), nullable=False),
+        sa.Column("received", sa.DateTime(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("extended", sa.DateTime(), nullable=True),
+        sa.Column("doubted", sa.DateTime(), nullable=True),
+        sa.Column("resumed", sa.DateTime(), nullable=True),
+        sa.Column("done", sa.DateTime(), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("supplied", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reminded", sa.Date(), nullable=True),
+        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.Column("package", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("opens_hash", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('answered', 'doubted', 'extended', 'in work', 'lifted', 'received', 'refused', 'sent', 'withdrawn')",
+            name="rights_request_state",
+        ),
+        sa.CheckConstraint(
+            "\"right\" IN ('access', 'rectification', 'erasure', 'restriction', 'portability', 'objection')",
+            name="rights_request_right",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("intermediary", "part", name="rights_request_once"),
+    )
+    with op.batch_alter_table("rights_request", schema=None) as batch_op:
+        batch_op.create_index("rights_request_by_due", ["state", "due"], unique=False)
+
+    op.create_table(
         "spent_use_token",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("grant", sa.String(), nullable=False),
@@ -476,6 +538,77 @@ def upgrade() -> None:
         batch_op.create_index("joint_agreement_by_digest", ["digest"], unique=False)
 
     op.create_table(
+        "rights_part",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.DateTime(), nullable=False),
+        sa.Column("received", sa.DateTime(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("extended", sa.DateTime(), nullable=True),
+        sa.Column("doubted", sa.DateTime(), nullable=True),
+        sa.Column("resumed", sa.DateTime(), nullable=True),
+        sa.Column("done", sa.DateTime(), nullable=True),
+        sa.Column("unreached_since", sa.DateTime(), nullable=True),
+        sa.Column("unreached_why", sa.String(), nullable=False),
+        sa.Column("overdue_told", sa.Date(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("ground", sa.String(), nullable=True),
+        sa.Column("complaint", sa.String(), nullable=False),
+        sa.Column("deleted", sa.JSON(), nullable=False),
+        sa.Column("kept", sa.JSON(), nullable=False),
+        sa.Column("package", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("package_state", sa.String(), nullable=False),
+        sa.Column("package_at", sa.DateTime(), nullable=True),
+        sa.Column("opens", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "package_state IN ('cleared', 'here', 'lost', 'none', 'waiting')", name="rights_part_package_state"
+        ),
+        sa.CheckConstraint(
+            "state IN ('answered', 'doubted', 'extended', 'in work', 'lifted', 'received', 'refused', 'sent', 'withdrawn')",
+            name="rights_part_state",
+        ),
+        sa.ForeignKeyConstraint(["case"], ["rights_case.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case", "organisation", name="rights_part_once"),
+    )
+    with op.batch_alter_table("rights_part", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rights_part_case"), ["case"], unique=False)
+        batch_op.create_index("rights_part_by_due", ["state", "due"], unique=False)
+
+    op.create_table(
+        "rights_reply",
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("move", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("opens", sa.String(), nullable=True),
+        sa.Column("told", sa.DateTime(), nullable=True),
+        sa.Column("refused", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["request"], ["rights_request.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("request", "number"),
+    )
+    op.create_table(
+        "rights_restriction",
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("intermediary", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("right", sa.String(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["request"], ["rights_request.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("request"),
+    )
+    with op.batch_alter_table("rights_restriction", schema=None) as batch_op:
+        batch_op.create_index("rights_restriction_by_subject", ["intermediary", "subject"], unique=False)
+
+    op.create_table(
         "contract_bound_offering",
         sa.Column("participation", sa.String(), nullable=False),
         sa.Column("provider", sa.String(), nullable=False),
@@ -512,6 +645,17 @@ def upgrade() -> None:
     with op.batch_alter_table("contract_offer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contract_offer_participation"), ["participation"], unique=False)
 
+    op.create_table(
+        "rights_proof",
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("move", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("arrived", sa.DateTime(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["part"], ["rights_part.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("part", "number"),
+    )
     with op.batch_alter_table("consent_grant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("max_uses", sa.Integer(), nullable=True))

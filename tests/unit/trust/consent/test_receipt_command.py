@@ -13,7 +13,6 @@ from skillspace.trust.identity import did_document
 from skillspace.wire.jose import SigningKey
 from tests.unit.trust.consent.conftest import HUB, World
 
-pytest_plugins = ["tests.unit.trust.consent.conftest"]
 run = CliRunner().invoke
 
 

@@ -1,0 +1,321 @@
+"""What consent costs: the gate among a million grants, a yes with its notice and receipts, and how fast a stop spreads."""
+
+from __future__ import annotations
+
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+from bench.figures import ROOT, Figure, Tell, figure, untold
+from skillspace.exchange import Offering
+from skillspace.kernel.ids import new_id
+from skillspace.node.composition import Node, compose
+from skillspace.node.founding import found
+from skillspace.node.keys import make_key
+from skillspace.node.serving import answering
+from skillspace.node.settings import Settings, read_settings, write_settings
+from skillspace.people.accounts import AccountKind
+from skillspace.storage.database import Work
+from skillspace.trust.consent import Grant, GrantState
+from skillspace.trust.consent.machine import HolderState
+from skillspace.trust.consent.notice import write_notice
+from skillspace.trust.consent.receipts import make_receipt
+from skillspace.trust.consent.store import grants, of_grant
+from skillspace.trust.contract import Agreement
+from skillspace.trust.identity import Peer, did_of_address
+from skillspace.trust.membership import Application
+from skillspace.trust.policy import offer_rules
+
+GRANTS = 20_000
+USES = 1_000
+GIVEN = 600
+HOLDERS = 50
+DATASET = "skills-profile"
+YEAR = timedelta(days=365)
+BATCH = 10_000
+
+
+def run(tell: Tell = untold) -> list[Figure]:
+    """Return the figures of consent, measured on whole nodes with their journals, on SQLite."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        hub = _hub(folder)
+        try:
+            figures = [*_a_yes(hub, tell), _revocation(folder, hub, tell), *_the_gate(hub, tell)]
+        finally:
+            hub.stop()
+    order = ("gate_p95_ms", "revocation_last_holder_s", "notice_ms", "grants_per_s")
+    return sorted(figures, key=lambda one: order.index(one["name"]))
+
+
+def _hub(folder: Path) -> Node:
+    hub = compose(_settings(folder / "hub", "Invented Hub", "authority", "intermediary"))
+    found(hub.settings)
+    works = Peer(did="did:web:works.example", name="Invented Works", roles=frozenset({"employer"}))
+    own = Peer(did=hub.trust.did, name="Invented Hub", roles=frozenset({"authority", "intermediary"}))
+    with hub.database.writing() as work:
+        hub.trust.directory.replace(work, [own, works])
+        hub.exchange.catalog.publish(work, _offering(work))
+    return hub
+
+
+def _a_yes(hub: Node, tell: Tell) -> list[Figure]:
+    """Time one notice with one receipt, written anew; then whole yeses, asked and given in transactions of their own."""
+    tell("writing notices and receipts")
+    spaces = hub.rooms.spaces
+    assert spaces is not None
+    with hub.database.writing() as work:
+        people = [
+            hub.rooms.accounts.make(work, name=f"Inhabitant {number}", kind=AccountKind.PERSON).id
+            for number in range(GIVEN)
+        ]
+    times = []
+    with hub.database.writing() as work:
+        asked = _ask(work, hub, people[0])
+        agreement = _agreement(hub)
+        for _ in range(50):
+            start = time.perf_counter()
+            record = hub.trust.registers.own(work)
+            notice = write_notice(asked, record=record, policy=agreement.policy, country="SE", before=None)
+            given = replace(asked, state=GrantState.GRANTED, starts=work.now, decided=work.now)
+            make_receipt(given, notice, "sv", key=hub.trust.key, own_did=hub.trust.did, own_name="Hub", at=work.now)
+            times.append((time.perf_counter() - start) * 1000)
+    tell(f"{GIVEN} yeses")
+
+    def give(some: list[str]) -> None:
+        for person in some:
+            with hub.database.writing() as work:
+                asked = _ask(work, hub, person)
+            with hub.database.writing() as work:
+                spaces.consents.grant(work, asked.id, person)
+
+    halves = people[: GIVEN // 2], people[GIVEN // 2 :]
+    threads = [Thread(target=give, args=(half,)) for half in halves]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rate = GIVEN / (time.perf_counter() - start)
+    more = {
+        "each": "ask and yes, two transactions, a receipt in three languages, journal, order to deliver",
+        "yeses": GIVEN,
+    }
+    return [
+        figure("notice_ms", _p95(times), "ms", limit=50, more={"median": statistics.median(times), "of": "p95 of 50"}),
+        figure("grants_per_s", rate, "1/s", limit=300, more=more),
+    ]
+
+
+def _the_gate(hub: Node, tell: Tell) -> list[Figure]:
+    """Time releases to an employer, from the token that is shown to the audit row, with a million grants beside."""
+    agreement = _agreement(hub)
+    with hub.database.writing() as work:
+        example = _ask(work, hub, "nobody")
+    made = _many(hub, example, tell)
+    gate, desk = hub.consent.gate, hub.consent.desk
+    assert desk is not None
+    gate._find_agreement = lambda _work, _id: agreement  # the connector's own table is not what is measured
+    chosen = random.Random(4).sample(made, USES)
+    tell(f"{USES} releases")
+    tokens, times = [], []
+    for grant in chosen:
+        start = time.perf_counter()
+        with hub.database.writing() as work:
+            token, _ = desk.token(work, recipient="did:web:works.example", grant=grant, kinds=())
+        tokens.append((time.perf_counter() - start) * 1000)
+        start = time.perf_counter()
+        with gate.opened(token, "did:web:works.example", DATASET, agreement, "transfer") as (_, release):
+            assert release.kinds == {"skills", "name"}
+        times.append((time.perf_counter() - start) * 1000)
+    more = {"median": statistics.median(times), "token_p95": _p95(tokens), "grants": len(made), "releases": USES}
+    return [figure("gate_p95_ms", _p95(times), "ms", limit=5, more=more)]
+
+
+def _many(hub: Node, example: Grant, tell: Tell) -> list[str]:
+    """Put a million living grants into the database and return their identifiers."""
+    made = []
+    for done in range(0, GRANTS, BATCH):
+        if done % (BATCH * 10) == 0:
+            tell(f"{done:,} grants")
+        with hub.database.writing() as work:
+            begun = work.now
+            rows = []
+            for number in range(BATCH):
+                id = new_id("grant")
+                person = f"account-{done + number}"
+                subject = f"urn:skillspace:subject:{done + number}"
+                given = replace(example, id=id, person=person, subject=subject, state=GrantState.GRANTED)
+                rows.append(of_grant(replace(given, starts=begun, decided=begun)))
+                made.append(id)
+            work.insert(grants, *rows)
+    return made
+
+
+def _revocation(folder: Path, hub: Node, tell: Tell) -> Figure:
+    """Stop fifty yeses to fifty running nodes at once, and wait for the last signed receipt of deletion."""
+    tell(f"starting {HOLDERS} holders")
+    others = [
+        _settings(folder / f"holder-{number}", f"Invented Works {number}", "employer", authority=hub.trust.did)
+        for number in range(HOLDERS)
+    ]
+    spaces = hub.rooms.spaces
+    assert spaces is not None
+    _admit(hub, others)
+    with hub.database.writing() as work:
+        person = hub.rooms.accounts.make(work, name="Alva Exempelsson", kind=AccountKind.PERSON).id
+    with answering(hub), _running(others):
+        with hub.database.writing() as work:
+            given = []
+            for each in others:
+                asked = _ask(work, hub, person, did=each.did, name=each.name)
+                given.append(spaces.consents.grant(work, asked.id, person).id)
+        tell("waiting until every holder has its grant")
+        _until(lambda: not _left(hub, "consent.deliver"))
+        tell("stopping all of them")
+        start = time.perf_counter()
+        with hub.database.writing() as work:
+            for id in given:
+                spaces.consents.revoke(work, id, person)
+
+        def is_over() -> bool:
+            with hub.database.reading() as work:
+                states = [one.state for id in given for one in spaces.consents.holders_of(work, _found(work, hub, id))]
+            return len(states) == HOLDERS and all(state is HolderState.DELETED for state in states)
+
+        _until(is_over)
+        seconds = time.perf_counter() - start
+    return figure("revocation_last_holder_s", seconds, "s", limit=2, more={"holders": HOLDERS})
+
+
+def _found(work: Work, hub: Node, id: str) -> Grant:
+    assert hub.consent.consents is not None
+    return hub.consent.consents.find(work, id)
+
+
+def _left(hub: Node, name: str) -> int:
+    import sqlalchemy as sa  # noqa: PLC0415
+
+    from skillspace.storage.database import tasks  # noqa: PLC0415 - only this counts them
+
+    with hub.database.reading() as work:
+        return len(work.rows(sa.select(tasks.c.id).where(tasks.c.name == name)))
+
+
+def _until(is_so: object, within_s: float = 120.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not is_so():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"not within {within_s:.0f} s")
+        time.sleep(0.005)
+
+
+@contextmanager
+def _running(others: list[Settings]) -> Iterator[None]:
+    command = [sys.executable, "-m", "bench.holders", *(str(each.folder) for each in others)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            if process.stdout.readline().strip() != b"ready":
+                raise RuntimeError("the holders did not start")
+            yield
+        finally:
+            process.stdin.close()
+            process.wait(30)
+
+
+def _admit(hub: Node, others: list[Settings]) -> None:
+    """Make every holder a member, by the authority's hand, and let all know each other."""
+    assert hub.trust.authority is not None
+    everybody = [Peer(did=each.did, name=each.name, roles=frozenset(each.roles)) for each in (hub.settings, *others)]
+    for each in others:
+        application = Application(name=each.name, roles=list(each.roles), address=each.address)
+        with hub.database.writing() as work:
+            hub.trust.authority.apply(work, each.did, application)
+            member = hub.trust.authority.move(work, each.did, "admit")
+            token = hub.trust.authority.credential(work, member.did)
+        node = compose(each)
+        with node.database.writing() as work:
+            node.trust.wallet.keep(work, hub.trust.did, token)
+            node.trust.directory.replace(work, [one for one in everybody if one.did in (hub.trust.did, each.did)])
+        node.stop()
+    with hub.database.writing() as work:
+        works = Peer(did="did:web:works.example", name="Invented Works", roles=frozenset({"employer"}))
+        hub.trust.directory.replace(work, [*everybody, works])
+
+
+def _ask(work: Work, hub: Node, person: str, did: str = "did:web:works.example", name: str = "Invented Works") -> Grant:
+    assert hub.consent.consents is not None
+    return hub.consent.consents.ask(
+        work,
+        person=person,
+        subject=f"urn:skillspace:subject:{person}:{did[-12:]}",
+        provider=hub.trust.did,
+        provider_name="Invented Hub",
+        recipient=did,
+        recipient_name=name,
+        dataset=DATASET,
+        purpose="recruitment",
+        kinds=("skills", "name"),
+        until=work.now + YEAR,
+        agreement=None,
+        why="We would like to see whether you fit.",
+    )
+
+
+def _agreement(hub: Node) -> Agreement:
+    policy = {
+        "@id": "urn:example:policy",
+        "@type": "Agreement",
+        "target": DATASET,
+        **offer_rules(purposes=["recruitment"]),
+    }
+    return Agreement(
+        id="agreement-1",
+        dataset=DATASET,
+        provider=hub.trust.did,
+        consumer="did:web:works.example",
+        policy=policy,
+        made=hub.database.clock(),
+    )
+
+
+def _offering(work: Work) -> Offering:
+    return Offering(
+        id=DATASET,
+        title={"en": "Profiles"},
+        description={},
+        kinds=("skills", "name", "plan"),
+        personal=True,
+        purposes=("recruitment",),
+        media_type="application/json",
+        policy=offer_rules(purposes=["recruitment"]),
+        updated=work.now,
+    )
+
+
+def _settings(folder: Path, name: str, *roles: str, authority: str | None = None) -> Settings:
+    folder.mkdir(parents=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    did = did_of_address(address)
+    content = {"name": name, "address": address, "roles": roles, "authority": authority or did, "loopback": True}
+    write_settings(folder, content | {"crawl_seconds": 3600.0, "taxonomies": str(folder / "taxonomies")})
+    make_key(folder, did)
+    return read_settings(folder)
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]

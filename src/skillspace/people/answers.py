@@ -1,0 +1,88 @@
+"""What the rooms of people answer when somebody uses their rights: what is held, and what can go at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from skillspace.people.holdings import Holdings
+from skillspace.people.leaving.download import Download, jsonld
+from skillspace.people.received import Received
+from skillspace.storage.database import Work
+from skillspace.trust.rights import Answerer, DataSubject, Holding
+
+#: Read everything of a person whose space is here.
+ReadAll = Callable[[Work, str], Download]
+
+
+def holdings_answerer(holdings: Holdings) -> Answerer:
+    """Answer for the documents an organisation keeps about its own people; what goes, people of it decide."""
+
+    def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
+        for one in holdings.documents_of(work, intermediary=who.intermediary, subject=who.subject):
+            if who.scope.covers(dataset=one.dataset, kind=one.kind):
+                yield Holding(
+                    kind=one.kind,
+                    title=one.id,
+                    content=one.body,
+                    media_type=one.media_type,
+                    source="this organisation",
+                    since=one.updated,
+                    retention="as long as this organisation's record of processing says",
+                )
+
+    return Answerer(name="documents", collect=collect, restrict=_by_the_gate)
+
+
+def received_answerer(received: Received) -> Answerer:
+    """Answer for profiles that people shared with an organisation: copies go when they are asked to."""
+
+    def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
+        for one in received.of_subject(work, who.intermediary, who.subject):
+            is_meant = who.scope.covers(dataset=one.dataset, grant=one.grant_id)
+            if is_meant and one.profile is not None:
+                yield Holding(
+                    kind="profile",
+                    title=f"profile shared for {one.purpose}",
+                    content=one.profile.model_dump(exclude_none=True),
+                    source=one.intermediary,
+                    since=one.since,
+                    purpose=one.purpose,
+                    basis="consent",
+                    retention=f"until {one.until.date()}, or until the consent is stopped",
+                )
+
+    def erase(work: Work, who: DataSubject) -> Mapping[str, int]:
+        meant = [
+            one
+            for one in received.of_subject(work, who.intermediary, who.subject)
+            if who.scope.covers(dataset=one.dataset, grant=one.grant_id)
+        ]
+        return {"profile": sum(received.delete_copies(one.grant_id, work) for one in meant)}
+
+    return Answerer(name="profiles", collect=collect, erase=erase, restrict=_by_the_gate)
+
+
+def own_space_answerer(read: ReadAll) -> Answerer:
+    """Answer for a person's own space: everything in it, as they can download it themselves."""
+
+    def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
+        if not who.is_own:
+            return
+        found = read(work, who.subject)
+        yield Holding(
+            kind="space",
+            title="everything in your space",
+            content=json.loads(jsonld(found)),
+            source="you, and the organisations you connected",
+            since=found.account.made,
+            purpose="keeping your skills together for you",
+            basis="consent",
+            retention="until you erase it",
+        )
+
+    return Answerer(name="space", collect=collect, restrict=_by_the_gate)
+
+
+def _by_the_gate(_work: Work, _who: DataSubject, _on: bool) -> None:
+    """Mark nothing: the gate and the readers of copies ask what is restricted before every use."""

@@ -1,4 +1,4 @@
-"""Many organisations in one process, each a whole node: `python -m bench.holders FOLDER …` runs until its input ends."""
+"""Many whole nodes in one process: `python -m bench.holders FOLDER …` runs one in each folder until its input ends."""
 
 from __future__ import annotations
 

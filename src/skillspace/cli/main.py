@@ -21,6 +21,7 @@ MODULES = {
     "node": "skillspace.cli.node",
     "demo": "skillspace.cli.demo",
     "doctor": "skillspace.cli.doctor",
+    "govstack": "skillspace.cli.govstack",
     "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
     "receipt": "skillspace.cli.receipt",
@@ -28,7 +29,7 @@ MODULES = {
     "source": "skillspace.cli.source",
     "taxonomy": "skillspace.cli.taxonomy",
 }
-GROUPS = frozenset({"audit", "contract", "migrate", "policy", "receipt", "record", "source", "taxonomy"})
+GROUPS = frozenset({"audit", "contract", "govstack", "migrate", "policy", "receipt", "record", "source", "taxonomy"})
 
 
 def run() -> None:

@@ -100,6 +100,17 @@ STATES = {
     "FAILED": _state(N_("Failed"), "care"),
     "DONE": _state(N_("Done"), "good"),
     "RELEASED": _state(N_("Released"), "good"),
+    "OPEN": _state(N_("Open"), "waiting"),
+    "IN_FORCE": _state(N_("In force"), "good"),
+    "INVITED": _state(N_("Invited"), "waiting"),
+    "NEGOTIATING": _state(N_("Negotiating"), "waiting"),
+    "SIGNED": _state(N_("Signed by the member"), "waiting"),
+    "LEAVING": _state(N_("Leaving"), "care"),
+    "EXCLUDED": _state(N_("Excluded"), "ended"),
+    "REJECTED": _state(N_("Turned down"), "ended"),
+    "PROPOSED": _state(N_("Proposed"), "waiting"),
+    "COUNTERED": _state(N_("Answered with other terms"), "waiting"),
+    "DROPPED": _state(N_("Let go"), "ended"),
 }
 
 #: How a check of the doctor came out.
@@ -152,12 +163,16 @@ ROOMS = {
     "offerings": (N_("Offerings"), "/org/offerings"),
     "negotiations": (N_("Negotiations"), "/org/negotiations"),
     "agreements": (N_("Agreements"), "/org/agreements"),
+    "contracts": (N_("Contracts"), "/org/contracts"),
     "transfers": (N_("Transfers"), "/org/transfers"),
     "peers": (N_("Peers"), "/org/peers"),
     "people": (N_("People"), "/org/people"),
     "shared": (N_("Shared with us"), "/org/shared"),
     "statistics": (N_("Statistics"), "/org/statistics"),
     "members": (N_("Members"), "/org/members"),
+    "rights": (N_("Rights of people"), "/org/rights"),
+    "register": (N_("Our record"), "/org/register"),
+    "audit": (N_("Audit"), "/org/audit"),
     "log": (N_("Log"), "/org/log"),
 }
 

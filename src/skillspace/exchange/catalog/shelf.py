@@ -98,7 +98,7 @@ def version(work: Work) -> str:
 
 def one(work: Work, offering_id: str) -> Offering | None:
     """Return one of our offerings."""
-    row = work.one(sa.select(offerings).where(offerings.c.id == offering_id))
+    row = work.where(offerings, id=offering_id)
     return _offering(row) if row else None
 
 

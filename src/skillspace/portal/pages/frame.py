@@ -35,7 +35,20 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 MAX_PATH = 500
 #: Which rooms of an organisation a role opens.
 OFFICE_ROOMS = {
-    "operator": ("overview", "offerings", "negotiations", "agreements", "transfers", "peers", "log"),
+    "operator": (
+        "overview",
+        "offerings",
+        "negotiations",
+        "agreements",
+        "contracts",
+        "transfers",
+        "peers",
+        "rights",
+        "register",
+        "log",
+    ),
+    "dpo": ("rights", "register", "audit"),
+    "auditor": ("audit",),
     "recruiter": ("people",),
     "adviser": ("people",),
     "coach": ("shared",),

@@ -80,6 +80,9 @@ class YouPage(Page):
     passkeys: tuple[PasskeyView, ...] = ()
     connections: tuple[Connection, ...] = ()
     is_person: bool = True
+    is_age_unknown: bool = False
+    today: dt.date | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

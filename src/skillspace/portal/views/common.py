@@ -13,12 +13,16 @@ ORGANISATION_ROOMS = (
     "offerings",
     "negotiations",
     "agreements",
+    "contracts",
     "transfers",
     "peers",
     "people",
     "shared",
     "statistics",
     "members",
+    "rights",
+    "register",
+    "audit",
     "log",
 )
 

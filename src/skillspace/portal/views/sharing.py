@@ -58,7 +58,8 @@ class Grant:
 class LogEntry:
     """One thing that happened to the person's data; `outcome` is a key of `words.OUTCOMES`.
 
-    `reason` says why a use was refused; it is in the person's language already.
+    `reason` says why a use was refused, or what came of it; `acted` who really did it, where it was not the person.
+    Both are in the person's language already.
     """
 
     at: dt.datetime
@@ -68,6 +69,7 @@ class LogEntry:
     why: str = ""
     reason: str = ""
     grant_id: str = ""
+    acted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,15 @@ class LogDay:
 
     day: dt.date
     entries: tuple[LogEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPerson:
+    """Somebody the person may act for: what waits for an answer there, and the address of their pages."""
+
+    id: str
+    name: str
+    asks: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +99,7 @@ class SharingPage(Page):
     grants: tuple[Grant, ...] = ()
     ended: tuple[Grant, ...] = ()
     days: tuple[LogDay, ...] = ()
+    others: tuple[OtherPerson, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +107,8 @@ class AskPage(Page):
     """One consent ask on one screen. `until` is proposed and may be moved up to `latest`.
 
     `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
-    `is_gather`: data would come in from `place`; `about` is how `place` describes it.
+    `is_gather`: data would come in from `place`; `about` is how `place` describes it. `for_name` is whom the viewer
+    answers for, empty for themselves; `hint` then says what stands in the way of a yes, or what it needs besides.
     """
 
     TEMPLATE: ClassVar[str] = "ask.html"
@@ -112,15 +125,72 @@ class AskPage(Page):
     problem: str = ""
     is_gather: bool = False
     about: str = ""
+    action: str = ""
+    for_id: str = ""
+    for_name: str = ""
+    hint: str = ""
+    may_say_yes: bool = True
+    may_say_no: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCopy:
+    """What a law makes an organisation keep: what, until which day (None: as many days as `days` after the stop)."""
+
+    what: str
+    law: str
+    until: dt.date | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class CopyView:
-    """A copy another party holds or held; `deleted` is when they confirmed that it is gone."""
+    """A copy another party holds or held, and where they stand once the yes has ended.
+
+    `told` is when they were told to delete, `reminders` how often since then, `deleted` when they signed that it is
+    gone, `receipt` where that proof lies. `given` is None where nobody wrote down when the copy was made.
+    """
 
     place: Place
-    given: dt.datetime
+    given: dt.datetime | None = None
+    told: dt.datetime | None = None
+    reminders: int = 0
+    kept: tuple[KeptCopy, ...] = ()
     deleted: dt.datetime | None = None
+    receipt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeVersion:
+    """One version of the text a yes rests on: `is_agreed` marks the one the person read, `new` what it says anew."""
+
+    number: int
+    is_agreed: bool = False
+    is_newest: bool = False
+    asks_again: bool = False
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopping:
+    """What a stop does: who sees nothing more, who must delete what, what a law keeps, what the person loses."""
+
+    at_once: tuple[Place, ...]
+    deletes: tuple[str, ...]
+    kept: tuple[KeptCopy, ...] = ()
+    is_law_unknown: bool = False
+    loses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopPage(Page):
+    """The look before a stop."""
+
+    TEMPLATE: ClassVar[str] = "stop.html"
+
+    grant: Grant
+    stopping: Stopping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +206,14 @@ class GivePage(Page):
     latest: dt.date
     themes: tuple[Theme, ...] = ()
     problem: str = ""
+    skills: frozenset[str] = frozenset()
+    often: tuple[Choice, ...] = ()
+    times: tuple[Choice, ...] = ()
+    days: tuple[Choice, ...] = ()
+    start: str = "08:00"
+    end: str = "16:00"
+    where: tuple[Choice, ...] = ()
+    are_limits_open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +239,10 @@ class GrantPage(Page):
     receipt_digest: str = ""
     progress: Progress | None = None
     can_ask_again: bool = False
+    limits: tuple[str, ...] = ()
+    acted: str = ""
+    versions: tuple[NoticeVersion, ...] = ()
+    stopping: Stopping | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,8 +127,8 @@ def _marks(tokens: Sequence[str], language: str, organisations: Mapping[str, str
     plain = {word for phrase in phrases for word in phrase}
     for name, did in organisations.items():
         # Whoever calls itself “my badges” or “never” is not found by that name: it would change what people say.
-        if not plain.issuperset(words := _tokens(name)):
-            phrases[tuple(words)] = ("R", [did])
+        if not plain.issuperset(called := _tokens(name)):
+            phrases[tuple(called)] = ("R", [did])
     longest = max(map(len, phrases))
     marks, place = list[Mark](), 0
     while place < len(tokens):

@@ -25,11 +25,11 @@ class Books:
 
     def is_spent(self, work: Work, token: str) -> bool:
         """Tell whether a token for one use was used."""
-        return work.one(sa.select(spent.c.id).where(spent.c.id == token)) is not None
+        return work.where(spent, id=token) is not None
 
     def find(self, work: Work, id: str) -> Grant:
         """Return a grant, for rooms of this node; raise NotFound."""
-        row = work.one(sa.select(grants).where(grants.c.id == id))
+        row = work.where(grants, id=id)
         if row is None:
             raise NotFound(f"There is no consent {id[:100]}.")
         return to_grant(row)

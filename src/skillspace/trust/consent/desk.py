@@ -48,16 +48,12 @@ class UseDesk:
 
         Raises NotFound for a grant that is not here or not about this provider's data: it learns nothing of others'.
         """
-        found = self._of_provider(work, token.terms.grant, provider)
-        fault = self._why_not(work, found, kinds) or self._mismatch(work, found, token, kinds)
-        if fault is None:
-            return Answer(live=True, person=found.person)
-        return Answer(live=False, code=fault.code, reason=fault.message)
+        return self._judged(work, self._of_provider(work, token.terms.grant, provider), token, kinds)
 
     def redeem(self, work: Work, *, provider: str, token: UseToken, kinds: Collection[str]) -> Answer:
         """Judge, use the token up, and write the use or its refusal into the person's log. Raises NotFound."""
-        answer = self.judge(work, provider=provider, token=token, kinds=kinds)
-        found = self._consents.find(work, token.terms.grant)
+        found = self._of_provider(work, token.terms.grant, provider)
+        answer = self._judged(work, found, token, kinds)
         if answer.live:
             work.insert(spent, {"id": token.id, "grant": found.id, "expires": token.expires})
             if found.max_uses is not None:
@@ -88,6 +84,12 @@ class UseDesk:
             at=report.at,
             line=f"{provider} {report.line}",
         )
+
+    def _judged(self, work: Work, found: Grant, token: UseToken, kinds: Collection[str]) -> Answer:
+        fault = self._why_not(work, found, kinds) or self._mismatch(work, found, token, kinds)
+        if fault is None:
+            return Answer(live=True, person=found.person)
+        return Answer(live=False, code=fault.code, reason=fault.message)
 
     def _of_provider(self, work: Work, grant: str, provider: str) -> Grant:
         found = self._consents.find(work, grant)

@@ -115,6 +115,15 @@ class Permit:
             raise TypeError("Only the release gate makes a Permit.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ruling:
+    """What the rules said of a case: the kinds that may go, by which agreement, and the facts it was judged by."""
+
+    kinds: frozenset[str]
+    agreement: Agreement
+    facts: Facts
+
+
 class Gate:
     """Decides about every release of personal data at this node. `desk` is there when it is an intermediary."""
 
@@ -160,12 +169,28 @@ class Gate:
 
         What is read within is committed together with the audit row; a refusal is written after the roll-back.
         """
-        permit = self.ask(token, peer_did, dataset, agreement, transfer)
+        permit = self._at_once(token, peer_did, dataset, agreement, transfer)
         try:
             with self._database.writing() as work:
                 yield work, self.release(work, permit)
         finally:
             self._audit.settle()
+
+    def _at_once(self, token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str) -> Permit:
+        """Ask; where this node keeps the person nobody else has to be asked, and everything is checked in `release`."""
+        if self._desk is None or not token:
+            return self.ask(token, peer_did, dataset, agreement, transfer)
+        self._audit.settle()
+        case = Case(recipient=peer_did, dataset=dataset, agreement=agreement.id, transfer=transfer)
+        try:
+            if signer_of(token) != self._own_did:
+                return self._examine(token, case)
+            case.token = shown = read_token(token, self._resolve_key, self._database.clock(), signer=self._own_did)
+        except SkillspaceError as fault:
+            self._audit.refused(case, fault)
+            raise
+        case.kinds = shown.what
+        return Permit(case=case, token=shown, alive=Alive(at=self._database.clock()), seal=_SEAL)
 
     def ask(self, token: str | None, peer_did: str, dataset: str, agreement: Agreement, transfer: str) -> Permit:
         """Examine a request for a person's data; call it with no transaction open. Every refusal is written down.
@@ -194,9 +219,10 @@ class Gate:
         try:
             if not timedelta() <= work.now - permit.alive.at <= LIVE_FOR:
                 raise PermitTooOld(f"Consent {terms.grant} was checked at {permit.alive.at}; ask again.")
-            case.kinds = permit.case.kinds & self._rules(work, case, permit.token)
-            self._count(work, case, terms)
-            self._write_use(work, case, permit)
+            ruling = self._rules(work, case, permit.token)
+            case.kinds = permit.case.kinds & ruling.kinds
+            self._count(work, case, ruling)
+            person = self._write_use(work, case, permit)
         except SkillspaceError as fault:
             self._audit.owe(case, fault)
             raise
@@ -208,7 +234,7 @@ class Gate:
             grant_id=terms.grant,
             recipient=case.recipient,
             dataset=case.dataset,
-            person=permit.alive.person,
+            person=person,
             seal=_SEAL,
         )
 
@@ -229,7 +255,7 @@ class Gate:
         except (Unavailable, NotFound) as fault:
             raise IntermediarySilent(f"The key of {signer} cannot be had: {fault.message}") from fault
         with self._database.reading() as work:
-            case.kinds = self._rules(work, case, token)
+            case.kinds = self._rules(work, case, token).kinds
         try:
             alive = self._redemption.redeem(token, case.kinds)
         except tuple(ANSWERS.values()):
@@ -237,8 +263,8 @@ class Gate:
             raise
         return Permit(case=case, token=token, alive=alive, seal=_SEAL)
 
-    def _rules(self, work: Work, case: Case, token: UseToken) -> frozenset[str]:
-        """Check everything this node knows by itself and return the kinds that may go."""
+    def _rules(self, work: Work, case: Case, token: UseToken) -> _Ruling:
+        """Check everything this node knows by itself and return the kinds that may go, and by what."""
         terms = token.terms
         member = self._member(work, case.recipient)
         self._intermediary(work, terms.intermediary)
@@ -264,7 +290,7 @@ class Gate:
             raise Restricted(reason)
         if not offered:
             raise ConsentMissing(f"Consent {terms.grant} covers nothing that {case.dataset} offers.")
-        return offered
+        return _Ruling(kinds=offered, agreement=agreement, facts=facts)
 
     def _time_and_place(self, work: Work, case: Case, terms: GrantTerms) -> None:
         if not terms.starts - CLOCK_LEEWAY <= work.now < terms.until:
@@ -299,15 +325,13 @@ class Gate:
             last_use=so_far.last,
         )
 
-    def _count(self, work: Work, case: Case, terms: GrantTerms) -> None:
+    def _count(self, work: Work, case: Case, ruling: _Ruling) -> None:
         """Count the use under its agreement, with the decision: of two at once only as many pass as may."""
-        agreement = self._agreement(work, case, terms)
-        roles = self._member(work, case.recipient).roles
-        facts = self._facts(work, case, terms, agreement, roles, case.kinds)
-        about = About(dataset=case.dataset, peer=case.recipient, agreement=agreement.id)
-        decision = self._judge.use(work, agreement.policy, facts, about)
+        about = About(dataset=case.dataset, peer=case.recipient, agreement=ruling.agreement.id)
+        facts = replace(ruling.facts, kinds=case.kinds)
+        decision = self._judge.use(work, ruling.agreement.policy, facts, about)
         if not decision.allowed:
-            raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
+            raise PolicyForbids(f"Agreement {ruling.agreement.id} does not allow this: {decision.why}")
 
     def _agreement(self, work: Work, case: Case, terms: GrantTerms) -> Agreement:
         found = self._find_agreement(work, case.agreement)
@@ -330,10 +354,14 @@ class Gate:
         if found is None or INTERMEDIARY_ROLE not in found.roles:
             raise UntrustedIntermediary(f"The grant is signed by {did[:200]}, which is no intermediary here.")
 
-    def _write_use(self, work: Work, case: Case, permit: Permit) -> None:
-        token = permit.token
+    def _write_use(self, work: Work, case: Case, permit: Permit) -> str | None:
+        """Use the token up, write the audit row, and return the person where this node keeps them."""
+        token, person = permit.token, None
         if token.terms.intermediary == self._own_did and self._desk is not None:
-            raise_unless_live(self._desk.redeem(work, provider=self._own_did, token=token, kinds=case.kinds))
+            answer = self._desk.redeem(work, provider=self._own_did, token=token, kinds=case.kinds)
+            raise_unless_live(answer)
+            person = answer.person
         elif self._audit.was_used(work, token):
             raise UseRefused("The token was used already; each use needs a new one.")
         self._audit.released(work, case)
+        return person

@@ -234,11 +234,11 @@ class HeldGrants:
         return {str(found["intermediary"]) for found in rows} | ({row["intermediary"]} if row else set())
 
     def _row(self, work: Work, grant: str) -> dict[str, Any] | None:
-        row = work.one(sa.select(held).where(held.c.id == grant))
+        row = work.where(held, id=grant)
         return dict(row) if row else None
 
     def _ended(self, work: Work, intermediary: str, grant: str) -> dict[str, Any] | None:
-        row = work.one(sa.select(ended).where((ended.c.grant == grant) & (ended.c.intermediary == intermediary)))
+        row = work.where(ended, grant=grant, intermediary=intermediary)
         return dict(row) if row else None
 
 

@@ -31,7 +31,7 @@ class Directory:
 
     def find(self, work: Work, did: str) -> Peer | None:
         """Return one member, or None when the list has no such organisation."""
-        row = work.one(sa.select(known_members).where(known_members.c.did == did))
+        row = work.where(known_members, did=did)
         return Peer(did=did, name=row["name"], roles=frozenset(row["roles"])) if row else None
 
     def addresses(self, work: Work) -> dict[str, str]:

@@ -134,7 +134,7 @@ class UseCounter:
 
     def uses(self, work: Work, agreement: str) -> Uses:
         """Return how often an agreement was used so far."""
-        row = work.one(sa.select(uses).where(uses.c.agreement == agreement))
+        row = work.where(uses, agreement=agreement)
         return Uses(count=row["count"], last=row["last"]) if row else Uses()
 
     def hold(self, work: Work, agreement: str) -> Uses:
@@ -143,11 +143,11 @@ class UseCounter:
         row = work.one(sa.select(uses).where(uses.c.agreement == agreement).with_for_update())
         return Uses(count=row["count"], last=row["last"]) if row else Uses()
 
-    def count(self, work: Work, agreement: str) -> Uses:
-        """Count one use now and return the uses with it."""
-        work.insert_new(uses, {"agreement": agreement, "count": 0, "last": None}, on="agreement")
-        work.update(uses, uses.c.agreement == agreement, count=uses.c.count + 1, last=work.now)
-        return self.uses(work, agreement)
+    def count(self, work: Work, agreement: str, so_far: Uses | None = None) -> Uses:
+        """Count one use now and return the uses with it; `so_far` is what `hold` returned in this transaction."""
+        counted = (so_far or self.hold(work, agreement)).count + 1
+        work.update(uses, uses.c.agreement == agreement, count=counted, last=work.now)
+        return Uses(count=counted, last=work.now)
 
 
 class Judge:
@@ -182,7 +182,7 @@ class Judge:
         chosen, decision = next((pair for pair in decided if pair[1].allowed), decided[0])
         self.log.record(work, decision, policy=policy, facts=chosen, about=about)
         if decision.allowed:
-            self.counter.count(work, about.agreement)
+            self.counter.count(work, about.agreement, so_far)
         return decision
 
 

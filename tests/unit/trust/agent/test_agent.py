@@ -92,6 +92,9 @@ def test_an_ask_for_more_is_not_granted_in_part_but_put_to_the_person_with_the_p
 
 def test_a_role_opens_nothing_to_an_organisation_the_person_never_met(world: World) -> None:
     world.prefer(world.wish(ALWAYS, "badge", to=("role:employer",)))
+    known = world.ask("badge", recipient=SCHOOL)
+    with world.database.writing() as work:
+        world.consents.grant(work, known.id, ADA)
     first = world.ask("badge")
     assert world.why(first) == ["first_time"]
     with world.database.writing() as work:
@@ -135,7 +138,8 @@ def test_where_the_law_needs_no_consent_none_is_given_in_advance(world: World) -
     world.records[WORKS] = (1, Record(name="Works", country="SE", processings=(duty,)))
     world.prefer(world.wish(ALWAYS, "badge"))
     assert world.why(world.ask("badge")) == ["not_by_consent"]
-    assert world.why(world.ask("badge", recipient=OTHER, purpose="tax")) == ["no_wish"]
+    world.prefer(world.wish(ALWAYS, "badge", to=(OTHER,)))
+    assert world.why(world.ask("badge", recipient=OTHER, purpose="tax")) == ["not_by_consent"]
 
 
 def test_when_what_they_do_with_it_has_changed_the_person_is_asked(world: World) -> None:
@@ -337,6 +341,16 @@ def test_the_door_gives_nothing_that_the_preference_does_not_whoever_decides(
             world.consents.grant(work, asked.id, ADA, acting=acting)
         with pytest.raises(NotMandated):
             world.consents.revoke(work, asked.id, ADA, acting=acting)
+
+
+def test_the_door_is_shut_while_the_preference_is_paused(world: World) -> None:
+    kept = world.prefer(world.wish(ALWAYS, "badge"))
+    acting = Acting(actor=ADA, name="agent", capacity="agent", mandate=kept.id)
+    with world.database.writing() as work:
+        world.preferences.pause(work, kept.id, ADA)
+        asked = world.put(work, "badge")
+        with pytest.raises(NotMandated):
+            world.consents.grant(work, asked.id, ADA, acting=acting)
 
 
 def test_nobody_but_the_person_lets_a_preference_count(world: World) -> None:

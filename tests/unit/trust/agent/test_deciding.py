@@ -159,6 +159,37 @@ def test_what_no_yes_in_advance_covers_is_asked(facts: dict[str, Any], code: str
         assert say(decision.reasons[0], language)
 
 
+def test_two_wishes_that_hold_at_different_times_are_put_to_the_person() -> None:
+    both = [
+        preference(Effect.ALWAYS, "badge", id="a1", conditions=WEEKDAYS),
+        preference(Effect.ALWAYS, "badge", id="a2", conditions=WEEKEND),
+    ]
+    decision = decide(ask_for("badge"), both, FACTS)
+    assert (codes(decision), decision.narrower) == (["wishes_differ"], None)
+
+
+def test_of_two_wishes_none_of_which_is_more_specific_both_bound_a_yes() -> None:
+    by_whom = preference(Effect.ALWAYS, "category:proofs", id="a1")
+    by_what = preference(Effect.ALWAYS, "badge", to=("role:employer",), id="a2", most_days=10)
+    decision = decide(ask_for("badge"), [by_whom, by_what], FACTS)
+    assert codes(decision) == ["longer"]
+    assert decision.narrower is not None
+    assert decision.narrower.until == NOON + timedelta(days=10)
+
+
+def test_what_is_proposed_leaves_sensitive_things_out() -> None:
+    decision = decide(ask_for("badge", "story"), [preference(Effect.ALWAYS, "badge", "story")], FACTS)
+    assert codes(decision) == ["sensitive"]
+    assert decision.narrower is not None
+    assert decision.narrower.kinds == ("badge",)
+
+
+@pytest.mark.parametrize("state", [one for one in PreferenceState if one is not PreferenceState.ACTIVE])
+def test_only_what_is_active_decides(state: PreferenceState) -> None:
+    asleep = replace(preference(Effect.NEVER, "badge"), state=state)
+    assert codes(decide(ask_for("badge"), [asleep], FACTS)) == ["no_wish"]
+
+
 def test_sensitive_things_are_always_asked() -> None:
     decision = decide(ask_for("story"), [preference(Effect.ALWAYS, "story")], FACTS)
     assert codes(decision) == ["sensitive"]

@@ -7,6 +7,9 @@ from fastapi import APIRouter
 from skillspace.portal.pages.frame import Frame
 from skillspace.portal.pages.organisation import (
     agreements,
+    contract_new,
+    contract_offering,
+    contracts,
     log,
     members,
     negotiations,
@@ -15,6 +18,7 @@ from skillspace.portal.pages.organisation import (
     overview,
     peers,
     people,
+    register,
     shared,
     statistics,
     transfers,
@@ -26,12 +30,16 @@ _PAGES = (
     offering_form,
     negotiations,
     agreements,
+    contracts,
+    contract_new,
+    contract_offering,
     transfers,
     peers,
     people,
     shared,
     statistics,
     members,
+    register,
     log,
 )
 

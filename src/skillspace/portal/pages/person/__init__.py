@@ -9,9 +9,13 @@ from skillspace.portal.pages.person import (
     connect,
     door,
     giving,
+    held,
+    mandates,
     opportunities,
+    others,
     plan,
     records,
+    rights,
     sharing,
     skill,
     skills,
@@ -27,5 +31,8 @@ def routers(frame: Frame) -> list[APIRouter]:
     if frame.rooms.spaces is None:
         return everywhere
     careers = Careers(frame.rooms.taxonomies)
-    spaces = [module.router(frame) for module in (skills, skill, records, stories, giving, sharing, connect)]
+    spaces = [
+        module.router(frame)
+        for module in (skills, skill, records, stories, giving, sharing, others, connect, mandates, rights, held)
+    ]
     return [*everywhere, *spaces, opportunities.router(frame, careers), plan.router(frame, careers)]

@@ -10,7 +10,8 @@ from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.common import Place
 from skillspace.portal.views.sharing import LogDay, LogEntry
-from skillspace.trust.consent import Use
+from skillspace.portal.words import N_
+from skillspace.trust.consent import Acting, Use
 
 #: Before a yes there is no page of it.
 BEFORE_A_YES = frozenset({"asked", "declined"})
@@ -33,10 +34,35 @@ def other_side(line: Use, own_did: str, names: Names) -> Place:
     return names.place(line.recipient, line.recipient_name)
 
 
+#: As what somebody acted for the person, or as what the person's own agent did.
+CAPACITIES = {
+    "guardian": N_("%(who)s did this for you, as your guardian."),
+    "coach": N_("%(who)s did this for you, as your coach."),
+    "caseworker": N_("%(who)s did this for you, as your caseworker."),
+    "agent": N_("Your agent did this, as you told it to."),
+}
+#: What came of a stop, where a line needs a word more.
+NOTES = {
+    "kept": N_("They keep some of it because a law says so. The yes behind this line says what, and until when."),
+    "reminded": N_("They have not signed yet that it is gone, so we told them again."),
+}
+SOMEBODY = N_("%(who)s did this for you.")
+
+
+def acted(acting: Acting | None, visit: Visit) -> str:
+    """Return who really acted; empty where it was the person."""
+    if acting is None:
+        return ""
+    text = visit.words.gettext(CAPACITIES.get(acting.capacity, SOMEBODY))
+    return text % {"who": acting.name} if "%(who)s" in text else text
+
+
 def _entry(line: Use, visit: Visit, names: Names, *, is_linked: bool) -> LogEntry:
     reason = ""
     if line.outcome == "refused":
         reason = fault_sentence(line.code, visit.words) or line.reason
+    elif line.outcome in NOTES:
+        reason = visit.words.gettext(NOTES[line.outcome])
     return LogEntry(
         at=line.at,
         outcome=line.outcome,
@@ -44,5 +70,6 @@ def _entry(line: Use, visit: Visit, names: Names, *, is_linked: bool) -> LogEntr
         what=names.kinds(line.kinds),
         why=names.purpose(line.purpose),
         reason=reason,
+        acted=acted(line.acting, visit),
         grant_id=line.grant if is_linked and line.outcome not in BEFORE_A_YES else "",
     )

@@ -19,6 +19,8 @@ ROLE_WORDS = {
     "adviser": N_("advises on courses"),
     "coach": N_("helps people with their plans"),
     "analyst": N_("reads the statistics"),
+    "dpo": N_("looks after data protection"),
+    "auditor": N_("checks the books"),
 }
 LANGUAGE_LASTS = 365 * 24 * 3600
 

@@ -9,12 +9,24 @@ from fastapi import APIRouter, Request, Response
 from skillspace.kernel.errors import BadInput
 from skillspace.people.sharing import PROFILE_DATASET
 from skillspace.people.sharing.service import KINDS
-from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.frame import Frame, Visit, go
+from skillspace.portal.pages.person.limits import (
+    conditions,
+    day_choices,
+    most_uses,
+    often_choices,
+    time_choices,
+    where_choices,
+)
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.skills import themes_of
+from skillspace.portal.pages.person.young import assent, band_of
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.sharing import DataKind, GivePage
+from skillspace.trust.consent import subject_for
 from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.identity import Peer
+from skillspace.trust.mandate import AgeUnknown
 
 #: What an organisation may use a shared profile for, by its role in the data space.
 PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}
@@ -37,7 +49,9 @@ def router(frame: Frame) -> APIRouter:
     def give(request: Request) -> Response:
         try:
             with frame.writing(request) as visit:
-                return _give(visit)
+                return _propose(visit) if band_of(visit) else _give(visit)
+        except AgeUnknown:
+            return go("/you", "age-first")
         except BadInput as fault:
             with frame.reading(request) as visit:
                 kinds, until = frozenset(visit.fields("kind")), day_of(visit.field("until"))
@@ -79,8 +93,8 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), UTC)
 
 
-def _give(visit: Visit) -> Response:
-    person, spaces = visit.person()
+def _wish(visit: Visit) -> tuple[Peer, str, list[str], datetime]:
+    """Read with whom, for what, what and until when; raise BadInput for what is not offered."""
     purpose, _, did = visit.field("to").partition(":")
     allowed = {choice.value for choice in recipients(visit)}
     peer = visit.rooms.directory.find(visit.work, did)
@@ -91,19 +105,66 @@ def _give(visit: Visit) -> Response:
         raise BadInput("Choose at least one thing to share.")
     if until is None or not visit.work.now < end_of(until) <= visit.work.now + LONGEST + timedelta(days=1):
         raise BadInput("The last day lies between today and a year from now.")
+    return peer, purpose, [kind for kind in KINDS if kind in kinds], end_of(until)
+
+
+def _propose(visit: Visit) -> Response:
+    """Keep a child's wish to share as an ask with their own yes to it, which their guardian answers."""
+    person, spaces = visit.person()
+    peer, purpose, kinds, until = _wish(visit)
+    agreement = visit.rooms.exchange.negotiations.agreement_between(
+        visit.work, visit.rooms.did, peer.did, PROFILE_DATASET
+    )
+    skills = _chosen_skills(visit) if "skills" in kinds else None
+    asked = spaces.consents.ask(
+        visit.work,
+        person=person.id,
+        subject=subject_for(person.secret, peer.did),
+        provider=spaces.consents.own_did,
+        provider_name=spaces.consents.own_name,
+        recipient=peer.did,
+        recipient_name=peer.name,
+        dataset=PROFILE_DATASET,
+        purpose=purpose,
+        kinds=kinds,
+        until=until,
+        agreement=agreement.id if agreement else None,
+        why="",
+        items={"skills": tuple(skills)} if skills else None,
+        max_uses=most_uses(visit),
+    )
+    assent(visit, asked)
+    return visit.go(f"/sharing/ask/{asked.id}", "assented")
+
+
+def _give(visit: Visit) -> Response:
+    person, spaces = visit.person()
+    peer, purpose, kinds, until = _wish(visit)
     grant = spaces.sharing.share(
         visit.work,
         person=person.id,
         recipient=peer,
         purpose=purpose,
-        kinds=[kind for kind in KINDS if kind in kinds],
-        until=end_of(until),
+        kinds=kinds,
+        until=until,
         agreement=visit.rooms.exchange.negotiations.agreement_between(
-            visit.work, visit.rooms.did, did, PROFILE_DATASET
+            visit.work, visit.rooms.did, peer.did, PROFILE_DATASET
         ),
         why="",
+        skills=_chosen_skills(visit) if "skills" in kinds else None,
+        max_uses=most_uses(visit),
+        conditions=conditions(visit, peer.did),
     )
     return visit.go(f"/sharing/grants/{grant.id}/view", "shared")
+
+
+def _chosen_skills(visit: Visit) -> list[str] | None:
+    """Return the only skills to be seen, of the person's own; None when none was chosen: then all are."""
+    person, spaces = visit.person()
+    chosen = list(dict.fromkeys(visit.fields("skill")))
+    if set(chosen) - {skill.uri for skill in spaces.profile.skills(visit.work, person.id, visit.language)}:
+        raise BadInput("Only your own skills can be chosen.")
+    return chosen or None
 
 
 def _page(
@@ -141,7 +202,18 @@ def _page(
         earliest=today,
         latest=today + LONGEST,
         themes=themes_of(mine, Names(visit)),
-        problem=_("Choose an organisation, at least one thing to share, and a last day within a year.")
+        problem=_(
+            "Choose an organisation, at least one thing to share, and a last day within a year. Days, hours and "
+            "countries must be some in which they work."
+        )
         if problem
         else "",
+        skills=frozenset(visit.fields("skill")),
+        often=often_choices(visit),
+        times=() if band_of(visit) else time_choices(visit),
+        days=day_choices(visit),
+        start=visit.field("start") or "08:00",
+        end=visit.field("end") or "16:00",
+        where=where_choices(visit, [choice.value.partition(":")[2] for choice in choices]),
+        are_limits_open=any(visit.field(name) for name in ("often", "when", "where")),
     )

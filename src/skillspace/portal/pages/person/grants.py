@@ -6,19 +6,21 @@ from collections.abc import Sequence
 
 from skillspace.people.gathering import GatheringState, GatheringStatus
 from skillspace.portal.pages.frame import Visit
-from skillspace.portal.pages.person.diary import days_of
+from skillspace.portal.pages.person.diary import acted, days_of
+from skillspace.portal.pages.person.limits import limits_of
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.offers import Offers
 from skillspace.portal.pages.person.seen import seen_profile
+from skillspace.portal.pages.person.stopping import copies, stopping, versions
 from skillspace.portal.views.common import Place
 from skillspace.portal.views.sharing import (
     AskLine,
-    CopyView,
     DataKind,
     GrantPage,
     GrantViewPage,
     Progress,
     SharingPage,
+    StopPage,
 )
 from skillspace.portal.views.sharing import Grant as GrantLine
 from skillspace.portal.words import N_
@@ -60,7 +62,7 @@ def sharing_page(visit: Visit) -> SharingPage:
     yeses = [(line_of(grant, visit, names, uses), grant) for grant in grants if is_yes(grant)]
     return SharingPage(
         chrome=visit.chrome("sharing"),
-        asks=tuple(_ask_line(ask, visit, names) for ask in spaces.consents.asks_waiting(visit.work, person.id)),
+        asks=tuple(ask_line(ask, visit, names) for ask in spaces.consents.asks_waiting(visit.work, person.id)),
         grants=tuple(line for line, grant in yeses if is_live(grant, visit)),
         ended=tuple(line for line, grant in yeses if not is_live(grant, visit)),
         days=days_of(uses[:LATEST], visit, names),
@@ -112,9 +114,23 @@ def grant_page(visit: Visit, grant: Grant) -> GrantPage:
             DataKind(key=kind, label=kind_label(kind, visit.language), is_on=kind in grant.kinds) for kind in asked
         ),
         days=days_of(uses, visit, names, is_linked=False),
-        copies=tuple(_copies(visit, grant, uses, names)),
+        copies=copies(visit, grant, uses, names),
         progress=_progress(spaces.gathering.state_of(visit.work, grant.id), visit) if is_coming else None,
         can_ask_again=is_gather(grant, visit) and not is_live(grant, visit),
+        limits=limits_of(grant, visit, names),
+        acted=acted(grant.acting, visit),
+        versions=versions(visit, grant),
+        stopping=stopping(visit, grant, names) if is_live(grant, visit) else None,
+    )
+
+
+def stop_page(visit: Visit, grant: Grant) -> StopPage:
+    """Return the look before a stop."""
+    names = Names(visit)
+    return StopPage(
+        chrome=visit.chrome("sharing"),
+        grant=line_of(grant, visit, names, ()),
+        stopping=stopping(visit, grant, names),
     )
 
 
@@ -135,7 +151,8 @@ def grant_view(visit: Visit, grant: Grant) -> GrantViewPage:
     return GrantViewPage(chrome=visit.chrome("sharing"), grant=line, profile=profile, at=visit.work.now)
 
 
-def _ask_line(ask: Grant, visit: Visit, names: Names) -> AskLine:
+def ask_line(ask: Grant, visit: Visit, names: Names) -> AskLine:
+    """Return an ask that waits, as one line."""
     return AskLine(
         id=ask.id,
         place=other_side(ask, visit, names),
@@ -144,19 +161,6 @@ def _ask_line(ask: Grant, visit: Visit, names: Names) -> AskLine:
         asked=ask.asked.date(),
         is_gather=is_gather(ask, visit),
     )
-
-
-def _copies(visit: Visit, grant: Grant, uses: Sequence[Use], names: Names) -> list[CopyView]:
-    """Return the copy the other side holds or held, once it was read; what comes to us is no copy of theirs."""
-    _, spaces = visit.person()
-    if is_gather(grant, visit):
-        return []
-    given = [use.at for use in uses if use.outcome == "used"]
-    if not given:
-        return []
-    deleted = {receipt.organisation: receipt.at for receipt in spaces.consents.receipts_of(visit.work, grant)}
-    place = names.place(grant.recipient, grant.recipient_name)
-    return [CopyView(place=place, given=min(given), deleted=deleted.get(grant.recipient))]
 
 
 def _progress(found: GatheringStatus | None, visit: Visit) -> Progress | None:

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.frame import Frame, Visit, go
+from skillspace.portal.pages.person.asking import own_ask
 from skillspace.portal.pages.person.diary import days_of
 from skillspace.portal.pages.person.giving import day_of, end_of
-from skillspace.portal.pages.person.grants import grant_page, grant_view, is_live, is_yes, sharing_page
+from skillspace.portal.pages.person.grants import grant_page, grant_view, is_live, is_yes, sharing_page, stop_page
 from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.pages.person.others import people
+from skillspace.portal.pages.person.young import assent, band_of
 from skillspace.portal.render import SECURITY_HEADERS
-from skillspace.portal.views.sharing import AskPage, DataKind, LogPage
-from skillspace.portal.words import N_, OUTCOMES
+from skillspace.portal.views.sharing import LogPage
+from skillspace.portal.words import OUTCOMES
 from skillspace.trust.consent import Direction, Grant, GrantState
-from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.mandate import AgeUnknown
 
 LOG_STEP, LOG_MOST = 200, 5000
-#: The parts of a notice as a page shows them: a title, and the sentences below it.
-TERMS = {
-    N_("Who answers for it"): ("controller", "contact", "representative", "dpo", "no_dpo"),
-    N_("What it is used for"): ("purpose", "decides", "no_decides"),
-    N_("What it covers"): ("kinds",),
-    N_("Where it comes from"): ("source", "needed", "no_need"),
-    N_("Why the law allows it"): ("legal_basis", "besides"),
-    N_("Who gets it"): ("recipient", "recipients", "places", "transfers", "no_transfers", "rules"),
-    N_("How long"): ("period", "retention", "no_retention", "duty"),
-    N_("How to stop"): ("withdrawal",),
-    N_("Your rights"): ("rights",),
-    N_("Where to complain"): ("complaint",),
-}
 
 
 def router(frame: Frame) -> APIRouter:
@@ -43,7 +33,7 @@ def router(frame: Frame) -> APIRouter:
     @routes.get("/sharing")
     def sharing(request: Request) -> Response:
         with frame.reading(request) as visit:
-            return visit.show(sharing_page(visit))
+            return visit.show(replace(sharing_page(visit), others=people(visit)))
 
     @routes.get("/log")
     def log(request: Request) -> Response:
@@ -52,6 +42,7 @@ def router(frame: Frame) -> APIRouter:
 
     _asks(frame, routes)
     _grants(frame, routes)
+    _papers(frame, routes)
     return routes
 
 
@@ -63,13 +54,15 @@ def _asks(frame: Frame, routes: APIRouter) -> None:
             grant = spaces.consents.grant_of(visit.work, grant_id, person.id)
             if grant.state is not GrantState.PENDING:
                 return visit.go(f"/sharing/grants/{grant_id}" if is_yes(grant) else "/sharing")
-            return visit.show(_ask_page(visit, grant))
+            return visit.show(own_ask(visit, grant))
 
     @routes.post("/sharing/ask/{grant_id}")
     def answer(request: Request, grant_id: str) -> Response:
         try:
             with frame.writing(request) as visit:
                 return _answer(visit, grant_id)
+        except AgeUnknown:
+            return go("/you", "age-first")
         except BadInput:
             with frame.reading(request) as visit:
                 person, spaces = visit.person()
@@ -77,7 +70,7 @@ def _asks(frame: Frame, routes: APIRouter) -> None:
                 problem = visit.words.gettext(
                     "Switch on at least one thing, and choose a day that is not later than asked."
                 )
-                return visit.show(_ask_page(visit, grant, problem), 400)
+                return visit.show(own_ask(visit, grant, problem), 400)
 
 
 def _grants(frame: Frame, routes: APIRouter) -> None:
@@ -94,15 +87,11 @@ def _grants(frame: Frame, routes: APIRouter) -> None:
             is_shown = is_live(found, visit) and found.direction(visit.rooms.did) is Direction.SHARE
             return visit.show(grant_view(visit, found)) if is_shown else visit.go(f"/sharing/grants/{grant_id}")
 
-    @routes.get("/sharing/grants/{grant_id}/receipt")
-    def receipt(request: Request, grant_id: str) -> Response:
+    @routes.get("/sharing/grants/{grant_id}/stop")
+    def look(request: Request, grant_id: str) -> Response:
         with frame.reading(request) as visit:
-            _, spaces = visit.person()
-            _own(visit, grant_id)
-            document = spaces.consents.receipt(visit.work, grant_id, visit.language)
-        headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="receipt-{grant_id[-12:]}.jsonld"'}
-        body = json.dumps(document, ensure_ascii=False, indent=1)
-        return Response(body, media_type="application/ld+json", headers=headers)
+            found = _own(visit, grant_id)
+            return visit.show(stop_page(visit, found)) if is_live(found, visit) else visit.go("/sharing")
 
     @routes.post("/sharing/grants/{grant_id}/stop")
     def stop(request: Request, grant_id: str) -> Response:
@@ -115,6 +104,41 @@ def _grants(frame: Frame, routes: APIRouter) -> None:
     def again(request: Request, grant_id: str) -> Response:
         with frame.writing(request) as visit:
             return _again(visit, _own(visit, grant_id))
+
+
+def _papers(frame: Frame, routes: APIRouter) -> None:
+    """What a person may take along of a yes: the receipt in both forms, and what others signed about deleting."""
+
+    @routes.get("/sharing/grants/{grant_id}/receipt")
+    def receipt(request: Request, grant_id: str) -> Response:
+        with frame.reading(request) as visit:
+            _, spaces = visit.person()
+            _own(visit, grant_id)
+            document = spaces.consents.receipt(visit.work, grant_id, visit.language)
+        body = json.dumps(document, ensure_ascii=False, indent=1)
+        return _file(body, "application/ld+json", f"receipt-{grant_id[-12:]}.jsonld")
+
+    @routes.get("/sharing/grants/{grant_id}/receipt.jwt")
+    def credential(request: Request, grant_id: str) -> Response:
+        with frame.reading(request) as visit:
+            _, spaces = visit.person()
+            _own(visit, grant_id)
+            token = spaces.consents.receipt_credential(visit.work, grant_id, visit.language)
+        return _file(token, "application/vc+jwt", f"receipt-{grant_id[-12:]}.jwt")
+
+    @routes.get("/sharing/grants/{grant_id}/deletions/{number}")
+    def deletion(request: Request, grant_id: str, number: int) -> Response:
+        with frame.reading(request) as visit:
+            _, spaces = visit.person()
+            signed = spaces.consents.receipts_of(visit.work, _own(visit, grant_id))
+            if not 0 <= number < len(signed):
+                raise NotFound("Nobody signed this.")
+            return _file(signed[number].token, "application/jwt", f"deletion-{grant_id[-12:]}-{number}.jwt")
+
+
+def _file(content: str, media_type: str, name: str) -> Response:
+    headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _own(visit: Visit, grant_id: str) -> Grant:
@@ -130,6 +154,9 @@ def _answer(visit: Visit, grant_id: str) -> Response:
     if visit.field("answer") != "yes":
         raise BadInput("The answer is yes or no.")
     grant = _own(visit, grant_id)
+    if band_of(visit):
+        assent(visit, grant)
+        return visit.go(f"/sharing/ask/{grant_id}")
     day = day_of(visit.field("until"))
     if day is None:
         raise BadInput("Say until when.")
@@ -151,47 +178,6 @@ def _again(visit: Visit, grant: Grant) -> Response:
     if asked is None:
         raise NotFound(f"{grant.provider_name} does not offer this any more.")
     return visit.go(f"/sharing/ask/{asked.id}")
-
-
-def _ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
-    _, spaces = visit.person()
-    names, today = Names(visit), visit.work.now.date()
-    is_gather = grant.direction(visit.rooms.did) is Direction.GATHER
-    did, name = (grant.provider, grant.provider_name) if is_gather else (grant.recipient, grant.recipient_name)
-    sent = visit.request.method == "POST"
-    until = day_of(visit.field("until")) if sent else None
-    notice = spaces.consents.notice(visit.work, grant)
-    why = names.purpose(grant.purpose)
-    offering = visit.rooms.exchange.crawler.offering(visit.work, grant.provider, grant.dataset) if is_gather else None
-    return AskPage(
-        chrome=visit.chrome("sharing", path=f"/sharing/ask/{grant.id}"),
-        id=grant.id,
-        place=names.place(did, name),
-        why=f"{why} ({grant.reason})" if grant.reason else why,
-        kinds=tuple(
-            DataKind(key=kind, label=kind_label(kind, visit.language), is_on=sent and kind in visit.fields("kind"))
-            for kind in grant.kinds
-        ),
-        until=until or grant.until.date(),
-        earliest=today,
-        latest=grant.until.date(),
-        if_no=notice.sentences(visit.language, grant).get("refusal", ""),
-        terms=tuple(_terms(notice.sentences(visit.language, grant), visit)),
-        problem=problem,
-        is_gather=is_gather,
-        about=_in_language(offering.description, visit.language) if offering else "",
-    )
-
-
-def _terms(sentences: Mapping[str, str], visit: Visit) -> Iterator[tuple[str, str]]:
-    for title, fields in TERMS.items():
-        told = [text for name, text in sentences.items() if name.partition("_")[0] in fields or name in fields]
-        if told:
-            yield visit.words.gettext(title), " ".join(told)
-
-
-def _in_language(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def _log(visit: Visit) -> LogPage:

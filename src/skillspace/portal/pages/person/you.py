@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -10,10 +12,12 @@ from skillspace.people.accounts import AccountKind
 from skillspace.people.leaving import Download, jsonld, pdf
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.door import let_out, script_answer
+from skillspace.portal.pages.person.giving import day_of
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.account import Connection, ErasedPage, ErasePage, PasskeyView, YouPage
 from skillspace.portal.words import LEVELS, N_
+from skillspace.trust.mandate import Stage
 
 PDF_WORDS = {
     "title": N_("My skills"),
@@ -36,6 +40,21 @@ def router(frame: Frame) -> APIRouter:
     def you(request: Request) -> Response:
         with frame.reading(request) as visit:
             return visit.show(_page(visit))
+
+    @routes.post("/you/born")
+    def born(request: Request) -> Response:
+        try:
+            with frame.writing(request) as visit:
+                person, spaces = visit.person()
+                day = day_of(visit.field("born"))
+                if day is None:
+                    raise BadInput("Tell the day you were born.")
+                spaces.mandates.births.declare(visit.work, person.id, born=day)
+                return visit.go("/you", "born")
+        except BadInput:
+            with frame.reading(request) as visit:
+                problem = visit.words.gettext("Tell the day, month and year you were born.")
+                return visit.show(replace(_page(visit), problem=problem), 400)
 
     _passkeys(frame, routes)
     _downloads(frame, routes)
@@ -120,7 +139,16 @@ def _page(visit: Visit) -> YouPage:
         ),
         connections=_connections(visit) if account.kind is AccountKind.PERSON else (),
         is_person=account.kind is AccountKind.PERSON,
+        is_age_unknown=_is_age_unknown(visit),
+        today=visit.work.now.date(),
     )
+
+
+def _is_age_unknown(visit: Visit) -> bool:
+    spaces = visit.rooms.spaces
+    if spaces is None or visit.account.kind is not AccountKind.PERSON:
+        return False
+    return spaces.mandates.births.standing(visit.work, visit.account.id, visit.work.now).stage is Stage.UNKNOWN
 
 
 def _connections(visit: Visit) -> tuple[Connection, ...]:

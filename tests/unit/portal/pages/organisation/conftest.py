@@ -28,7 +28,7 @@ from skillspace.trust.identity import Peer
 from tests.conftest import NOON
 from tests.nodes import make_node
 
-ROLES = ("operator", "recruiter", "adviser", "coach", "analyst")
+ROLES = ("operator", "recruiter", "adviser", "coach", "analyst", "dpo", "auditor")
 SPACE = "did:web:space.example"
 
 

@@ -32,8 +32,11 @@ class Forms(HTMLParser):
             fields.append((self._area, ""))
         elif tag == "select":
             self._select = found["name"]
-        elif tag == "option" and self._select and not any(name == self._select for name, _ in fields):
-            fields.append((self._select, found.get("value", "")))
+        elif tag == "option" and self._select:
+            if "selected" in found:
+                fields[:] = [(name, value) for name, value in fields if name != self._select]
+            if not any(name == self._select for name, _ in fields):
+                fields.append((self._select, found.get("value", "")))
         elif tag == "button":
             buttons.append(found.get("value", ""))
 

@@ -1,0 +1,79 @@
+"""One ask as a page: to the person themselves, or to somebody who may answer it for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.giving import day_of
+from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.pages.person.young import band_of, child_ask
+from skillspace.portal.views.acting import ChildAskPage
+from skillspace.portal.views.sharing import AskPage, DataKind
+from skillspace.portal.words import N_
+from skillspace.trust.consent import Direction, Grant
+from skillspace.trust.consent.notice import kind_label
+
+#: The parts of a notice as a page shows them: a title, and the sentences below it.
+TERMS = {
+    N_("Who answers for it"): ("controller", "contact", "representative", "dpo", "no_dpo"),
+    N_("What it is used for"): ("purpose", "decides", "no_decides"),
+    N_("What it covers"): ("kinds",),
+    N_("Where it comes from"): ("source", "needed", "no_need"),
+    N_("Why the law allows it"): ("legal_basis", "besides"),
+    N_("Who gets it"): ("recipient", "recipients", "places", "transfers", "no_transfers", "rules"),
+    N_("How long"): ("period", "retention", "no_retention", "duty"),
+    N_("How to stop"): ("withdrawal",),
+    N_("Your rights"): ("rights",),
+    N_("Where to complain"): ("complaint",),
+}
+
+
+def own_ask(visit: Visit, grant: Grant, problem: str = "") -> AskPage | ChildAskPage:
+    """Return the person's own ask, in the words of their age."""
+    page = ask_page(visit, grant, problem)
+    band = band_of(visit)
+    return child_ask(visit, grant, band, page.place, page.terms) if band else page
+
+
+def ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
+    """Return an ask with its switches, all off, its terms and what a no means."""
+    _, spaces = visit.person()
+    names, today = Names(visit), visit.work.now.date()
+    is_gather = grant.direction(visit.rooms.did) is Direction.GATHER
+    did, name = (grant.provider, grant.provider_name) if is_gather else (grant.recipient, grant.recipient_name)
+    sent = visit.request.method == "POST"
+    until = day_of(visit.field("until")) if sent else None
+    notice = spaces.consents.notice(visit.work, grant)
+    why = names.purpose(grant.purpose)
+    offering = visit.rooms.exchange.crawler.offering(visit.work, grant.provider, grant.dataset) if is_gather else None
+    return AskPage(
+        chrome=visit.chrome("sharing", path=f"/sharing/ask/{grant.id}"),
+        id=grant.id,
+        action=f"/sharing/ask/{grant.id}",
+        place=names.place(did, name),
+        why=f"{why} ({grant.reason})" if grant.reason else why,
+        kinds=tuple(
+            DataKind(key=kind, label=kind_label(kind, visit.language), is_on=sent and kind in visit.fields("kind"))
+            for kind in grant.kinds
+        ),
+        until=until or grant.until.date(),
+        earliest=today,
+        latest=grant.until.date(),
+        if_no=notice.sentences(visit.language, grant).get("refusal", ""),
+        terms=tuple(_terms(notice.sentences(visit.language, grant), visit)),
+        problem=problem,
+        is_gather=is_gather,
+        about=_in_language(offering.description, visit.language) if offering else "",
+    )
+
+
+def _terms(sentences: Mapping[str, str], visit: Visit) -> Iterator[tuple[str, str]]:
+    for title, fields in TERMS.items():
+        told = [text for name, text in sentences.items() if name.partition("_")[0] in fields or name in fields]
+        if told:
+            yield visit.words.gettext(title), " ".join(told)
+
+
+def _in_language(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

@@ -1,0 +1,157 @@
+"""Contracts at the desk: begun from a template, read with their rules, and moved only by whom each move belongs to."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from skillspace.portal.pages.organisation.contract_moves import changeable
+from skillspace.trust.contract import ContractHead, SeatState
+from tests.unit.portal.pages.organisation.conftest import PEER, Office
+from tests.unit.portal.pages.organisation.forms import send
+
+NEW = "/org/contract/new?template=personal-data-sharing"
+
+
+def begin(office: Office) -> str:
+    status, where = send(office, NEW, "", starts="2026-01-01", ends="2029-01-01", law="SE", court="Umeå")
+    assert status == 303, where
+    return where.partition("&")[0].removesuffix("&done=drafted")
+
+
+def the_contract(office: Office) -> ContractHead:
+    with office.rooms.database.reading() as work:
+        (found,) = office.rooms.contracts.contracts.listed(work)
+    return found
+
+
+def page_of(contract: str) -> str:
+    return f"/org/contract?id={quote(contract)}"
+
+
+def move(office: Office, status: int = 303, **fields: str) -> str:
+    client = office.clients["operator"]
+    answer = client.post("/org/contract", data={"csrf": office.csrf("operator"), **fields})
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+@pytest.fixture
+def published(office: Office) -> tuple[Office, str]:
+    begin(office)
+    contract = the_contract(office).id
+    move(office, contract=contract, do="publish", role="orchestrator")
+    return office, contract
+
+
+def test_a_contract_is_begun_from_each_of_the_four_templates(office: Office) -> None:
+    page = office.get("/org/contract/new")
+    assert page.count("/org/contract/new?template=") == 4
+    begin(office)
+    page = office.get(page_of(the_contract(office).id))
+    assert "Draft" in page
+    assert "For everybody" in page
+    assert "As rules" in page
+    assert "no_purpose" not in page
+
+
+def test_a_value_that_cannot_be_is_shown_with_the_form_and_nothing_is_written(office: Office) -> None:
+    status, page = send(office, NEW, "", starts="2029-01-01", ends="2026-01-01", law="SE", court="Umeå <&>")
+    assert status == 400
+    assert "ends before it starts" in page
+    assert "Umeå &lt;&amp;&gt;" in page
+    with office.rooms.database.reading() as work:
+        assert office.rooms.contracts.contracts.listed(work) == []
+
+
+def test_a_draft_with_clauses_that_clash_shows_why_and_is_not_published(office: Office) -> None:
+    begin(office)
+    head = the_contract(office)
+    with office.rooms.database.reading() as work:
+        terms = changeable(office.rooms.contracts.contracts.terms(work, head.id))
+    terms["clauses"] = [use for use in terms["clauses"] if not use["clause"].startswith("purpose")]
+    terms["clauses"].append({"clause": "nobody-wrote-this/1", "values": {}})
+    move(office, contract=head.id, do="revise", terms=json.dumps(terms))
+    page = office.get(page_of(head.id))
+    assert "nobody-wrote-this" in page
+    assert "Mend what is marked" in page
+    assert "Mend what is marked" in move(office, 400, contract=head.id, do="publish", role="orchestrator")
+    assert the_contract(office).state == "draft"
+
+
+def test_a_member_is_invited_and_the_invitation_withdrawn_with_what_is_open(published: tuple[Office, str]) -> None:
+    office, contract = published
+    assert "Invite a member" in office.get(page_of(contract))
+    move(office, contract=contract, do="invite", member=PEER.did, role="data-user")
+    page = office.get(page_of(contract))
+    assert PEER.name in page
+    assert 'value="withdraw"' in page
+    assert 'value="exclude"' not in page
+    with office.rooms.database.reading() as work:
+        seat = next(
+            one for one in office.rooms.contracts.contracts.members(work, contract) if one.member == PEER.did
+        )
+    move(office, 409, contract=contract, seat=seat.id, do="exclude", why="x")
+    move(office, 400, contract=contract, seat=seat.id, do="accept")
+    move(office, 404, contract=contract, seat="seat-of-nobody", do="withdraw")
+    move(office, contract=contract, seat=seat.id, do="withdraw")
+    with office.rooms.database.reading() as work:
+        states = {one.member: one.state for one in office.rooms.contracts.contracts.members(work, contract)}
+    assert states[PEER.did] is SeatState.WITHDRAWN
+
+
+def test_moves_that_are_not_open_are_refused(published: tuple[Office, str]) -> None:
+    office, contract = published
+    move(office, 409, contract=contract, do="resume")
+    move(office, 400, contract=contract, do="suspend", why=" ")
+    move(office, 400, contract=contract, do="burn", why="x")
+    move(office, 404, contract="urn:nothing", do="suspend", why="x")
+    move(office, 403, contract=contract, do="sign", hash="0" * 64)
+
+
+def test_a_new_version_needs_a_change_and_shows_what_changed(published: tuple[Office, str]) -> None:
+    office, contract = published
+    with office.rooms.database.reading() as work:
+        terms = changeable(office.rooms.contracts.contracts.terms(work, contract))
+    same = {"contract": contract, "do": "revise", "material": "yes"}
+    assert "Nothing changed" in move(office, 400, terms=json.dumps(terms), **same)
+    assert "set here" in move(office, 400, terms=json.dumps({"version": 9}), **same)
+    move(office, 400, terms="{", **same)
+    move(office, terms=json.dumps({**terms, "notice_days": 91}), **same)
+    page = office.get(page_of(contract))
+    assert "Version 2" in page
+    assert "notice_days" in page
+
+
+def test_the_contract_is_ended_with_a_reason_and_leaves_evidence(published: tuple[Office, str]) -> None:
+    office, contract = published
+    page = office.clients["operator"].get(f"/org/contract/evidence?id={quote(contract)}")
+    assert page.headers["content-disposition"].startswith("attachment")
+    assert contract in page.text
+    move(office, contract=contract, do="terminate", why="Nobody came")
+    page = office.get(page_of(contract))
+    assert "Nobody came" in page
+    assert 'value="terminate"' not in page
+    assert "Contract ended" in office.get("/org/log")
+
+
+def test_a_contract_another_member_keeps_is_asked_for_by_name(office: Office) -> None:
+    assert "No contract" in office.get("/org/contracts")
+    form = {"orchestrator": PEER.did, "contract": "urn:skillspace:contract:x:y", "role": "data-user"}
+    client, csrf = office.clients["operator"], office.csrf("operator")
+    answer = client.post("/org/contracts", data={"csrf": csrf, **form})
+    assert answer.headers["location"] == "/org/contracts?done=asked-to-join"
+    answer = client.post("/org/contracts", data={"csrf": csrf, "role": "x"})
+    assert answer.status_code == 400
+
+
+def test_an_offering_is_brought_with_the_rules_of_the_catalogue(published: tuple[Office, str]) -> None:
+    office, contract = published
+    with office.rooms.database.reading() as work:
+        (own,) = office.rooms.contracts.contracts.members(work, contract)
+    path = f"/org/contract/offering?contract={quote(contract)}&seat={own.id}"
+    page = office.get(path)
+    assert "Which data" in page or "Nothing to bring" in page
+    assert office.clients["operator"].get(f"{path}&dataset=did:web:x%20y").status_code == 404

@@ -111,6 +111,12 @@ STATES = {
     "PROPOSED": _state(N_("Proposed"), "waiting"),
     "COUNTERED": _state(N_("Answered with other terms"), "waiting"),
     "DROPPED": _state(N_("Let go"), "ended"),
+    "RECEIVED": _state(N_("Received"), "waiting"),
+    "IN WORK": _state(N_("Being worked on"), "waiting"),
+    "EXTENDED": _state(N_("Two more months taken"), "waiting"),
+    "DOUBTED": _state(N_("Waits for the person"), "waiting"),
+    "ANSWERED": _state(N_("Answered"), "good"),
+    "LIFTED": _state(N_("The use goes on"), "ended"),
 }
 
 #: How a check of the doctor came out.

@@ -56,6 +56,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "asked-to-join": ("done", N_("Asked. The contract stands here once they have answered.")),
     "drafted": ("done", N_("The draft is written. Read it, then publish it.")),
     "recorded": ("done", N_("Saved. This version is in force, and members read it when they next look.")),
+    "right-moved": ("done", N_("Done. The person is told as soon as their space can be reached.")),
     "signed-out": ("done", N_("You are signed out.")),
 }
 

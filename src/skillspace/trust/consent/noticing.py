@@ -22,6 +22,14 @@ from skillspace.trust.register import Record
 FindRecord = Callable[[Work, str], tuple[int, Record] | None]
 
 MOST_REMEMBERED = 2_000
+#: Said literally, so that the index over series can be used: it holds no notice that stands alone.
+_IN_A_SERIES = sa.text("series <> ''")
+_NEWEST = (
+    sa.select(notices.c.hash)
+    .where(notices.c.series == sa.bindparam("series"), _IN_A_SERIES)
+    .order_by(notices.c.number.desc())
+    .limit(1)
+)
 #: How long a person may take to answer again before the yes under the old notice ends.
 ANSWER_WITHIN = timedelta(days=30)
 
@@ -48,12 +56,14 @@ class Notices:
         """Return the notice for an ask: the newest of its series, or a new version of it, which is kept."""
         record = self._find_record(work, asked.recipient)
         agreement = self._find_agreement(work, asked.agreement) if asked.agreement else None
-        newest = self.newest(work, series_of(asked))
         names = (asked.recipient_name, asked.provider_name, asked.kinds)
         told = (record[0], record[1].model_dump_json()) if record else None
-        known = (newest.hash if newest else "", told, agreement.id if agreement else "", names)
+        series = series_of(asked)
+        row = work.one(_NEWEST, series=series)
+        known = (row["hash"] if row else "", series, told, agreement.id if agreement else "", names)
         if (remembered := self._remembered.get(known)) is not None:
             return remembered
+        newest = self.newest(work, series)
         notice = write_notice(
             asked,
             record=record,
@@ -80,13 +90,15 @@ class Notices:
 
     def newest(self, work: Work, series: str) -> Notice | None:
         """Return the newest notice of a series."""
-        query = sa.select(notices.c.content).where(notices.c.series == series).order_by(notices.c.number.desc())
+        mine = sa.select(notices.c.content).where(notices.c.series == series, _IN_A_SERIES)
+        query = mine.order_by(notices.c.number.desc())
         row = work.one(query.limit(1))
         return read_notice(row["content"]) if row else None
 
     def versions(self, work: Work, series: str) -> list[Notice]:
         """Return every notice of a series, the newest first; raise BadInput when the chain of hashes is broken."""
-        query = sa.select(notices.c.content).where(notices.c.series == series).order_by(notices.c.number.desc())
+        mine = sa.select(notices.c.content).where(notices.c.series == series, _IN_A_SERIES)
+        query = mine.order_by(notices.c.number.desc())
         found = [read_notice(row["content"]) for row in work.rows(query)]
         for newer, older in pairwise(found):
             if newer.previous != older.hash or newer.number != older.number + 1:

@@ -30,7 +30,7 @@ from skillspace.trust.consent.notice import languages
 from skillspace.trust.consent.noticing import ANSWER_WITHIN, Notices
 from skillspace.trust.consent.ports import Forget, MayAct, Note, no_forgetting, no_note, only_the_person
 from skillspace.trust.consent.receipts import as_credential, make_receipt
-from skillspace.trust.consent.store import grants, of_grant, receipts, spent
+from skillspace.trust.consent.store import grants, of_grant, receipts, spent, to_grant
 from skillspace.trust.consent.terms import write_grant
 from skillspace.trust.register.record import in_language
 from skillspace.wire.jose import SigningKey
@@ -284,10 +284,10 @@ class Consents(Books):
         return len(due)
 
     def _open_ask_like(self, work: Work, asked: Grant) -> Grant | None:
-        same = (grants.c.person == asked.person) & (grants.c.state == GrantState.PENDING)
-        for name in ("recipient", "provider", "dataset", "purpose"):
-            same &= grants.c[name] == getattr(asked, name)
-        for open_ask in self._rows(work, same):
+        same = {name: getattr(asked, name) for name in ("person", "recipient", "provider", "dataset", "purpose")}
+        row = work.where(grants, state=GrantState.PENDING.value, **same)
+        if row is not None:
+            open_ask = to_grant(row)
             is_same = (set(open_ask.kinds), open_ask.items) == (set(asked.kinds), asked.items)
             if is_same and open_ask.until > work.now:
                 return open_ask

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from skillspace.portal.pages.frame import Frame
 from skillspace.portal.pages.organisation import (
     agreements,
+    audit,
     contract_new,
     contract_offering,
     contracts,
@@ -19,6 +20,8 @@ from skillspace.portal.pages.organisation import (
     peers,
     people,
     register,
+    rights,
+    rights_case,
     shared,
     statistics,
     transfers,
@@ -39,7 +42,10 @@ _PAGES = (
     shared,
     statistics,
     members,
+    rights,
+    rights_case,
     register,
+    audit,
     log,
 )
 

@@ -62,6 +62,13 @@ ACTS = {
     "contract.exclude": N_("Member excluded from a contract"),
     "contract.leave": N_("Left a contract"),
     "register.write": N_("Our record changed"),
+    "right.take": N_("Work on a request began"),
+    "right.answer": N_("Request of a person answered"),
+    "right.extend": N_("Two more months taken for a request"),
+    "right.doubt": N_("Person asked who they are"),
+    "right.refuse": N_("Request of a person refused"),
+    "right.lift": N_("A stopped use goes on"),
+    "audit.verify": N_("Journal checked"),
     "share.look": N_("Profile opened"),
     "share.comment": N_("Comment sent"),
 }

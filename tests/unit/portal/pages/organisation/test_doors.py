@@ -19,6 +19,13 @@ PAGES = {
     "/org/people": {"recruiter", "adviser"},
     "/org/shared": {"coach", "recruiter", "adviser"},
     "/org/statistics": {"analyst"},
+    "/org/contracts": {"operator"},
+    "/org/contract/new": {"operator"},
+    "/org/contract/new?template=children-voice": {"operator"},
+    "/org/rights": {"dpo", "operator"},
+    "/org/register": {"dpo", "operator"},
+    "/org/register/edit": {"dpo", "operator"},
+    "/org/audit": {"auditor", "dpo"},
 }
 FORMS = {
     "/org/log": "operator",
@@ -29,6 +36,14 @@ FORMS = {
     "/org/offering/edit": "operator",
     "/org/peer": "operator",
     "/org/shared/g1/comments": "coach",
+    "/org/contracts": "operator",
+    "/org/contract": "operator",
+    "/org/contract/new": "operator",
+    "/org/contract/offering": "operator",
+    "/org/rights/r1": "dpo",
+    "/org/register": "dpo",
+    "/org/register/edit": "dpo",
+    "/org/audit": "auditor",
 }
 
 
@@ -75,4 +90,6 @@ def test_a_form_without_its_session_s_token_changes_nothing(office: Office) -> N
 def test_staff_start_from_the_first_room_their_role_opens(office: Office) -> None:
     assert office.clients["coach"].get("/org").headers["location"] == "/org/shared"
     assert office.clients["analyst"].get("/org").headers["location"] == "/org/statistics"
+    assert office.clients["dpo"].get("/org").headers["location"] == "/org/rights"
+    assert office.clients["auditor"].get("/org").headers["location"] == "/org/audit"
     assert "Fjällverk Exempel AB" in office.get("/org")

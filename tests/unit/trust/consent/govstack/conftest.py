@@ -65,7 +65,7 @@ class House:
     def ask(self, work: Work, person: str = ADA, recipient: str = WORKS, **changes: Any) -> Grant:
         facts: dict[str, Any] = {
             "person": person,
-            "subject": subject_for(SECRETS[person], recipient),
+            "subject": subject_for(SECRETS.get(person, SECRETS[ADA]), recipient),
             "provider": HUB,
             "provider_name": "Invented Hub",
             "recipient": recipient,

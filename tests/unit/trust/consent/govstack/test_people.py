@@ -1,4 +1,4 @@
-"""In a person's name: a program drafts, answers and stops, as far as that person let it, and the log says that it did."""
+"""In a person's name a program drafts, answers and stops, as far as that person let it, and the log says so."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.trust.consent import GrantState, check_receipt
-from skillspace.trust.consent.govstack import PROGRAM, Act, with_programs
+from skillspace.trust.consent.govstack import PREFIX, PROGRAM, Act, with_programs
 from skillspace.trust.consent.ports import only_the_person
 from tests.unit.trust.consent.conftest import OTHER
-from tests.unit.trust.consent.govstack.conftest import ADA, BO, House
+from tests.unit.trust.consent.govstack.conftest import ADA, BO, HEADER, House
 
 RECORD = "/service/individual/record"
 DRAFT = f"{RECORD}/consent-record/draft/"
@@ -171,7 +171,11 @@ def test_a_persons_name_towards_one_program_opens_nothing_for_another(house: Hou
     path = f"{RECORD}/consent-record/{grant.id}/"
     assert house.call("PUT", path, "other-individual", individual=ADA, json=body).status_code == 404
     assert house.read("/service/individuals/", "other-individual")["individuals"] == []
-    assert house.call("GET", f"{RECORD}/consent-record/", "individual", individual="person-ada").status_code == 404
+    itself = {"Authorization": f"Bearer {house.secrets['individual']}", HEADER: ADA}
+    assert house.client.get(f"{PREFIX}{RECORD}/consent-record/", headers=itself).status_code == 404
+    for other_name in (grant.subject, "individual-0", grant.id):
+        answer = house.call("GET", f"{RECORD}/consent-record/", "individual", individual=other_name)
+        assert answer.status_code == 404
 
 
 def test_a_program_does_no_more_than_the_person_let_it(house: House) -> None:

@@ -14,6 +14,8 @@ from skillspace.portal.render import SECURITY_HEADERS, render
 from skillspace.portal.views.common import Page
 from tests.gallery.connector import connector_pages
 from tests.gallery.content import LANGUAGES, Words
+from tests.gallery.deciding import deciding_pages
+from tests.gallery.desks import contract_pages, protection_pages
 from tests.gallery.offices import node_pages, people_pages
 from tests.gallery.paths import path_pages
 from tests.gallery.people import skill_pages
@@ -24,7 +26,18 @@ from tests.gallery.sharing import account_pages, sharing_pages
 def pages(language: str) -> dict[str, Page]:
     """Every sample page of a language by name."""
     t = Words(language=language)
-    families = (skill_pages, path_pages, sharing_pages, account_pages, node_pages, connector_pages, people_pages)
+    families = (
+        skill_pages,
+        path_pages,
+        sharing_pages,
+        deciding_pages,
+        account_pages,
+        node_pages,
+        connector_pages,
+        people_pages,
+        contract_pages,
+        protection_pages,
+    )
     return {name: page for family in families for name, page in family(t).items()}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from babel.dates import get_day_names
+
 from skillspace.portal.views.account import (
     Connection,
     ConnectPage,
@@ -157,6 +159,7 @@ def sharing_pages(t: Words) -> dict[str, Page]:
         days=_days(t),
     )
 
+    day_names = get_day_names("wide", locale=t.language)
     profile = SharedProfile(name=PEOPLE[t.language], themes=themes(t)[:3], plan=sample_plan(t))
     return {
         "sharing": page,
@@ -190,6 +193,14 @@ def sharing_pages(t: Words) -> dict[str, Page]:
             earliest=TODAY,
             latest=TODAY + dt.timedelta(days=365),
             themes=themes(t),
+            often=(
+                Choice(
+                    value="", label=t("As often as they need", "Aussi souvent que nécessaire", "Så ofta de behöver")
+                ),
+            ),
+            times=(Choice(value="", label=t("At any time", "À tout moment", "När som helst")),),
+            days=tuple(Choice(value=str(day), label=day_names[day], is_chosen=day < 5) for day in range(7)),
+            where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
         ),
         "give-nobody": GivePage(
             chrome=chrome, recipients=(), kinds=(), until=TODAY, earliest=TODAY, latest=TODAY, themes=()
@@ -251,6 +262,7 @@ def account_pages(t: Words) -> dict[str, Page]:
                 ),
             ),
         ),
+        "you-age": YouPage(chrome=chrome, name=PEOPLE[t.language], is_age_unknown=True, today=TODAY),
         "sign-up": SignUpPage(chrome=outside, today=dt.date(2026, 11, 21)),
         "welcome": WelcomePage(chrome=outside, token="invented"),
         "erased": ErasedPage(chrome=outside),

@@ -1,4 +1,4 @@
-"""Pages of data protection: requests of people and their last days, copies, refusals, uses, and the last audit."""
+"""Pages of a person's rights: the six of them, each use with its clocks and answers, and who holds what."""
 
 from __future__ import annotations
 
@@ -6,143 +6,130 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillspace.portal.views.common import Choice, Page
-from skillspace.portal.views.contracts import Move
+from skillspace.portal.views.common import Choice, Page, Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightCard:
+    """A right in plain words: what it is called, and what using it does."""
+
+    key: str
+    title: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How long an organisation has left: the last day, days until it (below 0: late), and days there were in all."""
+
+    due: dt.date
+    left: int
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseLine:
-    """One request: `left` are the days until its last day (below 0: overdue; None: the clock stands still), `spent` how
-    much of the time is over, in percent."""
+    """One use of a right: how many of those asked have answered; `clock` is that of whoever has least time left."""
 
     id: str
-    right: str
-    article: str
-    via: str
+    title: str
+    opened: dt.date
     state: str
-    asked: dt.date
-    due: dt.date | None = None
-    left: int | None = None
-    spent: int = 0
-    is_overdue: bool = False
-    taken_by: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyLine:
-    """Copies under one yes: what, from whom, for what, and when they must be gone."""
-
-    kinds: str
-    provider: str
-    purpose: str
-    until: dt.date
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptLine:
-    """What a law keeps although a person wants it gone; `until` is None where the law names no end."""
-
-    what: str
-    law: str
-    until: dt.date | None
-    case: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """How often the gate said no on a day; `height` is the bar's, in percent of the highest."""
-
-    day: dt.date
-    count: int
-    height: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
-    """How often something happened."""
-
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Audited:
-    """How far the journal has come, and who signed for how much of it."""
-
-    entries: int
-    signed: int = 0
-    signed_at: dt.datetime | None = None
-    witnesses: tuple[str, ...] = ()
+    kind: str
+    answered: int
+    asked: int
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RightsPage(Page):
-    """The page of the data protection officer."""
+    """The six rights, and every use of one."""
 
-    TEMPLATE: ClassVar[str] = "org_rights.html"
+    TEMPLATE: ClassVar[str] = "rights.html"
 
-    cases: tuple[CaseLine, ...]
-    answered: tuple[CaseLine, ...]
-    copies: tuple[CopyLine, ...]
-    copies_in_all: int
-    kept: tuple[KeptLine, ...]
-    duties: tuple[KeptLine, ...]
-    days: tuple[Day, ...]
-    refused: tuple[Tally, ...]
-    uses: tuple[Tally, ...]
-    bare: tuple[tuple[str, str, str], ...]
-    audited: Audited
-    sees_audit: bool = False
-
-    @property
-    def overdue(self) -> int:
-        """How many requests are past their last day."""
-        return sum(case.is_overdue for case in self.cases)
-
-    @property
-    def refusals(self) -> int:
-        """How often the gate said no in the time shown."""
-        return sum(day.count for day in self.days)
+    rights: tuple[RightCard, ...]
+    cases: tuple[CaseLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldLine:
-    """One thing held about the person of a case, without what it says."""
+class RightPage(Page):
+    """The form in which a right is used."""
 
+    TEMPLATE: ClassVar[str] = "right.html"
+
+    right: RightCard
+    organisations: tuple[Choice, ...] = ()
+    kinds: tuple[Choice, ...] = ()
+    words: str = ""
+    corrects: bool = False
+    wrong: str = ""
+    correct: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartView:
+    """Where one organisation stands with a case, and what it said; `asks_you` when it waits for the person."""
+
+    id: str
+    place: Place
+    state: str
     kind: str
-    title: str
-    source: str
-    since: dt.date
-    purpose: str
-    retention: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SaidLine:
-    """One thing the organisation said about a case; `told` is when the person's space had it."""
-
-    move: str
-    at: dt.datetime
-    told: dt.datetime | None = None
-    refused: str = ""
+    clock: Clock | None = None
+    unreached_since: dt.datetime | None = None
+    words: str = ""
+    ground: str = ""
+    complaint: str = ""
+    deleted: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    package: str = ""
+    asks_you: bool = False
+    done: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage(Page):
-    """One request of a person, what is held, and the answers open now."""
+    """One use of a right, organisation by organisation."""
 
-    TEMPLATE: ClassVar[str] = "org_right.html"
+    TEMPLATE: ClassVar[str] = "rights_case.html"
 
     case: CaseLine
-    words: str
-    corrections: tuple[tuple[str, str, str], ...]
-    scope: str
-    supplied: str
-    held: tuple[HeldLine, ...]
-    kept: tuple[KeptLine, ...]
-    said: tuple[SaidLine, ...]
-    moves: tuple[Move, ...]
-    grounds: tuple[Choice, ...] = ()
-    hands_over: bool = False
+    parts: tuple[PartView, ...] = ()
+    words: str = ""
+    can_withdraw: bool = False
+    can_lift: bool = False
+    has_package: bool = False
     problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldLine:
+    """What one yes lets, or let, an organisation have; `kind` is the sign of its state."""
+
+    grant_id: str
+    what: tuple[str, ...]
+    why: str
+    since: dt.date
+    state: str
+    kind: str
+    is_gather: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolderView:
+    """One organisation and what it holds or sent; `records` is how many came from it."""
+
+    place: Place
+    lines: tuple[HeldLine, ...] = ()
+    records: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyDataPage(Page):
+    """Who holds what about a person; `records` and `skills` are counts of their own space."""
+
+    TEMPLATE: ClassVar[str] = "my_data.html"
+
+    holders: tuple[HolderView, ...] = ()
+    records: int = 0
+    skills: int = 0

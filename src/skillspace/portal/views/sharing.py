@@ -59,7 +59,7 @@ class LogEntry:
     """One thing that happened to the person's data; `outcome` is a key of `words.OUTCOMES`.
 
     `reason` says why a use was refused, or what came of it; `acted` who really did it, where it was not the person.
-    Both are in the person's language already.
+    `word` then stands for the outcome's own. All are in the person's language already.
     """
 
     at: dt.datetime
@@ -70,6 +70,7 @@ class LogEntry:
     reason: str = ""
     grant_id: str = ""
     acted: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +108,9 @@ class AskPage(Page):
     """One consent ask on one screen. `until` is proposed and may be moved up to `latest`.
 
     `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
-    `is_gather`: data would come in from `place`; `about` is how `place` describes it. `for_name` is whom the viewer
-    answers for, empty for themselves; `hint` then says what stands in the way of a yes, or what it needs besides.
+    `is_gather`: data would come in from `place`; `about` is how `place` describes it. `limits` say what was asked for
+    less than whole; `replaces` that an earlier yes ends with the answer. `for_name` is whom the viewer answers for,
+    empty for themselves; `hint` then says what stands in the way of a yes, or what it needs besides.
     """
 
     TEMPLATE: ClassVar[str] = "ask.html"
@@ -125,6 +127,8 @@ class AskPage(Page):
     problem: str = ""
     is_gather: bool = False
     about: str = ""
+    limits: tuple[str, ...] = ()
+    replaces: bool = False
     action: str = ""
     for_id: str = ""
     for_name: str = ""

@@ -265,12 +265,28 @@ WISHES = st.builds(
     most_uses=st.sampled_from([None, None, 2]),
     until=st.sampled_from([None, None, NOON + timedelta(days=20)]),
 )
-PREFERENCES = st.lists(WISHES, max_size=6).map(lambda wishes: [of(wish, f"p{n}") for n, wish in enumerate(wishes)])
+#: A wish that would grant most asks: without it nearly nothing is granted, and properties of a yes say nothing.
+BROAD = st.builds(
+    Wish,
+    effect=st.just(Effect.ALWAYS),
+    kinds=st.sampled_from(
+        [frozenset(KINDS), frozenset({"badge", "diploma", "skills"}), frozenset({"category:proofs"})]
+    ),
+    organisations=st.sampled_from([frozenset({WORKS, OTHER}), frozenset({WORKS}), frozenset({"role:employer"})]),
+    conditions=st.none() | CONDITIONS,
+    most_days=st.sampled_from([None, None, 60]),
+)
+NARROW = WISHES.map(lambda wish: replace(wish, conditions=WEEKEND) if wish.effect is Effect.NEVER else wish)
+PREFERENCES = st.builds(
+    lambda broad, wishes: [of(wish, f"p{n}") for n, wish in enumerate([*broad, *wishes])],
+    st.lists(BROAD, max_size=2),
+    st.lists(WISHES | NARROW, max_size=3),
+)
 ASKS = st.builds(
     lambda kinds, recipient, uses, days: ask_for(
         *kinds, recipient=recipient, max_uses=uses, until=NOON + timedelta(days=days)
     ),
-    st.lists(st.sampled_from(KINDS), min_size=1, unique=True),
+    st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True),
     st.sampled_from([WORKS, OTHER]),
     st.sampled_from([None, 1, 5]),
     st.sampled_from([5, 30, 365]),
@@ -280,12 +296,12 @@ FACTS_OF_ALL_SORTS = st.builds(
     st.just(FACTS),
     roles=st.sampled_from([frozenset(), frozenset({"employer"}), frozenset({"school"})]),
     country=st.sampled_from([None, "SE", "FR"]),
-    is_known=st.booleans(),
-    may_rest_on_consent=st.sampled_from([True, True, False]),
-    decides_alone=st.sampled_from([True, True, False]),
-    is_notice_changed=st.sampled_from([False, False, True]),
-    taken_back=st.sampled_from([None, None, NOON - timedelta(days=1), NOON]),
-    yeses=st.sampled_from([0, 0, 50]),
+    is_known=st.sampled_from([True, True, False]),
+    may_rest_on_consent=st.sampled_from([True] * 7 + [False]),
+    decides_alone=st.sampled_from([True] * 7 + [False]),
+    is_notice_changed=st.sampled_from([False] * 7 + [True]),
+    taken_back=st.sampled_from([None] * 6 + [NOON - timedelta(days=1), NOON]),
+    yeses=st.sampled_from([0] * 7 + [50]),
 )
 
 

@@ -105,6 +105,8 @@ class World:
         self._empty = empty
         self.clock = HeldClock()
         self.members = {did: Peer(did=did, name=did[8:], roles=frozenset(roles)) for did, roles in ROLES.items()}
+        self.no_contract: set[str] = set()
+        self.restricted: set[str] = set()
         self.duties: dict[tuple[str, str], Duty] = {}
         self.countries: dict[str, str] = {}
         self.records: dict[str, tuple[int, Record]] = {}
@@ -126,6 +128,10 @@ class World:
         if did not in self.members:
             raise NotAMember()
         return self.members[did]
+
+    def bars(self, provider: str, recipient: str, dataset: str, _purpose: str) -> str | None:
+        """Say why no contract covers an exchange, for those the test ended."""
+        return "No contract." if f"{provider} {recipient} {dataset}" in self.no_contract else None
 
     def settle(self) -> None:
         """Let every node do what is due, until nobody has anything to do."""
@@ -209,6 +215,8 @@ class World:
             find_agreement=lambda _work, sought: agreements.get(sought),
             kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
             is_intermediary="intermediary" in ROLES[did],
+            why_no_contract=lambda _work, *asked: self.bars(*asked),
+            why_restricted=lambda _work, _hub, subject, *_: "Restricted." if subject in self.restricted else None,
             duty=lambda _work, kind: self.duties.get((did, kind)),
             find_record=lambda _work, sought: self.records.get(sought),
             country_of=lambda _work, sought: self.countries.get(sought),

@@ -20,6 +20,7 @@ from skillspace.portal.views.connector import RuleField
 from skillspace.portal.views.contracts import NewContractPage
 from skillspace.trust.contract import Terms
 from skillspace.trust.contract.clauses import ContractTemplate, Parameter, from_template, template, templates
+from skillspace.trust.contract.clauses.words import name as word_name
 from skillspace.trust.policy.vocabulary import scheme
 
 PATH = "/org/contract/new"
@@ -58,9 +59,7 @@ def _drafted(visit: Visit) -> Terms:
     if visit.field("as") == "json":
         return record.draft(visit.work, read_json(visit.field("terms")))
     chosen = template(visit.field("template"))
-    values: dict[str, Any] = {
-        name: _value(visit, one) for name, one in chosen.parameters.items() if name != _OURS
-    }
+    values: dict[str, Any] = {name: _value(visit, one) for name, one in chosen.parameters.items() if name != _OURS}
     values = {name: value for name, value in values.items() if value not in ("", [])}
     if visit.field("title").strip():
         values["title"] = visit.field("title").strip()
@@ -97,9 +96,7 @@ def _page(visit: Visit, name: str, *, problem: str = "") -> NewContractPage:
     )
 
 
-def template_fields(
-    chosen: ContractTemplate, words: Translator, sent: Visit | None = None
-) -> tuple[RuleField, ...]:
+def template_fields(chosen: ContractTemplate, words: Translator, sent: Visit | None = None) -> tuple[RuleField, ...]:
     """Return a template's values as fields: with their defaults, or as they were sent."""
     return tuple(
         _field(one, words, _value(sent, one) if sent else one.default, words.language)
@@ -120,8 +117,11 @@ def _field(one: Parameter, words: Translator, value: Any, language: str) -> Rule
         catalogue, listed = _WORDS.get(one.scheme, {}), list(value or ())
         known = dict.fromkeys([*catalogue, *(word for word in listed if scheme(one.scheme).knows(word))])
         ticked = tuple(
-            Choice(value=word, label=words.gettext(catalogue[word]) if word in catalogue else word,
-                   is_chosen=word in listed)  # fmt: skip
+            Choice(
+                value=word,
+                label=words.gettext(catalogue[word]) if word in catalogue else word_name(word, language),
+                is_chosen=word in listed,
+            )
             for word in known
         )
         more = ", ".join(word for word in listed if word not in known)

@@ -146,7 +146,7 @@ def _page(visit: Visit, table: _Table, *, problem: str = "") -> BroughtPage:
         dataset=f"{table.provider} {table.dataset}" if is_chosen else "",
         asset=names.title(table.provider, table.dataset),
         datasets=() if is_chosen else _offered(visit, table, names),
-        fields=_fields(table.terms, said, words) if is_chosen else (),
+        fields=brought_fields(table.terms, said, words) if is_chosen else (),
         form=terms_form(policy, words) if is_chosen else None,
         json=_json(visit, table, policy, problem) if is_chosen else "",
         problem=problem,
@@ -186,12 +186,18 @@ def _offered(visit: Visit, table: _Table, names: Names) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _fields(terms: Terms, said: Offering | None, words: Translator) -> tuple[RuleField, ...]:
+def brought_fields(terms: Terms, said: Offering | None, words: Translator) -> tuple[RuleField, ...]:
+    """Return what is said of data besides their rules, as fields; `said` is the last word about them."""
     purposes = said.purposes if said else terms.purposes
     kinds = said.kinds if said else ()
     return (
-        _ticks("purposes", words.gettext("Purposes"), {one: PURPOSES.get(one, one) for one in terms.purposes},
-               purposes, words),  # fmt: skip
+        _ticks(
+            "purposes",
+            words.gettext("Purposes"),
+            {one: PURPOSES.get(one, one) for one in terms.purposes},
+            purposes,
+            words,
+        ),
         _ticks("kinds", words.gettext("Kinds of data"), KINDS, kinds, words, has_more=True),
         RuleField(
             name="basis",
@@ -202,15 +208,25 @@ def _fields(terms: Terms, said: Offering | None, words: Translator) -> tuple[Rul
                 for code, text in BASES.items()
             ),
         ),
-        _ticks("roles", words.gettext("For members in these roles (none ticked: in any)"),
-               {role.role: role.role for role in terms.roles}, said.roles if said else (), words),  # fmt: skip
+        _ticks(
+            "roles",
+            words.gettext("For members in these roles (none ticked: in any)"),
+            {role.role: role.role for role in terms.roles},
+            said.roles if said else (),
+            words,
+        ),
     )
 
 
 def _ticks(
-    name: str, label: str, catalogue: Mapping[str, str], chosen: tuple[str, ...], words: Translator, *,
+    name: str,
+    label: str,
+    catalogue: Mapping[str, str],
+    chosen: tuple[str, ...],
+    words: Translator,
+    *,
     has_more: bool = False,
-) -> RuleField:  # fmt: skip
+) -> RuleField:
     return RuleField(
         name=name,
         label=label,

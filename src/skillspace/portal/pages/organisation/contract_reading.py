@@ -47,16 +47,19 @@ def groups_of(terms: Terms, words: Translator) -> tuple[ClauseGroup, ...]:
     """Return the clauses of all and of each role, each with its fault; the rules are checked whole and by role."""
     whole = _group("all", words.gettext("For everybody"), terms.clauses, (), words.language)
     roles = [
-        _group(role.role, words.gettext("Also for: %(role)s") % {"role": role.role}, role.obligations, terms.clauses,
-               words.language)  # fmt: skip
+        _group(
+            role.role,
+            words.gettext("Also for: %(role)s") % {"role": role.role},
+            role.obligations,
+            terms.clauses,
+            words.language,
+        )
         for role in terms.roles
     ]
     return (whole, *roles)
 
 
-def _group(
-    key: str, label: str, uses: Sequence[ClauseUse], besides: Sequence[ClauseUse], language: str
-) -> ClauseGroup:
+def _group(key: str, label: str, uses: Sequence[ClauseUse], besides: Sequence[ClauseUse], language: str) -> ClauseGroup:
     lines = tuple(_clause(use, language) for use in uses)
     fault = ""
     if not any(line.fault for line in lines):

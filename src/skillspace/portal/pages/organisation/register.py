@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
@@ -95,12 +95,15 @@ def _page(visit: Visit, *, problem: str = "") -> RegisterPage:
     asked_for = [one.purpose for one in record.processings if one.basis is Basis.CONSENT]
     purpose = wanted if wanted in asked_for else next(iter(asked_for), "")
     labels = worded(asked_for, PURPOSES, words)
-    notice, no_notice = _notice(visit, version, record, purpose) if purpose else ((), "")
+    notice: tuple[str, ...] = ()
+    no_notice = ""
+    if purpose:
+        notice, no_notice = notice_of(visit.rooms.did, (version, record), purpose, words, visit.work.now)
     return RegisterPage(
         chrome=visit.chrome("register", path=PATH),
         version=version,
-        facts=_facts(record, words),
-        processings=tuple(_processing(one, words) for one in record.processings),
+        facts=facts_of(record, words),
+        processings=tuple(processing_line(one, words) for one in record.processings),
         duties=tuple(
             DutyLine(kind=worded([one.kind], KINDS, words)[0], days=one.days, law=in_language(one.law, words.language))
             for one in record.duties
@@ -120,17 +123,14 @@ def _page(visit: Visit, *, problem: str = "") -> RegisterPage:
     )
 
 
-def _facts(record: Record, words: Translator) -> tuple[tuple[str, str], ...]:
+def facts_of(record: Record, words: Translator) -> tuple[tuple[str, str], ...]:
+    """Return who the organisation is and who can be written to."""
     found = [
         (words.gettext("Name"), record.name),
         (words.gettext("Country"), record.country),
         (words.gettext("Works with the data in"), words.listing(record.works_in())),
     ]
-    found += [
-        (words.gettext(label), told)
-        for key, label in PEOPLE.items()
-        if (told := _contact(getattr(record, key)))
-    ]
+    found += [(words.gettext(label), told) for key, label in PEOPLE.items() if (told := _contact(getattr(record, key)))]
     if record.reviewed:
         found.append((words.gettext("Last looked through on"), words.date(record.reviewed)))
     return tuple(found)
@@ -140,7 +140,8 @@ def _contact(one: Contact | None) -> str:
     return " · ".join(str(getattr(one, name)) for name in CONTACT if getattr(one, name)) if one else ""
 
 
-def _processing(one: Processing, words: Translator) -> ProcessingLine:
+def processing_line(one: Processing, words: Translator) -> ProcessingLine:
+    """Return a processing in words."""
     language = words.language
     days = words.gettext("%(days)s days") % {"days": one.keeps_days}
     facts = [
@@ -162,24 +163,25 @@ def _processing(one: Processing, words: Translator) -> ProcessingLine:
     )
 
 
-def _notice(visit: Visit, version: int, record: Record, purpose: str) -> tuple[tuple[str, ...], str]:
+def notice_of(
+    own: str, record: tuple[int, Record], purpose: str, words: Translator, at: datetime
+) -> tuple[tuple[str, ...], str]:
     """Return the sentences a person would read if asked for this purpose now; or why no notice can be written."""
-    asked = _sample(visit, record, purpose)
+    asked = _sample(own, record[1], purpose, words, at)
     try:
-        made = write_notice(asked, record=(version, record), policy=None, country=record.country, before=None)
+        made = write_notice(asked, record=record, policy=None, country=record[1].country, before=None)
     except BadInput as fault:
         return (), fault.message
-    return tuple(made.sentences(visit.language, asked).values()), ""
+    return tuple(made.sentences(words.language, asked).values()), ""
 
 
-def _sample(visit: Visit, record: Record, purpose: str) -> Grant:
+def _sample(own: str, record: Record, purpose: str, words: Translator, at: datetime) -> Grant:
     """Return an ask that nobody made."""
-    now, own = visit.work.now, visit.rooms.did
     kinds = record.of_purpose(purpose).kinds or ("skills",)
     return Grant(
         id="sample", person="sample", subject="sample", provider="did:web:sample.invalid",
-        provider_name=visit.words.gettext("the organisation that has the data"), recipient=own,
+        provider_name=words.gettext("the organisation that has the data"), recipient=own,
         recipient_name=record.name, dataset="sample", purpose=purpose, kinds=kinds, starts=None,
-        until=now + timedelta(days=365), notice_hash="", agreement=None, state=GrantState.PENDING, asked=now,
+        until=at + timedelta(days=365), notice_hash="", agreement=None, state=GrantState.PENDING, asked=at,
         decided=None, ended=None, reason="", note="",
     )  # fmt: skip

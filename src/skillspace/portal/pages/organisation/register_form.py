@@ -46,10 +46,8 @@ TEXTS = {
     "keeps_why": N_("Why they are kept longer"),
     "decides": N_("What a machine decides with it, and what that means for people"),
 }
-LINES = {
-    "recipients": N_("Who gets the data, one a line"),
-    "transfers": N_("Countries outside of the EEA, one a line: country code: what protects the data"),
-}
+RECIPIENTS = N_("Who gets the data, one a line")
+TRANSFERS = N_("Countries outside of the EEA, one a line: country code: what protects the data")
 
 
 def form_of(record: Record, words: Translator, sent: Sent | None = None) -> tuple[FormPart, ...]:
@@ -90,8 +88,11 @@ def _organisation(record: Record, words: Translator) -> FormPart:
     fields = (
         _text("name", words.gettext("Name"), record.name),
         _text("country", words.gettext("Country of its seat (two letters)"), record.country),
-        _text("places", words.gettext("Countries it works in with the data, with commas between"),
-              ", ".join(record.places)),  # fmt: skip
+        _text(
+            "places",
+            words.gettext("Countries it works in with the data, with commas between"),
+            ", ".join(record.places),
+        ),
         RuleField(
             name="reviewed",
             label=words.gettext("Last looked through on"),
@@ -114,8 +115,11 @@ def _processing(number: int, one: Processing | None, words: Translator, language
     at = f"p{number}"
     fields = (
         _text(f"{at}.purpose", words.gettext("Purpose"), one.purpose if one else ""),
-        _text(f"{at}.kinds", words.gettext("Kinds of data, with commas between; empty for all"),
-              ", ".join(one.kinds) if one else ""),  # fmt: skip
+        _text(
+            f"{at}.kinds",
+            words.gettext("Kinds of data, with commas between; empty for all"),
+            ", ".join(one.kinds) if one else "",
+        ),
         RuleField(
             name=f"{at}.basis",
             label=words.gettext("Why the law allows it"),
@@ -131,12 +135,20 @@ def _processing(number: int, one: Processing | None, words: Translator, language
             kind="text",
             value=str(one.keeps_days) if one else "0",
         ),
-        *(_text(f"{at}.{name}", words.gettext(label), in_language(getattr(one, name), language) if one else "")
-          for name, label in TEXTS.items()),  # fmt: skip
-        _area(f"{at}.recipients", words.gettext(LINES["recipients"]),
-              [in_language(each, language) for each in one.recipients] if one else []),  # fmt: skip
-        _area(f"{at}.transfers", words.gettext(LINES["transfers"]),
-              [f"{each.country}: {in_language(each.safeguard, language)}" for each in one.transfers] if one else []),  # fmt: skip
+        *(
+            _text(f"{at}.{name}", words.gettext(label), in_language(getattr(one, name), language) if one else "")
+            for name, label in TEXTS.items()
+        ),
+        _area(
+            f"{at}.recipients",
+            words.gettext(RECIPIENTS),
+            [in_language(each, language) for each in one.recipients] if one else [],
+        ),
+        _area(
+            f"{at}.transfers",
+            words.gettext(TRANSFERS),
+            [f"{each.country}: {in_language(each.safeguard, language)}" for each in one.transfers] if one else [],
+        ),
     )
     label = _named(one.purpose, PURPOSES, words) if one else words.gettext("Add something you do with people’s data")
     return FormPart(key=at, label=label, fields=fields, gone=f"{at}.gone" if one else "")
@@ -146,8 +158,12 @@ def _duty(number: int, one: Duty | None, words: Translator, language: str) -> Fo
     at = f"d{number}"
     fields = (
         _text(f"{at}.kind", words.gettext("Kind of data"), one.kind if one else ""),
-        RuleField(name=f"{at}.days", label=words.gettext("Days it must be kept"), kind="number",
-                  value=str(one.days) if one else ""),  # fmt: skip
+        RuleField(
+            name=f"{at}.days",
+            label=words.gettext("Days it must be kept"),
+            kind="number",
+            value=str(one.days) if one else "",
+        ),
         _text(f"{at}.law", words.gettext("Which law"), in_language(one.law, language) if one else ""),
     )
     kept = words.gettext("Kept by law: %(kind)s")

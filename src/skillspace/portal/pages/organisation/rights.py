@@ -13,7 +13,7 @@ from skillspace.portal.pages.organisation.log import REFUSALS
 from skillspace.portal.pages.organisation.rights_words import RIGHTS
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names, worded
 from skillspace.portal.pages.sentences import fault_sentence
-from skillspace.portal.views.rights import Audited, CaseLine, CopyLine, Day, KeptLine, RightsPage, Tally
+from skillspace.portal.views.protection import Audited, CaseLine, CopyLine, Day, KeptLine, RightsPage, Tally
 from skillspace.trust.consent.audit import Decision
 from skillspace.trust.register.record import in_language
 from skillspace.trust.rights.model import Request as Asked

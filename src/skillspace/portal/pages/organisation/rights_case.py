@@ -14,7 +14,7 @@ from skillspace.portal.pages.organisation.rights import PATH, ROLES, case_line, 
 from skillspace.portal.pages.organisation.rights_words import GROUNDS, MOVES, RIGHTS, SAID
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names, worded
 from skillspace.portal.views.common import Choice
-from skillspace.portal.views.rights import CasePage, HeldLine, SaidLine
+from skillspace.portal.views.protection import CasePage, HeldLine, SaidLine
 from skillspace.trust.rights.machine import ORGANISATION, PART
 from skillspace.trust.rights.model import GROUNDS as KNOWN
 from skillspace.trust.rights.model import HANDED_OVER, STOPPING, DataSubject, Ground
@@ -126,7 +126,7 @@ def _said(visit: Visit, case: str) -> tuple[SaidLine, ...]:
     words = visit.words
     return tuple(
         SaidLine(
-            move=words.gettext(SAID[row["move"]]) if row["move"] in SAID else str(row["move"]),
+            move=worded([str(row["move"])], SAID, words)[0],
             at=row["at"],
             told=row["told"],
             refused=row["refused"] or "",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.giving import day_of
+from skillspace.portal.pages.person.limits import limits_of
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.young import band_of, child_ask
 from skillspace.portal.views.acting import ChildAskPage
@@ -64,6 +65,8 @@ def ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
         terms=tuple(_terms(notice.sentences(visit.language, grant), visit)),
         problem=problem,
         is_gather=is_gather,
+        limits=limits_of(grant, visit, names),
+        replaces=grant.replaces is not None,
         about=_in_language(offering.description, visit.language) if offering else "",
     )
 

@@ -41,6 +41,8 @@ CAPACITIES = {
     "caseworker": N_("%(who)s did this for you, as your caseworker."),
     "agent": N_("Your agent did this, as you told it to."),
 }
+#: What somebody else did for the person is not said as if it were the person's own word.
+NOT_OWN = {"granted": N_("A yes for you"), "declined": N_("A no for you"), "stopped": N_("A stop for you")}
 #: What came of a stop, where a line needs a word more.
 NOTES = {
     "kept": N_("They keep some of it because a law says so. The yes behind this line says what, and until when."),
@@ -71,5 +73,6 @@ def _entry(line: Use, visit: Visit, names: Names, *, is_linked: bool) -> LogEntr
         why=names.purpose(line.purpose),
         reason=reason,
         acted=acted(line.acting, visit),
+        word=visit.words.gettext(NOT_OWN[line.outcome]) if line.acting and line.outcome in NOT_OWN else "",
         grant_id=line.grant if is_linked and line.outcome not in BEFORE_A_YES else "",
     )

@@ -1,4 +1,4 @@
-"""People who act for a person, and for whom the person acts: named, accepted, ended, with the signed mandate to keep."""
+"""People who act for a person, and for whom the person acts: named, accepted, ended; the signed mandate to keep."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _name(visit: Visit) -> Response:
 def _agent(visit: Visit) -> str:
     """Return whom a code names: another person with a space here. A wrong code says nothing of who there is."""
     me, _spaces = visit.person()
-    wrong = BadInput(visit.words.gettext("This is nobody's code. Ask the person for theirs; it stands on this page."))
+    wrong = BadInput(visit.words.gettext("This is nobody’s code. Ask the person for theirs; it stands on this page."))
     try:
         found = visit.rooms.accounts.get(visit.work, visit.field("code").strip())
     except NotFound:

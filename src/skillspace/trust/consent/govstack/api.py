@@ -11,13 +11,12 @@ from skillspace.storage.database import Database, Work
 from skillspace.trust.consent.govstack.agreements import Agreements
 from skillspace.trust.consent.govstack.answers import Answers
 from skillspace.trust.consent.govstack.clients import Clients, Scope
-from skillspace.trust.consent.govstack.delegations import Act, Delegation, Delegations
+from skillspace.trust.consent.govstack.delegations import Delegations
 from skillspace.trust.consent.govstack.doors import (
     USUAL,
     AgreementId,
     Doors,
     Individual,
-    IndividualId,
     Limit,
     Offset,
     PolicyId,
@@ -25,19 +24,16 @@ from skillspace.trust.consent.govstack.doors import (
     RevisionId,
     client_of,
 )
-from skillspace.trust.consent.govstack.messages import Answered, Changed
 from skillspace.trust.consent.govstack.operations import PREFIX
+from skillspace.trust.consent.govstack.people import one_of, people_routers
 from skillspace.trust.consent.govstack.policies import Policies
 from skillspace.trust.consent.govstack.records import Records, Wanted
 from skillspace.trust.consent.govstack.revisions import Json
-from skillspace.trust.consent.model import Grant
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.journal import Journal
 from skillspace.trust.register import Registers
 
 Filter = Annotated[str | None, Query(max_length=500, pattern=r"^[!-~]+$")]
-IndividualQuery = Annotated[str, Query(alias="individualId", pattern=r"^[!-~]{1,500}$")]
-AgreementQuery = Annotated[str, Query(alias="dataAgreementId", pattern=r"^[!-~]{1,500}$")]
 
 
 def govstack_router(
@@ -60,9 +56,8 @@ def govstack_router(
     routes.include_router(_configuration(doors, database, policies, agreements))
     routes.include_router(_lookups(doors, database, policies, agreements))
     routes.include_router(_verification(doors, database, agreements, records))
-    routes.include_router(_individuals(doors, database, delegations))
-    routes.include_router(_people(doors, database, delegations, records))
-    routes.include_router(_answering(doors, database, delegations, records, answers))
+    for part in people_routers(doors, database, delegations, records, answers):
+        routes.include_router(part)
     routes.include_router(_audit(doors, database, consents, agreements, records))
     routes.include_router(doors.not_offered())
     return routes
@@ -138,7 +133,7 @@ def _verification(doors: Doors, database: Database, agreements: Agreements, reco
         offset: Offset = 0,
         limit: Limit = USUAL,
     ) -> Json:
-        wanted = Wanted(opt_in=opt_in, agreement=agreement, revision=revision, individual=_one_of(individual, named))
+        wanted = Wanted(opt_in=opt_in, agreement=agreement, revision=revision, individual=one_of(individual, named))
         with database.reading() as work:
             found = records.of_recipient(work, _organisation(request), wanted, offset=offset, limit=limit)
             return {"consentRecords": [records.for_recipient(work, grant) for grant in found]}
@@ -150,112 +145,6 @@ def _verification(doors: Doors, database: Database, agreements: Agreements, reco
             answer: Json = {"consentRecord": records.for_recipient(work, found)}
             is_open = records.is_open(work, found)
             return answer | ({"revision": records.terms_revision(found)} if is_open else {})
-
-    return routes
-
-
-def _individuals(doors: Doors, database: Database, delegations: Delegations) -> APIRouter:
-    routes = doors.group(Scope.INDIVIDUAL)
-
-    @routes.get("/service/individual/{individualId}/")
-    def individual(request: Request, id: IndividualId) -> Json:
-        with database.reading() as work:
-            return {"individual": _individual(delegations.find(work, client_of(request), id))}
-
-    @routes.get("/service/individuals/")
-    def individuals(request: Request, offset: Offset = 0, limit: Limit = USUAL) -> Json:
-        with database.reading() as work:
-            found = delegations.of_client(work, client_of(request), offset=offset, limit=limit)
-        return {"individuals": [_individual(one) for one in found]}
-
-    return routes
-
-
-def _people(doors: Doors, database: Database, delegations: Delegations, records: Records) -> APIRouter:
-    routes = doors.group(Scope.INDIVIDUAL)
-
-    def reading(work: Work, request: Request, named: str | None) -> Delegation:
-        found = delegations.find(work, client_of(request), _named(named))
-        found.must_allow(Act.READ)
-        return found
-
-    def shown(work: Work, found: list[Grant], who: Delegation) -> Json:
-        return {"consentRecords": [records.for_person(work, grant, who) for grant in found]}
-
-    @routes.get("/service/individual/record/data-agreement/{dataAgreementId}/")
-    def current(request: Request, id: AgreementId, named: Individual = None) -> Json:
-        with database.reading() as work:
-            who = reading(work, request, named)
-            return {"consentRecord": records.for_person(work, records.current_of(work, who.person, id), who)}
-
-    @routes.get("/service/individual/record/data-agreement/{dataAgreementId}/all/")
-    def of_agreement(
-        request: Request, id: AgreementId, named: Individual = None, offset: Offset = 0, limit: Limit = USUAL
-    ) -> Json:
-        with database.reading() as work:
-            who = reading(work, request, named)
-            return shown(work, records.of_person(work, who.person, id)[offset : offset + limit], who)
-
-    @routes.get("/service/individual/record/consent-record/")
-    def all_current(request: Request, named: Individual = None, offset: Offset = 0, limit: Limit = USUAL) -> Json:
-        with database.reading() as work:
-            who = reading(work, request, named)
-            return shown(work, records.current(work, who.person)[offset : offset + limit], who)
-
-    return routes
-
-
-def _answering(
-    doors: Doors, database: Database, delegations: Delegations, records: Records, answers: Answers
-) -> APIRouter:
-    routes = doors.group(Scope.INDIVIDUAL)
-
-    def told(work: Work, grant: Grant, who: Delegation) -> Json:
-        answer: Json = {"consentRecord": records.for_person(work, grant, who)}
-        newest = records.revision(work, grant)
-        return answer | ({"revision": newest} if newest else {})
-
-    @routes.post("/service/individual/record/data-agreement/{dataAgreementId}/")
-    def agree(
-        request: Request,
-        id: AgreementId,
-        individual: IndividualQuery,
-        named: Individual = None,
-        revision: RevisionId = None,
-    ) -> Json:
-        with database.writing() as work:
-            who = delegations.find(work, client_of(request), _named(_one_of(individual, named)))
-            return told(work, answers.agree(work, who, id, revision), who)
-
-    @routes.post("/service/individual/record/consent-record/draft/")
-    def draft(
-        request: Request,
-        individual: IndividualQuery,
-        agreement: AgreementQuery,
-        named: Individual = None,
-        revision: RevisionId = None,
-    ) -> Json:
-        with database.reading() as work:
-            who = delegations.find(work, client_of(request), _named(_one_of(individual, named)))
-            return answers.draft(work, who, agreement, revision)
-
-    @routes.post("/service/individual/record/consent-record/")
-    def answer(request: Request, sent: Answered, named: Individual = None) -> Json:
-        individual = sent.consent_record.individual
-        with database.writing() as work:
-            name = _named(_one_of(individual.id if individual else None, named))
-            who = delegations.find(work, client_of(request), name)
-            grant = answers.answer(work, who, sent)
-            signed = {"signature": records.receipt_signature(work, grant)} if records.is_open(work, grant) else {}
-            return told(work, grant, who) | signed
-
-    @routes.put("/service/individual/record/consent-record/{consentRecordId}/")
-    def change(request: Request, id: RecordId, sent: Changed, named: Individual = None) -> Json:
-        individual = sent.consent_record.individual
-        with database.writing() as work:
-            name = _named(_one_of(individual.id if individual else None, named))
-            who = delegations.find(work, client_of(request), name)
-            return told(work, answers.change(work, who, id, sent.consent_record), who)
 
     return routes
 
@@ -302,25 +191,8 @@ def _agreements(agreements: Agreements, work: Work, offset: int, limit: int, rec
     return {"dataAgreements": [agreements.to_json(work, notice) for notice in found]}
 
 
-def _individual(found: Delegation) -> Json:
-    return {"id": found.id, "externalIdType": "pairwise"}
-
-
 def _organisation(request: Request) -> str:
     organisation = client_of(request).organisation
     if organisation is None:
         raise BadInput("This client speaks for no organisation.")
     return organisation
-
-
-def _one_of(first: str | None, second: str | None) -> str | None:
-    """The individual, named once or twice alike; raise BadInput for two names."""
-    if first is not None and second is not None and first != second:
-        raise BadInput("The request names two different individuals.")
-    return first if first is not None else second
-
-
-def _named(individual: str | None) -> str:
-    if individual is None:
-        raise BadInput("Name the individual in the header X-ConsentBB-IndividualId.")
-    return individual

@@ -8,9 +8,11 @@ from urllib.parse import quote
 import pytest
 
 from skillspace.portal.pages.organisation.contract_moves import changeable
-from skillspace.trust.contract import ContractHead, SeatState
+from skillspace.trust.contract import ContractHead, Member, SeatState, Talk, read_offering
+from skillspace.trust.contract.store import contracts, seat_row
 from tests.unit.portal.pages.organisation.conftest import PEER, Office
 from tests.unit.portal.pages.organisation.forms import send
+from tests.unit.portal.pages.organisation.test_connector import publish
 
 NEW = "/org/contract/new?template=personal-data-sharing"
 
@@ -38,6 +40,16 @@ def move(office: Office, status: int = 303, **fields: str) -> str:
     return answer.text
 
 
+def seat_of(office: Office, contract: str, member: str) -> Member:
+    with office.rooms.database.reading() as work:
+        return next(one for one in office.rooms.contracts.contracts.members(work, contract) if one.member == member)
+
+
+def talks_of(office: Office, seat: str) -> list[Talk]:
+    with office.rooms.database.reading() as work:
+        return office.rooms.contracts.contracts.talks(work, seat)
+
+
 @pytest.fixture
 def published(office: Office) -> tuple[Office, str]:
     begin(office)
@@ -53,7 +65,7 @@ def test_a_contract_is_begun_from_each_of_the_four_templates(office: Office) -> 
     page = office.get(page_of(the_contract(office).id))
     assert "Draft" in page
     assert "For everybody" in page
-    assert "As rules" in page
+    assert "Who sees to it" in page
     assert "no_purpose" not in page
 
 
@@ -89,10 +101,7 @@ def test_a_member_is_invited_and_the_invitation_withdrawn_with_what_is_open(publ
     assert PEER.name in page
     assert 'value="withdraw"' in page
     assert 'value="exclude"' not in page
-    with office.rooms.database.reading() as work:
-        seat = next(
-            one for one in office.rooms.contracts.contracts.members(work, contract) if one.member == PEER.did
-        )
+    seat = seat_of(office, contract, PEER.did)
     move(office, 409, contract=contract, seat=seat.id, do="exclude", why="x")
     move(office, 400, contract=contract, seat=seat.id, do="accept")
     move(office, 404, contract=contract, seat="seat-of-nobody", do="withdraw")
@@ -155,3 +164,68 @@ def test_an_offering_is_brought_with_the_rules_of_the_catalogue(published: tuple
     page = office.get(path)
     assert "Which data" in page or "Nothing to bring" in page
     assert office.clients["operator"].get(f"{path}&dataset=did:web:x%20y").status_code == 404
+
+
+def test_the_one_who_keeps_the_contract_brings_an_offering_of_its_own(published: tuple[Office, str]) -> None:
+    office, contract = published
+    publish(office)
+    own = seat_of(office, contract, office.rooms.did)
+    path = f"/org/contract/offering?contract={quote(contract)}&seat={own.id}"
+    assert f'value="{office.rooms.did} courses"' in office.get(path)
+    full = f"{path}&dataset={quote(office.rooms.did)}%20courses"
+    status, page = send(office, full, "", purposes=[])
+    assert status == 400, page
+    assert 'role="alert"' in page
+    status, where = send(office, full, "", purposes=["guidance"], kinds=["skills"], basis="consent")
+    assert status == 303, where
+    document = seat_of(office, contract, office.rooms.did).document
+    assert document is not None
+    (brought,) = document.offerings
+    assert (brought.dataset, brought.purposes, brought.legal_basis) == ("courses", ("guidance",), "consent")
+
+
+def test_a_member_s_offering_is_answered_and_agreed_on_by_the_one_who_keeps_the_contract(
+    published: tuple[Office, str],
+) -> None:
+    office, contract = published
+    office.write(lambda work: office.rooms.contracts.seats.request(work, contract, PEER.did, "data-provider"))
+    seat = seat_of(office, contract, PEER.did)
+    move(office, contract=contract, seat=seat.id, do="admit")
+    policy = {"permission": [{"action": "use"}]}
+    content = {"provider": PEER.did, "dataset": "transcripts", "policy": policy, "purposes": ["guidance"],
+               "kinds": [], "legal_basis": "consent", "roles": []}  # fmt: skip
+    party = office.rooms.contracts.seats.offers
+    office.write(lambda work: party.propose(work, seat_row(work, seat.id), read_offering(content), party="member"))
+    (talk,) = talks_of(office, seat.id)
+    assert "transcripts" in office.get(page_of(contract))
+    path = f"/org/contract/offering?contract={quote(contract)}&seat={seat.id}&offer={talk.id}"
+    status, where = send(office, path, "", purposes=["guidance"], basis="consent", rule=["no-onward"])
+    assert status == 303, where
+    (talk,) = talks_of(office, seat.id)
+    assert (talk.state, talk.round) == ("countered", 2)
+    assert "Changed against the offer before" in office.get(page_of(contract))
+    about = {"contract": contract, "seat": seat.id, "offer": talk.id}
+    move(office, 409, do="agree", round="2", **about)
+    move(office, 409, do="agree", round="1", **about)
+    move(office, 400, do="burn", **about)
+    move(office, 404, do="drop", contract=contract, seat=seat.id, offer="offer-of-nobody")
+    move(office, do="drop", **about)
+    assert talks_of(office, seat.id)[0].state == "dropped"
+
+
+def test_a_member_moves_its_own_part_alone_and_sees_what_waits(published: tuple[Office, str]) -> None:
+    office, contract = published
+    office.write(lambda work: work.update(contracts, contracts.c.id == contract, orchestrator=PEER.did))
+    own = seat_of(office, contract, office.rooms.did)
+    page = office.get(page_of(contract))
+    assert 'value="leave"' in page
+    assert 'value="terminate"' not in page
+    assert "Invite a member" not in page
+    move(office, 403, contract=contract, do="suspend", why="x")
+    move(office, 403, contract=contract, do="publish", role="orchestrator")
+    move(office, 400, contract=contract, seat=own.id, do="exclude", why="x")
+    move(office, 400, contract=contract, seat=own.id, do="leave")
+    move(office, 409, contract=contract, seat=own.id, do="accept")
+    move(office, contract=contract, seat=own.id, do="leave", why="No longer needed")
+    assert "Sent, and not answered yet: leave." in office.get(page_of(contract))
+    assert "Left a contract" in office.get("/org/log")

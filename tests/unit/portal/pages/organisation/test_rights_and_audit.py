@@ -19,7 +19,8 @@ def ask(office: Office, right: str = "rectification", **more: object) -> str:
     """Let a request come in and return its identifier."""
 
     def receive(work: Work) -> None:
-        content = {"part": f"part-{right}", "subject": "p" * 20, "right": right, "asked": iso(work.now)}
+        content: dict[str, object] = {key: [] for key in ("datasets", "kinds", "grants", "corrections")}
+        content |= {"part": f"part-{right}", "subject": "p" * 20, "right": right, "asked": iso(work.now)}
         message = PartMessage.model_validate({**content, "words": "My <name> is spelled wrong", **more})
         office.rooms.rights.inbox.receive(work, SPACE, message)
 
@@ -126,7 +127,7 @@ def test_the_auditor_sees_entries_and_never_what_they_say(office: Office) -> Non
     auditor = office.clients["auditor"]
     assert auditor.get("/org/audit/proof?about=thing-1").status_code == 409
     assert auditor.get("/org/audit/proof?about=thing-9").status_code == 404
-    office.write(lambda work: office.rooms.journal.journal.checkpoint(work))
+    office.write(office.rooms.journal.journal.checkpoint)
     proof = auditor.get("/org/audit/proof?about=thing-1")
     assert proof.status_code == 200
     assert "secret" not in proof.text

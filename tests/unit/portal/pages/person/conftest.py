@@ -53,6 +53,10 @@ PAGES = (
     "/you",
     "/you/connect",
     "/you/erase",
+    "/you/data",
+    "/you/helpers",
+    "/you/rights",
+    "/you/rights/use/erasure",
 )
 
 

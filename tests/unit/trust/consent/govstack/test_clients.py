@@ -23,27 +23,27 @@ OPENS = {"config": {"org"}, "audit": {"auditor"}, "verification": {"consumer"}, 
 def scopes_of(path: str) -> set[str]:
     first, second = path.split("/")[1:3]
     if first == "service":
-        shared = {"data-agreement": "dp", "policy": "dp"}
-        return {"org", "consumer", "individual"} if second in shared else OPENS[second.removesuffix("s")]
+        is_shared = second in ("data-agreement", "policy")
+        return {"org", "consumer", "individual"} if is_shared else OPENS[second.removesuffix("s")]
     return OPENS[first]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
-def test_every_operation_is_closed_to_strangers_and_to_other_scopes(house: House, operation: object) -> None:
-    method, path = operation.method, operation.path  # type: ignore[attr-defined]
-    for header in (None, "", "Bearer", "Bearer ", "Basic x", f"Basic {house.secrets['org']}", "Bearer " + "x" * 9000):
-        headers = {"Authorization": header} if header is not None else {}
-        answer = house.client.request(method, PREFIX + path, headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (401, "NotSignedIn")
-    for who in ("org", "consumer", "individual", "auditor"):
-        answer = house.call(method, path, who)
-        if operation.offered is Offered.NO:  # type: ignore[attr-defined]
-            assert (answer.status_code, answer.json()["code"]) == (403, "NotOffered")
-            assert operation.why in answer.json()["message"]  # type: ignore[attr-defined]
-        elif who not in scopes_of(path):
-            assert (answer.status_code, answer.json()["code"]) == (403, "Refused")
-        else:
-            assert answer.json().get("code") not in ("Refused", "NotOffered", "NotSignedIn"), answer.text
+def test_every_operation_is_closed_to_strangers_and_to_other_scopes(house: House) -> None:
+    for one in OPERATIONS:
+        for header in (None, "", "Bearer", "Bearer ", f"Basic {house.secrets['org']}", "Bearer " + "x" * 9000):
+            headers = {"Authorization": header} if header is not None else {}
+            answer = house.client.request(one.method, PREFIX + one.path, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (401, "NotSignedIn"), one
+        for who in ("org", "consumer", "individual", "auditor"):
+            answer = house.call(one.method, one.path, who)
+            code = answer.json().get("code")
+            if one.offered is Offered.NO:
+                assert (answer.status_code, code) == (403, "NotOffered"), one
+                assert one.why in answer.json()["message"]
+            elif who not in scopes_of(one.path):
+                assert (answer.status_code, code) == (403, "Refused"), one
+            else:
+                assert code not in ("Refused", "NotOffered", "NotSignedIn"), one
 
 
 def test_the_database_holds_no_secret(house: House, tmp_path: Path) -> None:

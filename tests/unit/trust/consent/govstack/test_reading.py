@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from skillspace.trust.consent.store import grants, notices
 from skillspace.trust.register import Processing, Record
+from skillspace.wire.canonical import digest
 from tests.unit.trust.consent.conftest import HUB, OTHER, WORKS
 from tests.unit.trust.consent.govstack.conftest import BO, House
 
@@ -120,3 +122,21 @@ def test_an_auditor_sees_every_record_and_no_person(house: House) -> None:
     assert "person-ada" not in everything
     assert grant.subject not in everything
     assert "individual" not in answer.json()["consentRecord"]
+
+
+def test_a_notice_from_before_there_were_series_is_an_agreement_of_its_own(house: House) -> None:
+    grant = house.granted()
+    with house.database.writing() as work:
+        notice = house.consents.notice(work, grant)
+        later = ("series", "number", "previous", "record_version", "facts")
+        content = {name: value for name, value in notice.content().items() if name not in later}
+        old = digest(content)
+        row = {"hash": old, "version": notice.version, "series": "", "number": 0, "content": content}
+        work.insert(notices, row | {"made": work.now})
+        work.update(grants, grants.c.id == grant.id, notice_hash=old)
+    told = house.read(f"/config/data-agreement/{old}/", "org")
+    assert hashlib.sha256(told["revision"]["serializedSnapshot"].encode()).hexdigest() == old
+    record = house.read(f"/service/verification/consent-record/{grant.id}/", "consumer")["consentRecord"]
+    assert record["dataAgreement"]["id"] == record["dataAgreementRevisionHash"] == old
+    named = {"filterDataAgreementId": old}
+    assert len(house.read("/service/verification/consent-records/", "consumer", params=named)["consentRecords"]) == 1

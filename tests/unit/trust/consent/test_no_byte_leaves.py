@@ -1,0 +1,258 @@
+"""Whatever happens in whatever order on three nodes: nothing leaves without a live yes, a contract and a policy.
+
+The rules are written here a second time, as plain as they can be, and hold against the gate in both directions: what
+it opens they allow, and what they allow it opens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from skillspace.kernel.errors import SkillspaceError
+from skillspace.storage.database import Database, metadata
+from skillspace.trust.consent import Grant
+from skillspace.trust.contract import Agreement
+from skillspace.trust.identity import Peer
+from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, PROFILES, SCHOOL, WORKS, World
+
+KINDS = {HUB: ("skills-profile", "plan"), SCHOOL: ("diploma", "transcript")}
+DATASETS = {HUB: PROFILES, SCHOOL: DIPLOMAS}
+RECIPIENTS = {HUB: WORKS, SCHOOL: HUB}
+PURPOSES = {HUB: "recruit", SCHOOL: "gather"}
+PROVIDERS = st.sampled_from([HUB, SCHOOL])
+EMPLOYER = Peer(did=WORKS, name="works", roles=frozenset({"employer"}))
+some = st.integers(0, 3)
+
+
+@dataclass
+class Yes:
+    """What the person said, as the test remembers it."""
+
+    grant: Grant
+    provider: str
+    uses_left: int | None
+    is_stopped: bool = False
+
+
+@dataclass
+class Token:
+    """A token the test holds, and what it knows of it."""
+
+    text: str
+    yes: Yes
+    kinds: frozenset[str]
+    made: datetime
+    is_used: bool = False
+
+
+@dataclass
+class Books:
+    """The test's own books."""
+
+    yeses: list[Yes] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+
+
+class Histories(RuleBasedStateMachine):
+    """A person, a school, a hub and an employer, and everything that can happen between them."""
+
+    folder: Path
+    empty: Path
+    count = 0
+
+    @initialize()
+    def begin(self) -> None:
+        type(self).count += 1
+        folder = self.folder / str(self.count)
+        folder.mkdir()
+        self.world = World(folder, self.empty)
+        self.books = Books()
+        self.agreements: dict[str, Agreement] = {}
+        for provider in (HUB, SCHOOL):
+            self.world[provider].offered[DATASETS[provider]] = frozenset(KINDS[provider])
+            made = self.world.agree(provider, RECIPIENTS[provider], DATASETS[provider], purposes=[PURPOSES[provider]])
+            self.agreements[provider] = made
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            for node in self.world.nodes.values():
+                node.database.close()
+
+    @rule(provider=PROVIDERS, kinds=some, days=st.integers(1, 3), uses=st.sampled_from([None, None, 1, 2]))
+    def say_yes(self, provider: str, kinds: int, days: int, uses: int | None) -> None:
+        wanted = KINDS[provider][: kinds % 2 + 1]
+        with self.world[HUB].database.writing() as work:
+            asked = self.world.ask(
+                work,
+                kinds=wanted,
+                recipient=RECIPIENTS[provider],
+                until=self.world.clock() + timedelta(days=days),
+            )
+            grant = self.world[HUB].consents.grant(work, asked.id, "person-ada", max_uses=uses)
+        self.books.yeses.append(Yes(grant=grant, provider=provider, uses_left=uses))
+
+    @precondition(lambda self: self.books.yeses)
+    @rule(which=st.integers(0, 99))
+    def stop(self, which: int) -> None:
+        yes = self._yes(which)
+        try:
+            with self.world[HUB].database.writing() as work:
+                self.world[HUB].consents.revoke(work, yes.grant.id, "person-ada")
+        except SkillspaceError:
+            assert yes.is_stopped or self.world.clock() >= yes.grant.until
+        yes.is_stopped = True
+
+    @precondition(lambda self: self.books.yeses)
+    @rule(which=st.integers(0, 99), kinds=some)
+    def get_a_token(self, which: int, kinds: int) -> None:
+        yes = self._yes(which)
+        wanted = frozenset(yes.grant.kinds[: kinds % 2 + 1])
+        text = self.world.token(yes.grant, *wanted)
+        is_live = self._lives(yes)
+        assert bool(text) is is_live
+        if text:
+            self.books.tokens.append(Token(text=text, yes=yes, kinds=wanted, made=self.world.clock()))
+
+    @rule(seconds=st.sampled_from([1, 20, 50, 70, 3600, 86400]))
+    def wait(self, seconds: int) -> None:
+        self.world.clock.move(seconds=seconds)
+
+    @rule()
+    def clocks_tick(self) -> None:
+        with self.world[HUB].database.writing() as work:
+            self.world[HUB].consents.expire_due(work)
+
+    @rule()
+    def settle(self) -> None:
+        self.world.settle()
+
+    @rule(provider=PROVIDERS, what=st.sampled_from(["agreement", "contract", "offering", "member", "hub", "person"]))
+    def something_changes(self, provider: str, what: str) -> None:
+        """One thing ends, or comes back: rarely more than one at a time, so that most uses have at most one fault."""
+        found = self.world[provider].agreements[self.agreements[provider].id]
+        if what == "agreement":
+            self.world[provider].agreements[found.id] = replace(found, in_force=not found.in_force)
+        elif what == "contract":
+            self.world.no_contract ^= {f"{provider} {RECIPIENTS[provider]} {DATASETS[provider]}"}
+        elif what == "offering":
+            offered, every = self.world[provider].offered, frozenset(KINDS[provider])
+            is_whole = offered[DATASETS[provider]] == every
+            offered[DATASETS[provider]] = frozenset(KINDS[provider][:1]) if is_whole else every
+        elif what == "member" and self.world.members.pop(WORKS, None) is None:
+            self.world.members[WORKS] = EMPLOYER
+        elif what == "hub":
+            self.world[HUB].is_down = not self.world[HUB].is_down
+        elif what == "person" and self.books.yeses:
+            self.world.restricted ^= {self._yes(-1).grant.subject}
+
+    @rule()
+    def everything_comes_back(self) -> None:
+        for provider in (HUB, SCHOOL):
+            name = self.agreements[provider].id
+            self.world[provider].agreements[name] = self.agreements[provider]
+            self.world[provider].offered[DATASETS[provider]] = frozenset(KINDS[provider])
+        self.world.no_contract.clear()
+        self.world.restricted.clear()
+        self.world.members[WORKS] = EMPLOYER
+        self.world[HUB].is_down = False
+
+    @precondition(lambda self: self.books.yeses)
+    @rule(which=st.integers(-2, -1), kinds=some)
+    def use_at_once(self, which: int, kinds: int) -> None:
+        self.get_a_token(which, kinds)
+        if self.books.tokens:
+            self.show(self.books.tokens[-1], None, is_elsewhere=False)
+
+    @precondition(lambda self: self.books.tokens)
+    @rule()
+    def use_the_same_again(self) -> None:
+        self.show(self.books.tokens[-1], None, is_elsewhere=False)
+
+    @precondition(lambda self: self.books.tokens)
+    @rule(which=st.integers(0, 99), peer=st.sampled_from([None, None, WORKS, SCHOOL]), is_elsewhere=st.booleans())
+    def use_any(self, which: int, peer: str | None, is_elsewhere: bool) -> None:
+        self.show(self.books.tokens[which % len(self.books.tokens)], peer, is_elsewhere=is_elsewhere)
+
+    def show(self, token: Token, peer: str | None, *, is_elsewhere: bool) -> None:
+        """Show a token somewhere, and hold the gate's answer against the test's own."""
+        provider = token.yes.provider
+        if is_elsewhere:
+            provider = SCHOOL if provider == HUB else HUB
+        caller = peer or RECIPIENTS[token.yes.provider]
+        reasons = self._against(token, provider, caller)
+        agreement = self.agreements[provider]
+        gate = self.world[provider].room.gate
+        opened, said = None, ""
+        try:
+            with gate.opened(token.text, caller, DATASETS[provider], agreement, "transfer") as (_, release):
+                opened = release
+        except SkillspaceError as fault:
+            said = f"{fault.code} {fault.message}"
+        assert (opened is None) == bool(reasons), f"it {'opened' if opened else said}, and against it were {reasons}"
+        if opened is None:
+            return
+        offered = self.world[provider].offered[DATASETS[provider]]
+        assert opened.kinds == token.kinds & offered
+        token.is_used = True
+        if token.yes.uses_left is not None:
+            token.yes.uses_left -= 1
+
+    def _against(self, token: Token, provider: str, caller: str) -> list[str]:
+        """Every reason not to open, from the test's own books."""
+        yes, now = token.yes, self.world.clock()
+        right = RECIPIENTS[yes.provider]
+        needs_hub = provider == SCHOOL
+        known = {
+            "it is shown elsewhere": provider != yes.provider,
+            "the caller is another": caller != right,
+            "the caller is no member": caller not in self.world.members,
+            "the yes is over": not self._lives(yes),
+            "the token is old": now >= token.made + timedelta(seconds=65),
+            "the token was used": token.is_used,
+            "the agreement has ended": not self.world[provider].agreements[self.agreements[provider].id].in_force,
+            "no contract": bool(self.world.bars(provider, right, DATASETS[provider], "")),
+            "restricted": yes.grant.subject in self.world.restricted,
+            "nothing offered": not token.kinds & self.world[provider].offered[DATASETS[provider]],
+            "nobody to ask": needs_hub and self.world[HUB].is_down,
+        }
+        return [name for name, is_so in known.items() if is_so]
+
+    def _lives(self, yes: Yes) -> bool:
+        return not yes.is_stopped and self.world.clock() < yes.grant.until and yes.uses_left != 0
+
+    def _yes(self, which: int) -> Yes:
+        return self.books.yeses[which % len(self.books.yeses)]
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A database with every table and nothing in it."""
+    database = Database.in_folder(tmp_path / "empty")
+    metadata.create_all(database.engine)
+    database.close()
+    return tmp_path / "empty" / "node.db"
+
+
+def _run(folder: Path, empty: Path, **limits: Any) -> None:
+    machine = type("Run", (Histories,), {"folder": folder, "empty": empty})
+    health = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    run_state_machine_as_test(machine, settings=settings(deadline=None, suppress_health_check=health, **limits))
+
+
+def test_nothing_leaves_that_nobody_allowed_and_what_is_allowed_leaves(tmp_path: Path, empty: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    _run(tmp_path / "runs", empty, max_examples=25, stateful_step_count=40)
+
+
+@pytest.mark.slow
+def test_nothing_leaves_in_long_histories(tmp_path: Path, empty: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    _run(tmp_path / "runs", empty, max_examples=100, stateful_step_count=60)

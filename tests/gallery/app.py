@@ -19,6 +19,7 @@ from tests.gallery.desks import contract_pages, protection_pages
 from tests.gallery.offices import node_pages, people_pages
 from tests.gallery.paths import path_pages
 from tests.gallery.people import skill_pages
+from tests.gallery.rights import rights_pages
 from tests.gallery.sharing import account_pages, sharing_pages
 
 
@@ -31,6 +32,7 @@ def pages(language: str) -> dict[str, Page]:
         path_pages,
         sharing_pages,
         deciding_pages,
+        rights_pages,
         account_pages,
         node_pages,
         connector_pages,

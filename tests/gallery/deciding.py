@@ -1,4 +1,4 @@
-"""Sample pages of deciding: limits of a yes, before and after a stop, children and helpers, rights, who holds what."""
+"""Sample pages of deciding: limits of a yes, before and after a stop, children, guardians, helpers."""
 
 # ruff: noqa: E501  sample sentences in three languages stand side by side
 
@@ -7,25 +7,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from babel.dates import get_day_names
+
 from skillspace.portal.views.acting import ChildAskPage, ForPage, HelpersPage, MandateLine
 from skillspace.portal.views.common import Choice, Page
-from skillspace.portal.views.rights import (
-    CaseLine,
-    CasePage,
-    Clock,
-    HeldLine,
-    HolderView,
-    MyDataPage,
-    PartView,
-    RightCard,
-    RightPage,
-    RightsPage,
-)
 from skillspace.portal.views.sharing import (
     AskLine,
     AskPage,
     CopyView,
     DataKind,
+    GivePage,
     Grant,
     GrantPage,
     KeptCopy,
@@ -46,10 +37,11 @@ DAY = dt.timedelta(days=1)
 
 def deciding_pages(t: Words) -> dict[str, Page]:
     """Everything about saying yes in full, for oneself and for others, and about taking it back."""
-    return {**_yeses(t), **_together(t), **_rights(t)}
+    return {**_yeses(t), **_together(t)}
 
 
-def _grant(t: Words) -> Grant:
+def sample_grant(t: Words) -> Grant:
+    """A living yes to a coach."""
     return Grant(
         id="g1",
         place=places(t)["coach"],
@@ -70,7 +62,7 @@ def _stopping(t: Words) -> Stopping:
     what = t("your plan", "votre plan", "din plan")
     return Stopping(
         at_once=(places(t)["coach"],),
-        deletes=_grant(t).what,
+        deletes=sample_grant(t).what,
         kept=(KeptCopy(what=what, law=_law(t), days=730),),
         loses=(
             t(
@@ -83,7 +75,7 @@ def _stopping(t: Words) -> Stopping:
 
 
 def _yeses(t: Words) -> dict[str, Page]:
-    chrome, where, grant = person_chrome(t, "sharing", "/sharing"), places(t), _grant(t)
+    chrome, where, grant = person_chrome(t, "sharing", "/sharing"), places(t), sample_grant(t)
     skills = t("your skills", "vos compétences", "dina färdigheter")
     limits = (
         t(
@@ -151,12 +143,35 @@ def _yeses(t: Words) -> dict[str, Page]:
             chrome=chrome, grant=grant, limits=limits, versions=versions, acted=acted, stopping=_stopping(t)
         ),
         "grant-ended": GrantPage(chrome=chrome, grant=ended, copies=copies),
+        "give-limits": _give(t),
         "stop": StopPage(chrome=chrome, grant=grant, stopping=_stopping(t)),
         "stop-unknown": StopPage(
             chrome=chrome, grant=grant, stopping=replace(_stopping(t), kept=(), is_law_unknown=True, loses=())
         ),
         "log-acted": LogPage(chrome=chrome, days=(LogDay(day=TODAY, entries=lines),)),
     }
+
+
+def _give(t: Words) -> GivePage:
+    own = t(
+        "Only on the days and hours below",
+        "Seulement aux jours et heures ci-dessous",
+        "Bara de dagar och tider som står nedan",
+    )
+    names = get_day_names("wide", locale=t.language)
+    return GivePage(
+        chrome=person_chrome(t, "sharing", "/sharing/give"),
+        recipients=(Choice(value="guidance:c1", label=places(t)["coach"].name),),
+        kinds=(DataKind(key="skills", label=t("your skills", "vos compétences", "dina färdigheter"), is_on=True),),
+        until=TODAY + 90 * DAY,
+        earliest=TODAY,
+        latest=TODAY + 365 * DAY,
+        often=(Choice(value="3", label=t("3 times", "3 fois", "3 gånger"), is_chosen=True),),
+        times=(Choice(value="own", label=own, is_chosen=True),),
+        days=tuple(Choice(value=str(day), label=names[day], is_chosen=day < 3) for day in range(7)),
+        where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
+        are_limits_open=True,
+    )
 
 
 def _together(t: Words) -> dict[str, Page]:
@@ -179,14 +194,19 @@ def _together(t: Words) -> dict[str, Page]:
     for_ask = AskPage(
         chrome=chrome, id="a1", action="/sharing/for/p1/ask/a1", place=where["school"], why=facts["purpose"],
         kinds=(DataKind(key="diploma", label=kinds),), until=dt.date(2027, 6, 30), earliest=TODAY, latest=dt.date(2027, 6, 30),
-        for_id="p1", for_name="Robin Sample", may_say_yes=False,
+        replaces=True, for_id="p1", for_name="Robin Sample", may_say_yes=False,
         hint=t("They have not said yes themselves yet.", "Cette personne n’a pas encore dit oui elle-même.", "Personen har inte själv sagt ja än."),
     )  # fmt: skip
     return {
         "ask-child": child,
         "ask-child-said": replace(child, said="yes", said_at=NOW, guardians=()),
         "for": ForPage(
-            chrome=chrome, id="p1", name="Robin Sample", asks=(ask,), grants=(_grant(t),), may_stop=frozenset({"g1"})
+            chrome=chrome,
+            id="p1",
+            name="Robin Sample",
+            asks=(ask,),
+            grants=(sample_grant(t),),
+            may_stop=frozenset({"g1"}),
         ),
         "for-empty": ForPage(chrome=chrome, id="p1", name="Robin Sample"),
         "for-ask": for_ask,
@@ -246,135 +266,3 @@ def _helpers(t: Words) -> dict[str, Page]:
         "helpers-problem": replace(page, mine=(), others=(), ended=(), problem=problem),
         "helpers-child": replace(page, others=(), ended=(), may_name=False, mine=(replace(line, can_end=False),)),
     }
-
-
-def _rights(t: Words) -> dict[str, Page]:
-    chrome, where = person_chrome(t, "you", "/you/rights"), places(t)
-    titles = (
-        ("access", t("See what they have", "Voir ce qu’ils ont", "Se vad de har")),
-        ("portability", t("Take it with me", "L’emporter", "Ta det med mig")),
-        ("rectification", t("Have it corrected", "Le faire corriger", "Få det rättat")),
-        ("erasure", t("Have it deleted", "Le faire effacer", "Få det raderat")),
-        ("restriction", t("Pause it", "Le mettre en pause", "Pausa det")),
-        ("objection", t("Object", "M’opposer", "Invända")),
-    )
-    says = t(
-        "They show you everything they hold about you, and say why.",
-        "Ils vous montrent tout ce qu’ils ont sur vous, et disent pourquoi.",
-        "De visar allt de har om dig och berättar varför.",
-    )
-    cards = tuple(RightCard(key=key, title=title, says=says) for key, title in titles)
-    open_, done = (
-        t("Partly answered", "Réponses partielles", "Delvis besvarat"),
-        t("All have answered", "Tous ont répondu", "Alla har svarat"),
-    )
-    clock = Clock(due=TODAY + 12 * DAY, left=12, total=31)
-    case = CaseLine(
-        id="c1",
-        title=titles[3][1],
-        opened=TODAY - 19 * DAY,
-        state=open_,
-        kind="waiting",
-        answered=2,
-        asked=5,
-        clock=clock,
-    )
-    closed = replace(case, id="c2", title=titles[0][1], state=done, kind="good", answered=5, clock=None)
-    form = RightPage(
-        chrome=chrome,
-        right=cards[2],
-        organisations=tuple(Choice(value=key, label=it.name, is_chosen=True) for key, it in list(where.items())[:4]),
-        kinds=(Choice(value="diploma", label=t("your diplomas", "vos diplômes", "dina diplom")),),
-        corrects=True,
-    )
-    problem = t(
-        "Choose at least one organisation.", "Choisissez au moins une organisation.", "Välj minst en organisation."
-    )
-    return {
-        "rights": RightsPage(
-            chrome=chrome, rights=cards, cases=(case, replace(case, id="c3", clock=replace(clock, left=-3)), closed)
-        ),
-        "rights-empty": RightsPage(chrome=chrome, rights=cards),
-        "right": form,
-        "right-problem": replace(form, corrects=False, kinds=(), problem=problem),
-        "rights-case": CasePage(
-            chrome=chrome,
-            case=case,
-            parts=_parts(t, clock),
-            words=t("I finished there in 2024.", "J’y ai terminé en 2024.", "Jag slutade där 2024."),
-            can_withdraw=True,
-            can_lift=True,
-            has_package=True,
-        ),
-        "my-data": _held(t),
-        "my-data-empty": MyDataPage(chrome=chrome),
-    }
-
-
-def _parts(t: Words, clock: Clock) -> tuple[PartView, ...]:
-    where = places(t)
-    diplomas = t("diplomas", "diplômes", "diplom")
-    work, no, yes = (
-        t("They are working on it", "Ils s’en occupent", "De arbetar med det"),
-        t("They said no", "Ils ont dit non", "De sa nej"),
-        t("Answered", "Répondu", "Besvarat"),
-    )
-    kept = t(
-        f"{diplomas} until 31 December 2028, because of the School Act",
-        f"{diplomas} jusqu’au 31 décembre 2028, à cause de : loi scolaire",
-        f"{diplomas} till 31 december 2028, på grund av skollagen",
-    )
-    law = t("A law makes them keep it.", "Une loi les oblige à le garder.", "En lag gör att de måste spara det.")
-    asks = t("They ask you something first", "Ils vous posent d’abord une question", "De frågar dig något först")
-    sent = t("On its way to them", "En route vers eux", "På väg till dem")
-    year = t("In which year were you here?", "En quelle année étiez-vous ici ?", "Vilket år gick du här?")
-    return (
-        PartView(id="1", place=where["university"], state=work, kind="waiting", clock=clock),
-        PartView(
-            id="2",
-            place=where["school"],
-            state=yes,
-            kind="good",
-            done=TODAY - DAY,
-            deleted=(f"{diplomas}: 3",),
-            kept=(kept,),
-        ),
-        PartView(
-            id="3",
-            place=where["training"],
-            state=no,
-            kind="care",
-            done=TODAY - 2 * DAY,
-            ground=law,
-            complaint="Integritetsskyddsmyndigheten",
-        ),
-        PartView(id="4", place=where["agency"], state=asks, kind="care", asks_you=True, words=year),
-        PartView(
-            id="5",
-            place=where["employer"],
-            state=sent,
-            kind="waiting",
-            clock=replace(clock, left=-3),
-            unreached_since=NOW - 4 * DAY,
-        ),
-    )
-
-
-def _held(t: Words) -> MyDataPage:
-    where, grant = places(t), _grant(t)
-    sees, gone, sends = (
-        t("may see it", "peut le voir", "får se det"),
-        t("deleted", "effacé", "raderat"),
-        t("may send it to you", "peut vous l’envoyer", "får skicka det till dig"),
-    )
-    line = HeldLine(grant_id="g1", what=grant.what, why=grant.why, since=grant.since, state=sees, kind="good")
-    return MyDataPage(
-        chrome=person_chrome(t, "you", "/you/data"),
-        holders=(
-            HolderView(place=where["coach"], lines=(line, replace(line, state=gone))),
-            HolderView(place=where["university"], lines=(replace(line, state=sends, is_gather=True),), records=2),
-            HolderView(place=where["employer"], lines=()),
-        ),
-        records=9,
-        skills=38,
-    )

@@ -85,7 +85,7 @@ def test_without_the_real_data_nothing_is_written(tmp_path: Path, monkeypatch: p
 def test_an_unknown_room_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.main("nothing") == 2
     said = " ".join(capsys.readouterr().out.split())
-    assert "nothing; there are connector, demo, skills, taxonomy" in said
+    assert "nothing; there are connector, consent, demo, skills, taxonomy" in said
 
 
 def test_the_first_call_is_not_timed() -> None:

@@ -24,6 +24,7 @@ from skillspace.portal.views.common import Choice
 from skillspace.portal.views.connector import RuleField
 from skillspace.portal.views.contracts import BroughtPage
 from skillspace.trust.contract import ContractHead, Member, Offering, Talk, Terms, read_offering
+from skillspace.trust.contract.clauses.words import name as word_name
 
 MOST_OFFERED = 500
 
@@ -194,7 +195,7 @@ def brought_fields(terms: Terms, said: Offering | None, words: Translator) -> tu
         _ticks(
             "purposes",
             words.gettext("Purposes"),
-            {one: PURPOSES.get(one, one) for one in terms.purposes},
+            {one: PURPOSES.get(one) or word_name(one, words.language) for one in terms.purposes},
             purposes,
             words,
         ),

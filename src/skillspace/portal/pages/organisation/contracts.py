@@ -23,7 +23,9 @@ from skillspace.portal.pages.organisation.wording import PURPOSES, Names, worded
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.contracts import ContractLine, ContractPage, ContractsPage
-from skillspace.trust.contract import CONTRACT, PARTICIPATION, ContractHead, ContractState, Member, Terms
+from skillspace.portal.views.organisation import Todo
+from skillspace.portal.words import N_
+from skillspace.trust.contract import CONTRACT, PARTICIPATION, ContractHead, ContractState, Member, SeatState, Terms
 from skillspace.trust.contract.machine import ORCHESTRATOR
 
 PATH = "/org/contracts"
@@ -36,6 +38,14 @@ _KEYS = {
     "members": lambda it: it.members,
     "ends": lambda it: it.ends,
 }
+#: So many of the contracts that changed last are looked at for what waits.
+WATCHED = 50
+ASKED_OF_US = {
+    SeatState.REQUESTED: N_("%(name)s asks to take part in “%(title)s”"),
+    SeatState.SIGNED: N_("%(name)s signed “%(title)s” and waits for your signature"),
+}
+INVITED = N_("%(keeper)s invites you into “%(title)s”")
+SIGNATURE_WANTED = N_("Your signature is wanted under “%(title)s”")
 #: Of what was refused, the page shows this much.
 REFUSALS = 5
 
@@ -93,6 +103,33 @@ def router(frame: Frame) -> APIRouter:
         return visit.go(f"{ONE}?{urlencode({'id': contract})}", "moved")
 
     return routes
+
+
+def waiting(visit: Visit, names: Names) -> list[Todo]:
+    """Return what contracts wait for at this organisation: an answer to who asks, a signature, a countersignature."""
+    room = visit.rooms.contracts.contracts
+    found = []
+    for head in room.listed(visit.work, limit=WATCHED):
+        if head.state in CONTRACT.final:
+            continue
+        for one in room.members(visit.work, head.id):
+            if text := _wanted(visit, head, one):
+                said = {"name": names.of(one.member), "keeper": names.of(head.orchestrator), "title": head.title}
+                href = f"{ONE}?{urlencode({'id': head.id})}"
+                found.append(Todo(text=visit.words.gettext(text) % said, href=href, since=one.since.date()))
+    return found
+
+
+def _wanted(visit: Visit, head: ContractHead, one: Member) -> str:
+    """Return what a participation waits for from us, as a sentence to be filled in; empty where it is nothing."""
+    own = visit.rooms.did
+    if head.orchestrator == own:
+        return ASKED_OF_US.get(one.state, "") if one.member != own else ""
+    if one.member != own:
+        return ""
+    room = visit.rooms.contracts.contracts
+    signs = must_sign(room.terms(visit.work, head.id), one, room.talks(visit.work, one.id))
+    return INVITED if one.state is SeatState.INVITED else SIGNATURE_WANTED if signs else ""
 
 
 def as_file(name: str, content: object) -> Response:

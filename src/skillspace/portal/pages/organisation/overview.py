@@ -11,7 +11,7 @@ from skillspace.exchange.parties import CONSUMER
 from skillspace.people.received.lines import ending_before
 from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.frame import Frame, Visit, home_of
-from skillspace.portal.pages.organisation import members, negotiations, transfers
+from skillspace.portal.pages.organisation import contracts, members, negotiations, rights, transfers
 from skillspace.portal.pages.organisation.wording import Names, until_of
 from skillspace.portal.views.organisation import Event, Health, OverviewPage, Todo
 from skillspace.storage.health import queue
@@ -94,7 +94,7 @@ def _todos(visit: Visit, names: Names) -> list[Todo]:
         )
         for one in ledger.offers_waiting(visit.work)
     ]
-    return asking + offered
+    return [*asking, *offered, *contracts.waiting(visit, names), *rights.waiting(visit)]
 
 
 def _waits(role: str, words: Translator) -> str:
@@ -106,7 +106,7 @@ def _waits(role: str, words: Translator) -> str:
 
 def _events(visit: Visit, names: Names) -> list[Event]:
     own, latest = visit.rooms.did, ledger.Cut(limit=EVENTS)
-    _, contracts = ledger.negotiations(visit.work, latest, own)
+    _, negotiated = ledger.negotiations(visit.work, latest, own)
     events = [
         Event(
             at=line.changed,
@@ -116,7 +116,7 @@ def _events(visit: Visit, names: Names) -> list[Event]:
             why=line.why,
             href=f"{negotiations.PATH}/{line.id}",
         )
-        for line in negotiations.negotiation_lines(visit.work, contracts, names, own)
+        for line in negotiations.negotiation_lines(visit.work, negotiated, names, own)
     ]
     _, carried = ledger.transfers(visit.work, latest, own)
     lines = [transfers.transfer_line(one, names, own) for one in carried]

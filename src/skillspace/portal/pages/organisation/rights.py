@@ -13,17 +13,19 @@ from skillspace.portal.pages.organisation.log import REFUSALS
 from skillspace.portal.pages.organisation.rights_words import RIGHTS
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names, worded
 from skillspace.portal.pages.sentences import fault_sentence
+from skillspace.portal.views.organisation import Todo
 from skillspace.portal.views.protection import Audited, CaseLine, CopyLine, Day, KeptLine, RightsPage, Tally
 from skillspace.trust.consent.audit import Decision
 from skillspace.trust.register.record import in_language
+from skillspace.trust.rights.model import AUTOMATIC, Right
 from skillspace.trust.rights.model import Request as Asked
-from skillspace.trust.rights.model import Right
 
 PATH = "/org/rights"
 ROLES = ("dpo", "operator")
 DAYS = 30
 #: The month that the law gives, for the bar of a case.
 TIME = 30
+SOON_DAYS = 7
 ANSWERED = 20
 COPIES = 20
 MOST_DECISIONS = 20_000
@@ -64,6 +66,22 @@ def case_line(visit: Visit, one: Asked, names: Names) -> CaseLine:
         taken_by=one.taken_by,
         note=one.note,
     )
+
+
+def waiting(visit: Visit) -> list[Todo]:
+    """Return the requests that a person must look at: a machine left them, or their last day is near."""
+    soon = visit.work.now.date() + dt.timedelta(days=SOON_DAYS)
+    words = visit.words
+    return [
+        Todo(
+            text=words.gettext("A person waits for your answer: %(right)s")
+            % {"right": words.gettext(RIGHTS[one.right][0])},
+            href=f"{PATH}/{one.id}",
+            since=one.asked.date(),
+        )
+        for one in visit.rooms.rights.desk.queue(visit.work)
+        if one.due is not None and (one.note or one.right not in AUTOMATIC or one.due <= soon)
+    ]
 
 
 def _page(visit: Visit) -> RightsPage:

@@ -229,3 +229,10 @@ def test_a_member_moves_its_own_part_alone_and_sees_what_waits(published: tuple[
     move(office, contract=contract, seat=own.id, do="leave", why="No longer needed")
     assert "Sent, and not answered yet: leave." in office.get(page_of(contract))
     assert "Left a contract" in office.get("/org/log")
+
+
+def test_what_contracts_wait_for_stands_on_the_first_page(published: tuple[Office, str]) -> None:
+    office, contract = published
+    assert "asks to take part" not in office.get("/org")
+    office.write(lambda work: office.rooms.contracts.seats.request(work, contract, PEER.did, "data-provider"))
+    assert f"{PEER.name} asks to take part in" in office.get("/org")

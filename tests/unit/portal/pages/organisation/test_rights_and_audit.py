@@ -43,6 +43,7 @@ def test_a_request_stands_in_the_queue_with_its_last_day(office: Office) -> None
     assert "Wants data corrected" in page
     assert "days left" in page
     assert "p" * 20 not in page
+    assert "A person waits for your answer: Wants data corrected" in office.get("/org")
     page = office.get(f"/org/rights/{case}", "operator")
     assert "My &lt;name&gt; is spelled wrong" in page
     assert "No room holds anything" in page

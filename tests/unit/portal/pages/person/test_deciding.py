@@ -164,6 +164,8 @@ def test_a_guardians_yes_counts_after_the_childs_own_and_the_log_says_who_it_was
     assert state_of(house, ask) is GrantState.GRANTED
     log = house.browser(child).get("/log").text
     assert "Camille &lt;b&gt;Exemplaire&lt;/b&gt; did this for you, as your guardian." in log
+    assert "A yes for you" in log
+    assert "You said yes" not in log[log.index("<main") :].partition("</form>")[2]
     assert guardian.get(f"/sharing/grants/{ask.id}").status_code == 404
     stop = f"/sharing/for/{child.id}/grants/{ask.id}/stop"
     assert guardian.post(stop).headers["location"].endswith("done=stopped")

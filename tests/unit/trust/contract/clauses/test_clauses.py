@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from skillspace.exchange.odrl import check_rules
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.wire.canonical import digest
 from skillspace.trust.contract.clauses import BadClauseValue, Clause, clause, clauses
 from skillspace.trust.contract.clauses.whole import compose
 from skillspace.trust.contract.clauses.words import LANGUAGES, data
 from skillspace.trust.policy import Facts, evaluate
 from skillspace.trust.policy.lint import Severity, lint
+from skillspace.wire.canonical import digest
 from tests.conftest import NOON
 from tests.unit.trust.contract.clauses.making import EXAMPLES, example, values_of
 

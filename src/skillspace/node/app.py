@@ -22,6 +22,7 @@ from skillspace.people.sharing.api import router as sharing_router
 from skillspace.portal.pages import refusal
 from skillspace.portal.pages import routers as page_routers
 from skillspace.trust.claims import credential_service_router, issuer_router, sts_router
+from skillspace.trust.consent.govstack import Clients, govstack_router
 from skillspace.trust.membership.api import authority_router
 from skillspace.trust.register import router as register_router
 
@@ -87,6 +88,18 @@ def application(node: Node) -> FastAPI:
     app.include_router(node.rights.router(gatekeeper.authenticate, database))
     app.include_router(node.contracts.router(gatekeeper.authenticate, database))
     app.include_router(register_router(node.trust.registers, gatekeeper.authenticate, database))
+    if (spaces := node.rooms.spaces) is not None:
+        app.include_router(
+            govstack_router(
+                spaces.consents,
+                node.trust.registers,
+                database,
+                Clients(),
+                delegations=spaces.delegations,
+                journal=node.journal.journal,
+                address=node.settings.address,
+            )
+        )
     app.include_router(node.consent.router(gatekeeper.authenticate, database))
     app.include_router(node.chains.router(gatekeeper.authenticate))
     app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database))

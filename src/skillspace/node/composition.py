@@ -36,6 +36,7 @@ from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, Work
 from skillspace.storage.migrating import migrate
 from skillspace.storage.tasks import TaskBook, Worker
+from skillspace.trust.agent import AgentRoom, agent_door, agent_of
 from skillspace.trust.authentication import (
     Authentication,
     ClaimsAuthentication,
@@ -53,6 +54,7 @@ from skillspace.trust.claims import (
     Verifier,
 )
 from skillspace.trust.consent import Consent, consent_of, exhibits, subject_for
+from skillspace.trust.consent.govstack import Delegations, with_programs
 from skillspace.trust.consent.notice import authority_of
 from skillspace.trust.contract import ContractRoom, contract_room
 from skillspace.trust.contract.enforcing import Enforcing
@@ -60,7 +62,7 @@ from skillspace.trust.identity import DidResolver, Peer, PeerClient, SelfIssuedT
 from skillspace.trust.identity.document import read_document
 from skillspace.trust.issuers import TrustedIssuers
 from skillspace.trust.journal import Exhibited, Journal, JournalRoom, journal_of
-from skillspace.trust.mandate import MandateRoom, mandate_of
+from skillspace.trust.mandate import MandateRoom, Stage, mandate_of
 from skillspace.trust.mandate import Settings as MandateSettings
 from skillspace.trust.membership import Authority, Directory, Gatekeeper, LegalIdentities
 from skillspace.trust.policy.decisions import DecisionLog
@@ -130,6 +132,7 @@ class Node:
             self.rooms.insight.start(work)
             if self.rooms.spaces is not None:
                 self.rooms.spaces.mandates.start(work)
+                self.rooms.spaces.agent.start(work)
                 begin_market(work, self.rooms.spaces.indexes)
         self.chains.start()
         self.worker.start()
@@ -200,8 +203,20 @@ def compose(
     chains.register(book)
     retention = Retention(DecisionLog())
     retention.register(book)
+    agent = _agent(trust, consent, mandates, journal, book)
     rooms = _rooms(
-        settings, database, trust, exchange, consent, mandates, guardians.accounts, journal, contracts, rights, book
+        settings,
+        database,
+        trust,
+        exchange,
+        consent,
+        mandates,
+        agent,
+        guardians.accounts,
+        journal,
+        contracts,
+        rights,
+        book,
     )
     rooms.examinations.register(book)
     Automation(roles=settings.roles, exchange=exchange).register(book)
@@ -365,7 +380,7 @@ def _consent(
         find_record=trust.registers.of,
         duty=trust.registers.duty,
         country_of=trust.registers.country,
-        may_act=guardians.may_act,
+        may_act=agent_door(with_programs(guardians.may_act), own_did=trust.did),
         why_no_contract=bounds.why_no_contract,
         contract_rules=bounds.contract_rules,
         why_restricted=bounds.why_restricted,
@@ -481,6 +496,33 @@ def _chains(settings: Settings, database: Database, trust: Trust, exchange: Exch
     return chains
 
 
+def _agent(
+    trust: Trust, consent: Consent, mandates: MandateRoom | None, journal: JournalRoom, book: TaskBook
+) -> AgentRoom | None:
+    """Return people's agents where their spaces are; what it suggests is not connected yet."""
+    if consent.consents is None or mandates is None:
+        return None
+
+    def decides_alone(work: Work, person: str) -> bool:
+        return mandates.births.standing(work, person, work.now).stage is Stage.SELF
+
+    def roles_of(work: Work, did: str) -> frozenset[str]:
+        found = trust.directory.find(work, did)
+        return found.roles if found else frozenset()
+
+    room = agent_of(
+        consents=consent.consents,
+        roles_of=roles_of,
+        country_of=trust.registers.country,
+        find_record=trust.registers.of,
+        decides_alone=decides_alone,
+        note=journal.journal.write,
+        forget=journal.journal.forget,
+    )
+    room.register(book)
+    return room
+
+
 def _rooms(
     settings: Settings,
     database: Database,
@@ -488,6 +530,7 @@ def _rooms(
     exchange: Exchange,
     consent: Consent,
     mandates: MandateRoom | None,
+    agent: AgentRoom | None,
     accounts: Accounts,
     journal: JournalRoom,
     contracts: ContractRoom,
@@ -498,7 +541,7 @@ def _rooms(
     received = Received(exchange=exchange, held=consent.held, uses=consent.uses, peers=trust.peers, database=database)
     received.register(book)
     spaces = None
-    if consent.consents is not None and mandates is not None:
+    if consent.consents is not None and mandates is not None and agent is not None:
         spaces = compose_spaces(
             settings=settings,
             database=database,
@@ -509,6 +552,8 @@ def _rooms(
             held=consent.held,
             uses=consent.uses,
             mandates=mandates,
+            agent=agent,
+            delegations=Delegations(journal.journal.write),
             rights=rights,
             accounts=accounts,
             taxonomies=taxonomies,

@@ -24,7 +24,9 @@ from skillspace.skills.enrichment import Enricher
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook
+from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consents, HeldGrants, Uses
+from skillspace.trust.consent.govstack import Delegations
 from skillspace.trust.identity import PeerClient
 from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.rights import RightsRoom
@@ -41,6 +43,8 @@ def compose_spaces(
     held: HeldGrants,
     uses: Uses,
     mandates: MandateRoom,
+    agent: AgentRoom,
+    delegations: Delegations,
     rights: RightsRoom,
     accounts: Accounts,
     taxonomies: Taxonomies,
@@ -74,6 +78,8 @@ def compose_spaces(
         accounts=accounts,
         consents=consents,
         mandates=mandates,
+        agent=agent,
+        delegations=delegations,
         rights=rights,
         gathering=gathering,
         links=links,
@@ -85,6 +91,8 @@ def compose_spaces(
     return Spaces(
         consents=consents,
         mandates=mandates,
+        agent=agent,
+        delegations=delegations,
         profile=profile,
         links=links,
         asks=asks,

@@ -24,7 +24,9 @@ from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
+from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consent, Consents
+from skillspace.trust.consent.govstack import Delegations
 from skillspace.trust.contract import ContractRoom
 from skillspace.trust.journal import JournalRoom
 from skillspace.trust.mandate import MandateRoom
@@ -54,6 +56,8 @@ class Spaces:
 
     consents: Consents
     mandates: MandateRoom
+    agent: AgentRoom
+    delegations: Delegations
     profile: Profile
     links: Links
     asks: Asks

@@ -12,7 +12,9 @@ from skillspace.people.profile import Profile
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
 from skillspace.storage.database import Work
+from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consents
+from skillspace.trust.consent.govstack import Delegations
 from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.rights import RightsRoom
 
@@ -24,6 +26,8 @@ class Erasure:
     accounts: Accounts
     consents: Consents
     mandates: MandateRoom
+    agent: AgentRoom
+    delegations: Delegations
     rights: RightsRoom
     gathering: Gathering
     links: Links
@@ -35,6 +39,8 @@ class Erasure:
     def erase(self, work: Work, person: str) -> None:
         """Forget a person. What must outlast them (hashes of the log, orders to others to delete) names nobody."""
         self.accounts.get(work, person)
+        self.agent.erase(work, person)
+        self.delegations.erase(work, person)
         self.consents.erase(work, person)
         self.mandates.appointing.erase(work, person)
         self.rights.erase(work, person)

@@ -14,7 +14,7 @@ from skillspace.trust.register import Record
 #: Write into the node's journal, in the caller's transaction: (work, kind, about, content).
 Note = Callable[[Work, str, str, Mapping[str, object]], None]
 #: Let the journal forget the contents about these.
-Forget = Callable[[Work, Iterable[str]], None]
+Forget = Callable[[Work, Iterable[str]], object]
 #: Return the roles an organisation (DID) has in the data space; none for a stranger.
 RolesOf = Callable[[Work, str], frozenset[str]]
 #: The country an organisation said it works in (ISO 3166-1), None when it told none: `register.Registers.country`.

@@ -297,8 +297,8 @@ class Consents(Books):
     def _put_to_person(self, work: Work, asked: Grant) -> Grant:
         asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
         work.insert(grants, of_grant(asked))
-        self._note(work, "grant.asked", asked.id, frame_of(asked))
         diary.note(work, asked, "asked", reason=asked.reason)
+        self._announce(work, asked, "asked")
         return asked
 
     def _make_way(self, work: Work, id: str, why: str) -> None:

@@ -133,6 +133,70 @@ WRITTEN_ONCE = (
 def upgrade() -> None:
     """Consent, contracts and rights."""
     op.create_table(
+        "agent_decision",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("grant", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("dataset", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("preference", sa.String(), nullable=True),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("narrower", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("undo_until", sa.DateTime(), nullable=True),
+        sa.Column("undone", sa.DateTime(), nullable=True),
+        sa.Column("reopened", sa.String(), nullable=True),
+        sa.CheckConstraint("effect IN ('always', 'ask', 'never')", name="agent_decision_effect"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("grant"),
+    )
+    with op.batch_alter_table("agent_decision", schema=None) as batch_op:
+        batch_op.create_index("agent_decision_by_person", ["person", "at"], unique=False)
+
+    op.create_table(
+        "agent_preference",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("wish", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("proposed", sa.DateTime(), nullable=False),
+        sa.Column("changed", sa.DateTime(), nullable=False),
+        sa.Column("since", sa.DateTime(), nullable=True),
+        sa.Column("until", sa.DateTime(), nullable=True),
+        sa.Column("acting", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("mistakes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('active', 'ended', 'paused', 'proposed')", name="agent_preference_state"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("agent_preference", schema=None) as batch_op:
+        batch_op.create_index("agent_preference_by_end", ["state", "until"], unique=False)
+        batch_op.create_index("agent_preference_by_person", ["person", "state"], unique=False)
+
+    op.create_table(
+        "agent_setting",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("suggests", sa.Boolean(), nullable=False),
+        sa.Column("suggested", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_table(
+        "agent_suggestion",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("offering", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.Column("dismissed", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person", "organisation", "offering", name="agent_suggestion_once"),
+    )
+    op.create_table(
         "birth",
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("born", sa.Date(), nullable=True),
@@ -209,6 +273,18 @@ def upgrade() -> None:
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", "member"),
+    )
+    op.create_table(
+        "govstack_client",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=True),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+        sa.UniqueConstraint("secret_hash"),
     )
     op.create_table(
         "grant_asked_again",
@@ -526,6 +602,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contract", "version"),
     )
+    op.create_table(
+        "govstack_delegation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("client", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("acts", sa.JSON(), nullable=False),
+        sa.Column("made", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["client"], ["govstack_client.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("client", "person", name="govstack_delegation_once"),
+    )
+    with op.batch_alter_table("govstack_delegation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_govstack_delegation_person"), ["person"], unique=False)
+
     op.create_table(
         "joint_agreement",
         sa.Column("mandate", sa.String(), nullable=False),

@@ -27,11 +27,11 @@ def test_the_coachs_next_click_is_refused_and_says_why_and_the_log_shows_it(demo
     assert "Alva Exempelsson" in kim.page(f"/org/shared/{grant}")
     answers: list[httpx.Response] = []
     click = threading.Thread(target=lambda: answers.append(kim.get(f"/org/shared/{grant}")))
-    refused = "SELECT code FROM release_audit WHERE \"grant\" = ? AND outcome = 'refused'"
+    refused = "SELECT code FROM consent_use WHERE \"grant\" = ? AND outcome = 'refused'"
     with demo.held_still("agency"):  # the agency cannot hear of the end before the click
         alva.send(f"/sharing/grants/{grant}/stop")
         click.start()
-        until(lambda: demo.one("orchestrator", refused, grant), "the gate refuses", within_s=8)
+        until(lambda: demo.one("orchestrator", refused, grant), "it gets no token", within_s=8)
     click.join(timeout=30)
     assert demo.one("orchestrator", refused, grant) == "ConsentRevoked"
     assert answers[0].status_code == 403
@@ -40,7 +40,7 @@ def test_the_coachs_next_click_is_refused_and_says_why_and_the_log_shows_it(demo
     again = kim.get(f"/org/shared/{grant}")
     assert (again.status_code, "Alva" in again.text) == (403, False)
     lines = [use for use in download(alva)["log"] if use["recipient"] == demo.nodes["agency"].name]
-    assert [use["outcome"] for use in lines].count("refused") == 2  # at the gate, then by the agency itself
+    assert [use["outcome"] for use in lines].count("refused") == 2  # it gets no token, then the agency itself knows
     assert "Arbetslotsen" in alva.page("/log")
 
 

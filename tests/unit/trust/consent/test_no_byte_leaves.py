@@ -283,6 +283,6 @@ def test_nothing_leaves_that_nobody_allowed_and_what_is_allowed_leaves(tmp_path:
 
 @pytest.mark.slow
 def test_nothing_leaves_in_long_histories(tmp_path: Path, empty: Path) -> None:
-    (tmp_path / "runs").mkdir()
-    _run(tmp_path / "runs", empty, max_examples=60, stateful_step_count=60)
-    _run(tmp_path / "runs", empty, heals=False, max_examples=40, stateful_step_count=60)
+    for name, heals, examples in (("single", True, 60), ("many", False, 40)):
+        (tmp_path / name).mkdir()
+        _run(tmp_path / name, empty, heals=heals, max_examples=examples, stateful_step_count=60)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput
-from skillspace.trust.consent import canonical as of_consent
 from skillspace.trust.journal.chain import canonical, digest_of, fresh_salt, link, seal_of
+from skillspace.wire import canonical as signed
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 plain = st.recursive(
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @given(contents)
 def test_it_spells_as_consent_does(content: dict[str, object]) -> None:
-    assert canonical(content).encode() == of_consent.canonical(content)
+    assert canonical(content).encode() == signed.canonical(content)
 
 
 @given(st.dictionaries(st.text(max_size=5) | st.integers(), anything, max_size=4))

@@ -39,7 +39,7 @@ from skillspace.trust.identity import Peer, did_of_address
 from skillspace.trust.membership import Application
 from skillspace.trust.policy import offer_rules
 
-GRANTS = 20_000
+GRANTS = 1_000_000
 USES = 1_000
 GIVEN = 600
 HOLDERS = 50

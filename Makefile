@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 FOLDER ?= var/demo
 WORKERS ?= 2
 
-.PHONY: help demo test check journey bench conformance migration lint lock browser java clean
+.PHONY: help demo test check journey bench conformance migration lint lock browser java postgresql clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -43,7 +43,12 @@ java: ## Install the Java and Maven the conformance kits need (Debian, as root, 
 	  || { echo "Java or Maven is missing and this is not root: apt-get install openjdk-17-jdk-headless maven"; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq openjdk-17-jdk-headless maven >/dev/null; }
 
-test: $(STAMP)-test browser java ## Run every test
+postgresql: ## Install the database server that tests start for themselves (Debian, as root, when it is missing)
+	@{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 \
+	  || { echo "PostgreSQL is missing and this is not root: apt-get install postgresql"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; }
+
+test: $(STAMP)-test browser java postgresql ## Run every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not conformance"
 	@$(BIN)/pytest -m conformance tests/conformance

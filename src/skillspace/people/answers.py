@@ -85,4 +85,4 @@ def own_space_answerer(read: ReadAll) -> Answerer:
 
 
 def _by_the_gate(_work: Work, _who: DataSubject, _on: bool) -> None:
-    """Mark nothing: the gate and the readers of copies ask what is restricted before every use."""
+    """Mark nothing: the gate, each new look and the matching of copies ask what is restricted before every use."""

@@ -50,6 +50,11 @@ class Restrictions:
                 return f"The person {_WORDS[Right(row['right'])]} on {day}."
         return None
 
+    def subjects(self, work: Work) -> frozenset[tuple[str, str]]:
+        """Return everybody about whom something stands here, as intermediary and subject: they are few."""
+        query = sa.select(restrictions.c.intermediary, restrictions.c.subject).distinct()
+        return frozenset((row["intermediary"], row["subject"]) for row in work.rows(query))
+
     def put(self, work: Work, request: Mapping[str, Any], who: DataSubject, right: Right) -> None:
         """Let what a request asked to stop, stop; again changes nothing."""
         row = {

@@ -16,6 +16,7 @@ from skillspace.people.received import ReceivedState
 from skillspace.people.received.store import received
 from skillspace.portal.pages.organisation.fitting import Circles
 from skillspace.trust.consent import GrantState
+from skillspace.trust.rights.messages import PartMessage
 from tests.unit.portal.pages.organisation.conftest import SPACE, Office, hold, profile
 
 Skill = Callable[[str], str]
@@ -152,3 +153,23 @@ def test_the_end_of_a_share_deletes_what_matching_kept_and_the_receipt_says_so(o
     claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
     assert claims["vc"]["credentialSubject"]["deleted"] == {"profiles": 1, "matches": 1}
     assert "Robin Sample" not in office.get("/org/people", "recruiter")
+
+
+def test_who_asks_that_nothing_is_used_is_matched_no_more_until_it_may_go_on(office: Office, skill: Skill) -> None:
+    python = skill("Python (computer programming)")
+    office.rooms.own_feeds("vacancies").feed.publish([vacancy("Developer", (python, True))], write_vacancy)
+    for grant, name in (("g1", "Alva Exempelsson"), ("g2", "Robin Sample")):
+        shared = profile(f"urn:s:{grant}", (python, "Python", 4), name=name)
+        office.share(grant, shared, purpose="recruitment", kinds=("skills", "name"))
+    assert "Robin Sample" in office.get("/org/people", "recruiter")
+    asked = {"right": "restriction", "subject": "urn:s:g2", "asked": "2026-11-20T12:00:00.000Z", "words": ""}
+    nothing_left_out: dict[str, object] = {"datasets": [], "kinds": [], "grants": [], "corrections": []}
+    message = PartMessage.model_validate({"part": "part-12345678", **asked, **nothing_left_out})
+    office.write(lambda work: office.rooms.rights.inbox.receive(work, SPACE, message))
+    desk = office.rooms.rights.desk
+    office.write(lambda work: desk.answer(work, desk.queue(work)[0].id, "Dana Exempel"))
+    page = office.get("/org/people", "recruiter")
+    assert "Alva Exempelsson" in page
+    assert "Robin Sample" not in page
+    office.write(lambda work: office.rooms.rights.inbox.lifted(work, SPACE, "part-12345678"))
+    assert "Robin Sample" in office.get("/org/people", "recruiter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from skillspace.skills.taxonomy import add_pack
+from tests.postgres import own_server
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -52,6 +54,13 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("needs the folder of real data; set SKILLSPACE_DATA to it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this worker's own; who uses it leaves the schema empty."""
+    with own_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,41 +19,9 @@ from tests.unit.trust.journal.conftest import SCHOOL, all_things, show_things
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of our own, reached by a socket in its folder."""
-    places = [*Path("/usr/lib/postgresql").glob("*/bin"), Path(shutil.which("initdb") or "/none/initdb").parent]
-    tools = next((place for place in places if (place / "initdb").exists()), None)
-    if tools is None:
-        pytest.fail("there is no PostgreSQL here: run make postgresql")
-    folder = tmp_path_factory.mktemp("pg")
-    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-    if as_user:
-        subprocess.run(["/bin/chown", "-R", "postgres", str(folder)], check=True)
-        for parent in folder.parents[:3]:
-            if parent.name.startswith("pytest"):
-                parent.chmod(parent.stat().st_mode | 0o011)
-    make = [str(tools / "initdb"), "-D", str(folder / "data"), "-U", "school", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    made = subprocess.run([*as_user, *make], check=False, capture_output=True, cwd="/")
-    if made.returncode:
-        pytest.fail(f"PostgreSQL cannot be set up here: {made.stderr.decode()[-200:]}")
-    options = ["-D", str(folder / "data"), "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
-    running = subprocess.Popen(
-        [*as_user, str(tools / "postgres"), *options], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while not (folder / ".s.PGSQL.5432").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield f"postgresql+psycopg://school@/postgres?host={folder}"
-    finally:
-        running.terminate()
-        running.wait(timeout=20)
-
-
 @pytest.fixture
-def database(server: str) -> Iterator[Database]:
-    made = Database(server)
+def database(postgres: str) -> Iterator[Database]:
+    made = Database(postgres)
     names = [name for name in metadata.tables if name.startswith("journal_") or name == "task"]
     metadata.create_all(made.engine, tables=[metadata.tables[name] for name in names])
     with made.writing() as work:

@@ -7,12 +7,22 @@ from collections.abc import Callable, Iterator, Mapping
 
 from skillspace.people.holdings import Holdings
 from skillspace.people.leaving.download import Download, jsonld
+from skillspace.people.links import Links
 from skillspace.people.received import Received
 from skillspace.storage.database import Work
+from skillspace.trust.consent import Consents
 from skillspace.trust.rights import Answerer, DataSubject, Holding
 
 #: Read everything of a person whose space is here.
 ReadAll = Callable[[Work, str], Download]
+
+
+def organisations_of(work: Work, person: str, links: Links, consents: Consents) -> dict[str, str]:
+    """Return everybody who has or had data of a person (DID to name): who knows them, and who is in a yes of theirs."""
+    named = {link.organisation: link.name for link in links.of_person(work, person)}
+    for grant in consents.of_person(work, person):
+        named |= {grant.provider: grant.provider_name, grant.recipient: grant.recipient_name}
+    return named
 
 
 def holdings_answerer(holdings: Holdings) -> Answerer:

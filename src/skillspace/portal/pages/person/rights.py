@@ -7,6 +7,7 @@ import tempfile
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.people.answers import organisations_of
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.cases import RIGHTS, card, case_line, case_page
 from skillspace.portal.render import SECURITY_HEADERS
@@ -158,9 +159,7 @@ def _form(visit: Visit, right: Right, problem: str = "") -> RightPage:
 def _organisations(visit: Visit) -> dict[str, str]:
     """Return everybody who has or had data of the person, this node last: whom the room asks when it asks all."""
     person, spaces = visit.person()
-    found = {link.organisation: link.name for link in spaces.links.of_person(visit.work, person.id)}
-    for grant in spaces.consents.of_person(visit.work, person.id):
-        found |= {grant.provider: grant.provider_name, grant.recipient: grant.recipient_name}
+    found = organisations_of(visit.work, person.id, spaces.links, spaces.consents)
     found.pop(visit.rooms.did, None)
     return {**found, visit.rooms.did: visit.rooms.name}
 

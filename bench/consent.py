@@ -29,10 +29,10 @@ from skillspace.node.settings import Settings, read_settings, write_settings
 from skillspace.people.accounts import AccountKind
 from skillspace.storage.database import Work, tasks
 from skillspace.trust.consent import Consents, Grant, GrantState
-from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.machine import HolderState
-from skillspace.trust.consent.notice import write_notice
+from skillspace.trust.consent.notices.notice import write_notice
 from skillspace.trust.consent.receipts import make_receipt
+from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.consent.service import DELIVER
 from skillspace.trust.consent.store import grants, of_grant
 from skillspace.trust.contract import Agreement

@@ -15,9 +15,10 @@ from skillspace.portal.rooms import Rooms
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.agent import AgentRoom, agent_door, agent_of
-from skillspace.trust.consent import Consent, consent_of, exhibits, subject_for
+from skillspace.trust.consent import Consent, consent_of, subject_for
 from skillspace.trust.consent.govstack import with_programs
-from skillspace.trust.consent.notice import authority_of
+from skillspace.trust.consent.log import exhibits
+from skillspace.trust.consent.notices.notice import authority_of
 from skillspace.trust.journal import Exhibited, Journal, JournalRoom, journal_of
 from skillspace.trust.mandate import MandateRoom, Stage, mandate_of
 from skillspace.trust.mandate import Settings as MandateSettings

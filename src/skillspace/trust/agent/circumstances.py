@@ -12,7 +12,7 @@ from skillspace.trust.agent.limits import Limits
 from skillspace.trust.agent.model import CAPACITY
 from skillspace.trust.agent.ports import CountryOf, DecidesAlone, FindRecord, RolesOf
 from skillspace.trust.consent import Consents, Grant
-from skillspace.trust.consent.notice import changes
+from skillspace.trust.consent.notices.notice import changes
 from skillspace.trust.register import Basis
 
 

@@ -17,7 +17,7 @@ from babel.lists import format_list
 from skillspace.trust.agent.model import CATEGORY, ROLE, Reason, Wish
 from skillspace.trust.agent.wishes import Understood
 from skillspace.trust.consent.conditions import ALL_DAYS
-from skillspace.trust.consent.notice import kind_label, purpose_label
+from skillspace.trust.consent.notices.notice import kind_label, purpose_label
 
 
 @cache

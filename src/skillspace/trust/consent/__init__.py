@@ -15,12 +15,10 @@ from skillspace.storage.database import Database
 from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.api import Authenticate, router
 from skillspace.trust.consent.conditions import Conditions
-from skillspace.trust.consent.desk import UseDesk
-from skillspace.trust.consent.gate import Gate, Release
-from skillspace.trust.consent.held import HeldGrant, HeldGrants
+from skillspace.trust.consent.copies.held import HeldGrant, HeldGrants
 from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Direction, Grant, Use
-from skillspace.trust.consent.noticing import FindRecord, Notices, no_record
+from skillspace.trust.consent.notices.noticing import FindRecord, Notices, no_record
 from skillspace.trust.consent.ports import (
     ContractRules,
     CountryOf,
@@ -43,9 +41,11 @@ from skillspace.trust.consent.ports import (
 )
 from skillspace.trust.consent.pseudonym import subject_for
 from skillspace.trust.consent.receipts import check_credential, check_receipt
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.gate import Gate, Release
+from skillspace.trust.consent.release.uses import Uses
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.consent.tasks import ConsentTasks
-from skillspace.trust.consent.uses import Uses
 from skillspace.wire.jose import SigningKey
 
 __all__ = [

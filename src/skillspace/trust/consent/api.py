@@ -11,8 +11,7 @@ from skillspace.kernel.clock import from_iso
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database
-from skillspace.trust.consent.desk import UseDesk
-from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants, grant_of_receipt, read_deletion
+from skillspace.trust.consent.copies.held import INTERMEDIARY_ROLE, HeldGrants, grant_of_receipt, read_deletion
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.messages import (
     Deletion,
@@ -26,7 +25,8 @@ from skillspace.trust.consent.messages import (
     UseReport,
 )
 from skillspace.trust.consent.model import Report
-from skillspace.trust.consent.tokens import read_token
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.tokens import read_token
 from skillspace.trust.identity import Peer
 
 Authenticate = Callable[[str | None], Peer]

@@ -18,7 +18,7 @@ from skillspace.kernel.ids import new_urn
 from skillspace.records import credentials
 from skillspace.records.credentials import KeyResolver
 from skillspace.trust.consent.model import Grant, Receipt
-from skillspace.trust.consent.notice import Notice, kind_label, purpose_label
+from skillspace.trust.consent.notices.notice import Notice, kind_label, purpose_label
 from skillspace.trust.policy import purpose_iri
 from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey, read_unverified, sign_jwt, verify_jwt

@@ -11,11 +11,12 @@ from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
-from skillspace.trust.consent import diary, holders
 from skillspace.trust.consent.acting import Acting
-from skillspace.trust.consent.books import Books, frame_of
 from skillspace.trust.consent.conditions import Conditions
+from skillspace.trust.consent.copies import holders
 from skillspace.trust.consent.errors import ConsentExpired
+from skillspace.trust.consent.log import diary
+from skillspace.trust.consent.log.books import Books, frame_of
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
 from skillspace.trust.consent.model import (
     ERASED,
@@ -26,8 +27,8 @@ from skillspace.trust.consent.model import (
     Items,
 )
 from skillspace.trust.consent.narrowing import narrowed, narrower
-from skillspace.trust.consent.notice import languages
-from skillspace.trust.consent.noticing import ANSWER_WITHIN, Notices
+from skillspace.trust.consent.notices.notice import languages
+from skillspace.trust.consent.notices.noticing import ANSWER_WITHIN, Notices
 from skillspace.trust.consent.ports import Forget, MayAct, Note, no_forgetting, no_note, only_the_person
 from skillspace.trust.consent.receipts import as_credential, make_receipt
 from skillspace.trust.consent.store import grants, of_grant, receipts, spent, to_grant

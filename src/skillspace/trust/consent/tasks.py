@@ -14,9 +14,9 @@ from skillspace.kernel.errors import BadInput
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
-from skillspace.trust.consent.audit import REPORT
-from skillspace.trust.consent.held import DELETED, HeldGrants, grant_of_receipt, read_deletion
-from skillspace.trust.consent.holders import TELL_ENDED
+from skillspace.trust.consent.copies.held import DELETED, HeldGrants, grant_of_receipt, read_deletion
+from skillspace.trust.consent.copies.holders import TELL_ENDED
+from skillspace.trust.consent.log.audit import REPORT
 from skillspace.trust.consent.model import Grant
 from skillspace.trust.consent.ports import SERVICE, Peers
 from skillspace.trust.consent.service import DELIVER, Consents

@@ -15,7 +15,7 @@ from skillspace.storage.database import Database, Work, metadata
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.agent import AgentRoom, Aim, Effect, OnOffer, Preference, Wish, agent_door, agent_of
 from skillspace.trust.consent import Acting, Consents, Grant, subject_for
-from skillspace.trust.consent.noticing import Notices, no_agreement
+from skillspace.trust.consent.notices.noticing import Notices, no_agreement
 from skillspace.trust.mandate import NeedsGuardian, NotMandated
 from skillspace.trust.register import Record
 from skillspace.wire.jose import SigningKey

@@ -10,8 +10,8 @@ import pytest
 from skillspace.kernel.errors import InvalidSignature, NotFound, Refused
 from skillspace.storage.database import Work
 from skillspace.trust.consent import GrantState
+from skillspace.trust.consent.copies.held import read_deletion
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary, WrongRecipient
-from skillspace.trust.consent.held import read_deletion
 from skillspace.trust.identity import Peer
 from tests.unit.trust.consent.conftest import HUB, OTHER, PROFILES, RIVAL, SCHOOL, WORKS, World
 

@@ -28,7 +28,7 @@ from skillspace.trust.consent.errors import (
     WrongDataset,
     WrongRecipient,
 )
-from skillspace.trust.consent.tokens import make_token
+from skillspace.trust.consent.release.tokens import make_token
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy.decisions import DecisionLog

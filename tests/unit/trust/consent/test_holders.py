@@ -10,7 +10,7 @@ from skillspace.kernel.errors import BadInput, InvalidSignature
 from skillspace.records import credentials
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant
-from skillspace.trust.consent.held import DELETION_CREDENTIAL, read_deletion
+from skillspace.trust.consent.copies.held import DELETION_CREDENTIAL, read_deletion
 from skillspace.trust.consent.machine import HOLDER, HolderState
 from skillspace.trust.consent.model import DeletionReceipt, Holder
 from skillspace.trust.register import Duty

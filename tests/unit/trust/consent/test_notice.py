@@ -9,8 +9,8 @@ import pytest
 
 from skillspace.kernel.errors import BadInput
 from skillspace.trust.consent import Consents
-from skillspace.trust.consent.notice import languages, read_notice
-from skillspace.trust.consent.noticing import Notices, no_agreement, no_record
+from skillspace.trust.consent.notices.notice import languages, read_notice
+from skillspace.trust.consent.notices.noticing import Notices, no_agreement, no_record
 from tests.unit.trust.consent.conftest import HUB, World
 
 WORDING = json.loads(resources.files("skillspace.trust.consent").joinpath("notice.json").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from skillspace.kernel.errors import BadInput
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant, GrantState
-from skillspace.trust.consent.notice import MATERIAL, changes, languages
+from skillspace.trust.consent.notices.notice import MATERIAL, changes, languages
 from skillspace.trust.consent.store import notices
 from skillspace.trust.register import Record, read_record
 from tests.unit.trust.consent.conftest import HUB, PROFILES, WORKS, World

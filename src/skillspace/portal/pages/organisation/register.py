@@ -17,7 +17,7 @@ from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, worded
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.register import DutyLine, ProcessingLine, RecordVersion, RegisterFormPage, RegisterPage
 from skillspace.trust.consent import Grant, GrantState
-from skillspace.trust.consent.notice import write_notice
+from skillspace.trust.consent.notices.notice import write_notice
 from skillspace.trust.register import Basis, Contact, Processing, Record, read_record
 from skillspace.trust.register.record import in_language
 

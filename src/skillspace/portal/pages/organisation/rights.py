@@ -15,7 +15,7 @@ from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names,
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.organisation import Todo
 from skillspace.portal.views.protection import Audited, CaseLine, CopyLine, Day, KeptLine, RightsPage, Tally
-from skillspace.trust.consent.audit import Decision
+from skillspace.trust.consent.log.audit import Decision
 from skillspace.trust.register.record import in_language
 from skillspace.trust.rights.model import AUTOMATIC, Right
 from skillspace.trust.rights.model import Request as Asked

@@ -13,7 +13,7 @@ from skillspace.portal.views.acting import ChildAskPage
 from skillspace.portal.views.sharing import AskPage, DataKind
 from skillspace.portal.words import N_
 from skillspace.trust.consent import Direction, Grant
-from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.consent.notices.notice import kind_label
 
 #: The parts of a notice as a page shows them: a title, and the sentences below it.
 TERMS = {

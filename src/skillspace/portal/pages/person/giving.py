@@ -24,7 +24,7 @@ from skillspace.portal.pages.person.young import assent, band_of
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.sharing import DataKind, GivePage
 from skillspace.trust.consent import subject_for
-from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.consent.notices.notice import kind_label
 from skillspace.trust.identity import Peer
 from skillspace.trust.mandate import AgeUnknown
 

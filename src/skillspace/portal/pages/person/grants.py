@@ -25,7 +25,7 @@ from skillspace.portal.views.sharing import (
 from skillspace.portal.views.sharing import Grant as GrantLine
 from skillspace.portal.words import N_
 from skillspace.trust.consent import Direction, Grant, GrantState, Use
-from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.consent.notices.notice import kind_label
 
 #: Lines of the log on the page of sharing, and how many are read to count uses.
 LATEST, COUNTED = 12, 2000

@@ -7,7 +7,7 @@ from skillspace.portal.pages.frame import Visit
 from skillspace.portal.views.common import Place
 from skillspace.portal.words import N_
 from skillspace.records.model import RecordKind
-from skillspace.trust.consent.notice import kind_label, purpose_label
+from skillspace.trust.consent.notices.notice import kind_label, purpose_label
 
 RECORD_KINDS = {
     RecordKind.DIPLOMA.value: N_("Diploma"),

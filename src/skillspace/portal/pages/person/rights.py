@@ -13,7 +13,7 @@ from skillspace.portal.pages.person.cases import RIGHTS, card, case_line, case_p
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.rights import RightPage, RightsPage
-from skillspace.trust.consent.notice import kind_label
+from skillspace.trust.consent.notices.notice import kind_label
 from skillspace.trust.rights import Correction, Right, Rights, Scope
 
 #: A zip of a case is held in memory up to this many bytes, beyond that in a file of the system's own.

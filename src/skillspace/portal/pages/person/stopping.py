@@ -11,7 +11,7 @@ from skillspace.portal.views.sharing import CopyView, KeptCopy, NoticeVersion, S
 from skillspace.portal.words import N_
 from skillspace.trust.consent import Direction, Grant, Use
 from skillspace.trust.consent.model import DeletionReceipt
-from skillspace.trust.consent.notice import Notice, changes
+from skillspace.trust.consent.notices.notice import Notice, changes
 from skillspace.trust.register.record import in_language
 
 #: What a person loses with a yes, by what it is for.

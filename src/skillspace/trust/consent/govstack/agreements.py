@@ -10,8 +10,8 @@ from skillspace.kernel.errors import NotFound
 from skillspace.storage.database import Work
 from skillspace.trust.consent.govstack.policies import Policies
 from skillspace.trust.consent.govstack.revisions import Json, revision
-from skillspace.trust.consent.notice import Notice, purpose_label
-from skillspace.trust.consent.noticing import Notices
+from skillspace.trust.consent.notices.notice import Notice, purpose_label
+from skillspace.trust.consent.notices.noticing import Notices
 from skillspace.trust.consent.store import grants, notices
 from skillspace.wire.canonical import canonical
 

@@ -19,9 +19,9 @@ from fastapi.testclient import TestClient
 from skillspace.kernel.errors import InvalidSignature, SkillspaceError
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent import Consents, Grant, consent_of, subject_for
-from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.govstack import PREFIX, Act, Clients, Delegations, govstack_router, with_programs
 from skillspace.trust.consent.ports import only_the_person
+from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.identity import Peer
 from skillspace.trust.journal import Journal
 from skillspace.trust.register import Processing, Record, Registers

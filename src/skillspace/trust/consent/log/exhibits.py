@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from skillspace.storage.database import Work
-from skillspace.trust.consent import audit, books
+from skillspace.trust.consent.log import audit, books
 from skillspace.trust.consent.store import grants, releases, to_grant
 
 Shown = Mapping[str, Mapping[str, object] | None]

@@ -16,8 +16,7 @@ from datetime import timedelta
 from skillspace.kernel.errors import ConsentMissing, NotAMember, NotFound, SkillspaceError, Unavailable
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database, Work
-from skillspace.trust.consent.audit import Audit, Case, Decision
-from skillspace.trust.consent.desk import UseDesk
+from skillspace.trust.consent.copies.held import INTERMEDIARY_ROLE, HeldGrants
 from skillspace.trust.consent.errors import (
     ANSWERS,
     AgreementEnded,
@@ -35,7 +34,7 @@ from skillspace.trust.consent.errors import (
     WrongDataset,
     WrongRecipient,
 )
-from skillspace.trust.consent.held import INTERMEDIARY_ROLE, HeldGrants
+from skillspace.trust.consent.log.audit import Audit, Case, Decision
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import Items
 from skillspace.trust.consent.ports import (
@@ -52,9 +51,10 @@ from skillspace.trust.consent.ports import (
     no_note,
     nothing_against,
 )
-from skillspace.trust.consent.redemption import Alive, Redemption, raise_unless_live
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.redemption import Alive, Redemption, raise_unless_live
+from skillspace.trust.consent.release.tokens import UseToken, read_token, signer_of
 from skillspace.trust.consent.terms import GrantTerms
-from skillspace.trust.consent.tokens import UseToken, read_token, signer_of
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import Facts, evaluate

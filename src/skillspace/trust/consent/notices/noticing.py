@@ -13,7 +13,7 @@ from skillspace.kernel.errors import BadInput
 from skillspace.storage.database import Work
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import Grant
-from skillspace.trust.consent.notice import Notice, changes, read_notice, series_of, write_notice
+from skillspace.trust.consent.notices.notice import Notice, changes, read_notice, series_of, write_notice
 from skillspace.trust.consent.ports import FindAgreement
 from skillspace.trust.consent.store import grants, notices, to_grant
 from skillspace.trust.register import Record

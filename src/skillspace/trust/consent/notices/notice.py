@@ -82,7 +82,7 @@ class Notice:
 
 @cache
 def _wording() -> dict[str, Any]:
-    text = resources.files("skillspace.trust.consent").joinpath("notice.json").read_text(encoding="utf-8")
+    text = resources.files("skillspace.trust.consent.notices").joinpath("notice.json").read_text(encoding="utf-8")
     wording: dict[str, Any] = json.loads(text)
     return wording
 

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from skillspace.kernel.errors import ConsentMissing, NotFound, SkillspaceError
 from skillspace.storage.database import Database
-from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.errors import ANSWERS, IntermediarySilent
 from skillspace.trust.consent.messages import UseAnswer
 from skillspace.trust.consent.model import Answer
 from skillspace.trust.consent.ports import SERVICE, Peers
-from skillspace.trust.consent.tokens import UseToken
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.tokens import UseToken
 from skillspace.trust.identity import PeerRefused
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from skillspace.kernel.errors import ConsentMissing, NotFound, SkillspaceError
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Database, Work
-from skillspace.trust.consent.desk import UseDesk
+from skillspace.trust.consent.copies.held import HeldGrant, HeldGrants
 from skillspace.trust.consent.errors import (
     ConsentExpired,
     IntermediarySilent,
@@ -19,12 +19,12 @@ from skillspace.trust.consent.errors import (
     Restricted,
     UseRefused,
 )
-from skillspace.trust.consent.held import HeldGrant, HeldGrants
 from skillspace.trust.consent.messages import TokenAnswer
 from skillspace.trust.consent.model import Answer
 from skillspace.trust.consent.ports import SERVICE, CountryOf, Peers, WhyNot, country_unknown, nothing_against
-from skillspace.trust.consent.redemption import raise_unless_live
-from skillspace.trust.consent.tokens import read_token
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.redemption import raise_unless_live
+from skillspace.trust.consent.release.tokens import read_token
 from skillspace.trust.identity import PeerRefused
 
 CLOCK_LEEWAY = timedelta(seconds=5)

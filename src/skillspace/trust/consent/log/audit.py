@@ -15,12 +15,12 @@ from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import NotFound, SkillspaceError
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Database, Work
-from skillspace.trust.consent.desk import UseDesk
 from skillspace.trust.consent.model import Report
 from skillspace.trust.consent.ports import Note
+from skillspace.trust.consent.release.desk import UseDesk
+from skillspace.trust.consent.release.tokens import UseToken
 from skillspace.trust.consent.store import releases
 from skillspace.trust.consent.terms import GrantTerms
-from skillspace.trust.consent.tokens import UseToken
 
 REPORT = "consent.report"
 

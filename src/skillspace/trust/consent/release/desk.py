@@ -6,14 +6,14 @@ from collections.abc import Collection
 
 from skillspace.kernel.errors import ConsentMissing, NotFound, Refused
 from skillspace.storage.database import Work
-from skillspace.trust.consent import diary
 from skillspace.trust.consent.errors import OutsideConditions, UseRefused, WrongRecipient
+from skillspace.trust.consent.log import diary
 from skillspace.trust.consent.model import Answer, DeletionReceipt, Grant, Report
 from skillspace.trust.consent.ports import CountryOf
+from skillspace.trust.consent.release.tokens import UseToken, make_token
 from skillspace.trust.consent.service import Consents
 from skillspace.trust.consent.store import grants, spent
 from skillspace.trust.consent.terms import terms_of
-from skillspace.trust.consent.tokens import UseToken, make_token
 from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey
 

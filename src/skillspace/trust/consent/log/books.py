@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import ConsentMissing, NotFound
 from skillspace.storage.database import Work
-from skillspace.trust.consent import diary, holders
+from skillspace.trust.consent.copies import holders
+from skillspace.trust.consent.log import diary
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import DeletionReceipt, Grant, Holder, Receipt, Use
-from skillspace.trust.consent.notice import Notice
-from skillspace.trust.consent.noticing import Notices
+from skillspace.trust.consent.notices.notice import Notice
+from skillspace.trust.consent.notices.noticing import Notices
 from skillspace.trust.consent.store import deletions, grants, receipts, spent, to_deletion, to_grant, uses
 
 LOG_LINES = 500

@@ -1,0 +1,1 @@
+"""Who holds copies under which yes, what they were told, and what they signed."""

@@ -1,0 +1,1 @@
+"""What people are told before they say yes: versioned, hash-linked notices, made from what organisations published."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 import httpx2 as httpx
@@ -83,3 +84,18 @@ def test_no_stored_task_died_on_the_way(demo: Demo) -> None:
     for node in demo.nodes:
         dead = demo.rows(node, "SELECT name, last_error FROM task WHERE state = 'dead'")
         assert [tuple(row) for row in dead] == [], node
+
+
+def test_one_contract_signed_by_all_seven_is_in_force_on_every_node(demo: Demo) -> None:
+    everybody = {demo.did(node) for node in demo.nodes}
+    for node in demo.nodes:
+        assert demo.one(node, "SELECT state FROM contract") == "in_force", node
+        seats = demo.rows(node, "SELECT member, state FROM contract_participation")
+        assert {tuple(row) for row in seats} == {(did, "in_force") for did in everybody}, node
+
+
+def test_every_organisation_says_what_it_does_with_peoples_data(demo: Demo) -> None:
+    for node, planned in demo.nodes.items():
+        content = json.loads(demo.one(node, "SELECT content FROM own_record"))
+        assert content["name"] == planned.name
+        assert content["processings"]

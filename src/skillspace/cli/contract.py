@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from skillspace.cli.opening import Folder, node_database
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
 from skillspace.wire.jose import strict_json
 
-if TYPE_CHECKING:
-    from skillspace.storage.database import Database
-
 app = typer.Typer(no_args_is_help=True, help="Contracts: list, write out as evidence, check.")
 out = Console()
 LARGEST = 64 * 1024 * 1024
-Folder = Annotated[Path, typer.Option(help="The node's own folder.")]
 
 
 @app.command()
@@ -67,7 +63,7 @@ def export(
     """Print a contract with all its signatures and keys, as JSON."""
     from skillspace.trust.contract import Contracts
 
-    with _database(folder) as database, database.reading() as work:
+    with node_database(folder) as database, database.reading() as work:
         written = Contracts(own_did="").export(work, contract)
     out.print(json.dumps(written, ensure_ascii=False, indent=1), markup=False, highlight=False, soft_wrap=True)
 
@@ -79,29 +75,13 @@ def listed(folder: Folder = Path()) -> None:
 
     room = Contracts(own_did="")
     table = Table("contract", "title", "kind", "state", "version", "until", "members")
-    with _database(folder) as database, database.reading() as work:
+    with node_database(folder) as database, database.reading() as work:
         for head in room.listed(work):
             told = [f"{one.member} ({one.role}, {one.state})" for one in room.members(work, head.id)]
             until = iso(min(filter(None, (head.ends, head.stops))))[:10]
             cells = (head.id, head.title, head.kind, head.state, str(head.version), until, "\n".join(told))
             table.add_row(*map(escape, cells))
     out.print(table)
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[Database]:
-    from skillspace.node.settings import read_settings
-    from skillspace.storage.database import Database
-    from skillspace.storage.migrating import migrate
-
-    if not (folder / "node.db").exists():
-        raise NotFound(f"{folder} holds no node: name its folder with --folder.")
-    database = Database.in_folder(read_settings(folder).folder)
-    try:
-        migrate(database)
-        yield database
-    finally:
-        database.close()
 
 
 def _keys(files: list[Path]) -> Callable[[str, str], Mapping[str, object]]:

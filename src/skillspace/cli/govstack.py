@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from skillspace.kernel.errors import NotFound
-
-if TYPE_CHECKING:
-    from skillspace.storage.database import Database
+from skillspace.cli.opening import Folder, node_database
 
 app = typer.Typer(no_args_is_help=True, help="GovStack's consent API: the programs that may use it.")
 out = Console()
-Folder = Annotated[Path, typer.Option("--folder", help="The node's own folder.")]
 
 
 @app.command()
@@ -32,7 +26,7 @@ def client(
     """Let a program in, and print its secret; it is shown this once. For people it acts only where they let it."""
     from skillspace.trust.consent.govstack import Clients
 
-    with _database(folder) as database, database.writing() as work:
+    with node_database(folder) as database, database.writing() as work:
         secret = Clients().add(work, name, scope, organisation=organisation)
     out.print(secret, markup=False, highlight=False, soft_wrap=True)
 
@@ -43,7 +37,7 @@ def clients(folder: Folder = Path()) -> None:
     from skillspace.trust.consent.govstack import Clients
 
     table = Table("name", "scopes", "organisation", "made", box=None)
-    with _database(folder) as database, database.reading() as work:
+    with node_database(folder) as database, database.reading() as work:
         for one in Clients().listed(work):
             cells = (one.name, ", ".join(sorted(one.scopes)), one.organisation or "–", f"{one.made:%Y-%m-%d %H:%M}")
             table.add_row(*map(escape, cells))
@@ -58,22 +52,6 @@ def remove(
     """Shut a program out at once; what people let it do ends with it."""
     from skillspace.trust.consent.govstack import Clients
 
-    with _database(folder) as database, database.writing() as work:
+    with node_database(folder) as database, database.writing() as work:
         Clients().remove(work, name)
     out.print(f"{escape(name)} is shut out.", highlight=False)
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[Database]:
-    from skillspace.node.settings import read_settings
-    from skillspace.storage.database import Database
-    from skillspace.storage.migrating import migrate
-
-    if not (folder / "node.db").exists():
-        raise NotFound(f"{folder} holds no node: name its folder with --folder.")
-    database = Database.in_folder(read_settings(folder).folder)
-    try:
-        migrate(database)
-        yield database
-    finally:
-        database.close()

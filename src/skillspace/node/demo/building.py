@@ -31,6 +31,7 @@ from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies, add_pack
 from skillspace.storage.database import Work
 from skillspace.trust.identity import did_of_address
 from skillspace.trust.policy import offer_rules
+from skillspace.trust.register import read_record
 
 FULL_PACKS = ("esco", "rome", "jobtech", "crosswalks")
 INHABITANTS = 10_000
@@ -49,6 +50,7 @@ def build(space: DemoSpace, progress: Progress, *, inhabitants: int = INHABITANT
         with node.database.writing() as work:
             _staff(node, planned, work)
             _offer(node, planned, work)
+            node.trust.registers.write(work, read_record(planned.record), by="operator")
             for person in space.people:
                 if items := person["holdings"].get(planned.id):
                     codes[person["id"]][node.trust.did] = _hold(node, work, planned, person, items)
@@ -76,7 +78,8 @@ def _make(space: DemoSpace, planned: DemoNode) -> Node:
     folder.mkdir(parents=True, exist_ok=True)
     content: dict[str, Any] = {"name": planned.name, "address": planned.address, "roles": planned.roles}
     content |= {"data_space": space.data_space, "authority": did_of_address(space.orchestrator.address)}
-    content |= {"loopback": True, "demo": True, "crawl_seconds": 20.0, "taxonomies": str(space.taxonomies.resolve())}
+    content |= {"loopback": True, "demo": True, "country": planned.record["country"]}
+    content |= {"crawl_seconds": 20.0, "taxonomies": str(space.taxonomies.resolve())}
     write_settings(folder, content)
     make_key(folder, did_of_address(planned.address))
     settings = read_settings(folder)

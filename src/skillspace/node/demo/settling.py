@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import Unavailable
 from skillspace.market.index import MarketKind
 from skillspace.node.composition import Node, compose
+from skillspace.node.demo import contracting
 from skillspace.node.demo.space import DemoSpace, Progress
 from skillspace.node.founding import ask_to_join, invitation
 from skillspace.storage.database import tasks
@@ -40,11 +42,23 @@ def settle(space: DemoSpace, codes: dict[str, dict[str, str]], progress: Progres
             ("Counting for the statistics", lambda: _statistics_are_there(hub)),
         ):
             _wait_for(progress, what, is_done, check)
+        _sign_contract(space, hub, progress, check)
         for number, (person, given) in enumerate(codes.items()):
             progress("Connecting people", number / len(codes))
             _connect(hub, f"person-{person}", given)
     finally:
         hub.stop()
+
+
+def _sign_contract(space: DemoSpace, hub: Node, progress: Progress, check: Callable[[], None]) -> None:
+    contract = contracting.draw_up(space, hub)
+    for planned in space.nodes[1:]:
+        member = compose(space.settings(planned))
+        try:
+            what = f"Signing the contract with {planned.name}"
+            _wait_for(progress, what, partial(contracting.go_on, planned, member, hub, contract), check)
+        finally:
+            member.stop()
 
 
 def _wait_for(progress: Progress, what: str, share: Callable[[], float], check: Callable[[], None]) -> None:

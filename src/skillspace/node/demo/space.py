@@ -27,6 +27,7 @@ class DemoNode:
     roles: tuple[str, ...]
     staff: tuple[dict[str, Any], ...]
     offerings: tuple[dict[str, Any], ...]
+    record: dict[str, Any]
 
     @property
     def address(self) -> str:
@@ -79,6 +80,7 @@ def read_space(folder: Path, first_port: int = FIRST_PORT) -> DemoSpace:
     """Read the demo's plan for `folder`; ports count up from `first_port`."""
     here = files("skillspace.node.demo")
     plan = json.loads(here.joinpath("space.json").read_text(encoding="utf-8"))
+    records = json.loads(here.joinpath("records.json").read_text(encoding="utf-8"))
     people = json.loads(here.joinpath("people.json").read_text(encoding="utf-8"))
     nodes = tuple(
         DemoNode(
@@ -88,6 +90,7 @@ def read_space(folder: Path, first_port: int = FIRST_PORT) -> DemoSpace:
             roles=tuple(node["roles"]),
             staff=tuple(node["staff"]),
             offerings=tuple(plan["offerings"].get(node["id"], [])),
+            record=records[node["id"]],
         )
         for number, node in enumerate(plan["nodes"])
     )

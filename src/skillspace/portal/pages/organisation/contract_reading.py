@@ -35,7 +35,7 @@ from skillspace.trust.contract import (
     Talk,
     Terms,
 )
-from skillspace.trust.contract.clauses import read_rules, read_text
+from skillspace.trust.contract.clauses import read_rules, read_text, role_title
 from skillspace.trust.contract.machine import ANSWERER, MEMBER, OPENER, ORCHESTRATOR, SEATED
 from skillspace.trust.contract.model import ClauseUse
 
@@ -49,7 +49,7 @@ def groups_of(terms: Terms, words: Translator) -> tuple[ClauseGroup, ...]:
     roles = [
         _group(
             role.role,
-            words.gettext("Also for: %(role)s") % {"role": role.role},
+            words.gettext("Also for: %(role)s") % {"role": role_title(role.role, words.language)},
             role.obligations,
             terms.clauses,
             words.language,
@@ -100,7 +100,7 @@ def _member(visit: Visit, head: ContractHead, one: Member, talks: Sequence[Talk]
         id=one.id,
         name=names.of(one.member),
         did=one.member,
-        role=one.role,
+        role=role_title(one.role, visit.language),
         state=one.state.value,
         since=one.since,
         is_us=is_us,

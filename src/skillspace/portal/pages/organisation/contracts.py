@@ -26,6 +26,7 @@ from skillspace.portal.views.contracts import ContractLine, ContractPage, Contra
 from skillspace.portal.views.organisation import Todo
 from skillspace.portal.words import N_
 from skillspace.trust.contract import CONTRACT, PARTICIPATION, ContractHead, ContractState, Member, SeatState, Terms
+from skillspace.trust.contract.clauses import role_title
 from skillspace.trust.contract.machine import ORCHESTRATOR
 
 PATH = "/org/contracts"
@@ -161,7 +162,7 @@ def _line(visit: Visit, head: ContractHead, members: list[Member], names: Names)
         id=head.id,
         title=head.title,
         state=head.state.value,
-        role=own.role if own else "",
+        role=role_title(own.role, visit.language) if own else "",
         kept_by=names.of(head.orchestrator),
         is_ours=head.orchestrator == visit.rooms.did,
         members=sum(one.state not in PARTICIPATION.final for one in members),
@@ -193,7 +194,7 @@ def contract_page(visit: Visit, contract: str, *, problem: str = "") -> Contract
         members=members_of(visit, head, names),
         versions=versions_of(room.history(visit.work, contract)),
         moves=moves_in_words(opened, CONTRACT_MOVES, words),
-        roles=tuple(Choice(value=role.role, label=role.role) for role in terms.roles),
+        roles=tuple(Choice(value=role.role, label=role_title(role.role, visit.language)) for role in terms.roles),
         invitable=tuple(Choice(value=peer.did, label=peer.name) for peer in peers) if can_invite else (),
         terms_hash=terms.hash,
         signs=bool(own and not line.is_ours and must_sign(terms, own, room.talks(visit.work, own.id))),

@@ -3,7 +3,7 @@
 from skillspace.trust.contract.clauses.errors import BadClauseValue, ClausesClash
 from skillspace.trust.contract.clauses.library import clause, clauses
 from skillspace.trust.contract.clauses.model import Clause, Enforcement
-from skillspace.trust.contract.clauses.templates import ContractTemplate, from_template, template, templates
+from skillspace.trust.contract.clauses.templates import ContractTemplate, from_template, role_title, template, templates
 from skillspace.trust.contract.clauses.values import Parameter
 from skillspace.trust.contract.clauses.whole import Enforced, Reading, read_rules, read_text
 
@@ -21,6 +21,7 @@ __all__ = [
     "from_template",
     "read_rules",
     "read_text",
+    "role_title",
     "template",
     "templates",
 ]

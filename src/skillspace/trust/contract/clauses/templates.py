@@ -51,6 +51,13 @@ def template(name: str) -> ContractTemplate:
     return found
 
 
+def role_title(role: str, language: str) -> str:
+    """Return what a role of the library's templates is called; one that a contract made up itself, by its name."""
+    known = (one["title"] for each in templates() for one in each.roles if one["role"] == role)
+    title = next(known, {})
+    return str(title.get(language) or title.get("en") or role)
+
+
 def from_template(name: str, values: Mapping[str, Any], *, at: datetime | None = None) -> dict[str, Any]:
     """Return the first version of a contract's terms as plain JSON, written at the moment `at` (now).
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -16,9 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-import sqlalchemy as sa
-
-from bench.figures import ROOT, Figure, Tell, figure, untold
+from bench.figures import Figure, Tell, figure, untold
+from bench.stopping import Stops
 from skillspace.exchange import Offering
 from skillspace.kernel.ids import new_id
 from skillspace.node.composition import Node, compose
@@ -27,13 +22,11 @@ from skillspace.node.keys import make_key
 from skillspace.node.serving import answering
 from skillspace.node.settings import Settings, read_settings, write_settings
 from skillspace.people.accounts import AccountKind
-from skillspace.storage.database import Work, tasks
+from skillspace.storage.database import Work
 from skillspace.trust.consent import Consents, Grant, GrantState
-from skillspace.trust.consent.machine import HolderState
 from skillspace.trust.consent.notices.notice import write_notice
 from skillspace.trust.consent.receipts import make_receipt
 from skillspace.trust.consent.release.desk import UseDesk
-from skillspace.trust.consent.service import DELIVER
 from skillspace.trust.consent.store import grants, of_grant
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer, did_of_address
@@ -104,15 +97,16 @@ def _a_yes(hub: Node, tell: Tell) -> list[Figure]:
 
     halves = people[: GIVEN // 2], people[GIVEN // 2 :]
     threads = [Thread(target=give, args=(half,)) for half in halves]
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    rate = GIVEN / (time.perf_counter() - start)
+    rate, spent = GIVEN / (time.perf_counter() - start), time.process_time() - spent
     more: dict[str, float | str] = {
         "each": "ask and yes, two transactions, a receipt in three languages, journal, order to deliver",
         "yeses": GIVEN,
+        "processor_ms": spent / GIVEN * 1000,
     }
     return [
         figure("notice_ms", _p95(times), "ms", limit=50, more={"median": statistics.median(times), "of": "p95 of 50"}),
@@ -132,18 +126,20 @@ def _the_gate(hub: Node, tell: Tell) -> list[Figure]:
     gate._find_agreement = lambda _work, _id: agreement  # the connector's own table is not what is measured
     chosen = made[:: max(1, len(made) // USES)][:USES]
     tell(f"{USES} releases")
-    tokens, times = [], []
+    tokens, times, spent = [], [], []
     for grant in chosen:
         start = time.perf_counter()
         with hub.database.writing() as work:
             token, _ = desk.token(work, recipient="did:web:works.example", grant=grant, kinds=())
         tokens.append((time.perf_counter() - start) * 1000)
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.thread_time()
         with gate.opened(token, "did:web:works.example", DATASET, agreement, "transfer") as (_, release):
             if release.kinds != {"skills", "name"}:
                 raise RuntimeError("something else was released")
         times.append((time.perf_counter() - start) * 1000)
-    more = {"median": statistics.median(times), "token_p95": _p95(tokens), "grants": len(made), "releases": USES}
+        spent.append((time.thread_time() - used) * 1000)
+    more = {"median": statistics.median(times), "processor_median": statistics.median(spent)}
+    more |= {"token_p95": _p95(tokens), "grants": len(made), "releases": USES}
     return [figure("gate_p95_ms", _p95(times), "ms", limit=5, more=more)]
 
 
@@ -169,75 +165,26 @@ def _many(hub: Node, example: Grant, tell: Tell) -> list[str]:
 
 def _revocation(folder: Path, hub: Node, tell: Tell) -> Figure:
     """Stop fifty yeses to fifty running nodes at once, and wait for the last signed receipt of deletion."""
-    tell(f"starting {HOLDERS} holders")
+    tell(f"making {HOLDERS} holders")
     others = [
         _settings(folder / f"holder-{number}", f"Invented Works {number}", "employer", authority=hub.trust.did)
         for number in range(HOLDERS)
     ]
+
+    def ask(work: Work, person: str, each: Settings) -> Grant:
+        return _ask(work, hub, person, did=each.did, name=each.name)
+
     with answering(hub):
         _admit(hub, others)
-        with _running(others):
-            return _stopped(hub, others, tell)
-
-
-def _stopped(hub: Node, others: list[Settings], tell: Tell) -> Figure:
-    consents = _consents(hub)
-    with hub.database.writing() as work:
-        person = hub.rooms.accounts.make(work, name="Alva Exempelsson", kind=AccountKind.PERSON).id
-        given = []
-        for each in others:
-            asked = _ask(work, hub, person, did=each.did, name=each.name)
-            given.append(consents.grant(work, asked.id, person))
-    tell("waiting until every holder has its grant")
-    _until(lambda: not _left(hub))
-    tell("stopping all of them")
-    start = time.perf_counter()
-    with hub.database.writing() as work:
-        for grant in given:
-            consents.revoke(work, grant.id, person)
-
-    def is_over() -> bool:
-        with hub.database.reading() as work:
-            states = [one.state for grant in given for one in consents.holders_of(work, grant)]
-        return len(states) == HOLDERS and all(state is HolderState.DELETED for state in states)
-
-    _until(is_over)
-    seconds = time.perf_counter() - start
-    return figure("revocation_last_holder_s", seconds, "s", limit=2, more={"holders": HOLDERS})
+        with hub.database.writing() as work:
+            person = hub.rooms.accounts.make(work, name="Alva Exempelsson", kind=AccountKind.PERSON).id
+        return Stops(hub, person, others, ask, tell).measure()
 
 
 def _consents(hub: Node) -> Consents:
     if hub.consent.consents is None:
         raise RuntimeError("the hub keeps people's spaces")
     return hub.consent.consents
-
-
-def _left(hub: Node) -> int:
-    with hub.database.reading() as work:
-        return len(work.rows(sa.select(tasks.c.id).where(tasks.c.name == DELIVER)))
-
-
-def _until(is_so: Callable[[], bool], within_s: float = 120.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"not within {within_s:.0f} s")
-        time.sleep(0.005)
-
-
-@contextmanager
-def _running(others: list[Settings]) -> Iterator[None]:
-    command = [sys.executable, "-m", "bench.holders", *(str(each.folder) for each in others)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
-        if process.stdout is None or process.stdin is None:
-            raise RuntimeError("there is no line to the holders")
-        try:
-            if process.stdout.readline().strip() != b"ready":
-                raise RuntimeError("the holders did not start")
-            yield
-        finally:
-            process.stdin.close()
-            process.wait(30)
 
 
 def _admit(hub: Node, others: list[Settings]) -> None:

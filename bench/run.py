@@ -32,6 +32,7 @@ NO_ROOMS = frozenset(
         "catalog",
         "transfer",
         "holders",
+        "stopping",
     }
 )
 

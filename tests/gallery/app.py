@@ -12,13 +12,16 @@ from fastapi.staticfiles import StaticFiles
 from skillspace.portal.i18n import translator
 from skillspace.portal.render import SECURITY_HEADERS, render
 from skillspace.portal.views.common import Page
+from tests.gallery.agent import agent_pages
 from tests.gallery.connector import connector_pages
 from tests.gallery.content import LANGUAGES, Words
 from tests.gallery.deciding import deciding_pages
-from tests.gallery.desks import contract_pages, protection_pages
+from tests.gallery.desks import contract_pages
+from tests.gallery.guardians import guardian_pages
 from tests.gallery.offices import node_pages, people_pages
 from tests.gallery.paths import path_pages
 from tests.gallery.people import skill_pages
+from tests.gallery.protection import protection_pages
 from tests.gallery.rights import rights_pages
 from tests.gallery.sharing import account_pages, sharing_pages
 
@@ -32,6 +35,8 @@ def pages(language: str) -> dict[str, Page]:
         path_pages,
         sharing_pages,
         deciding_pages,
+        agent_pages,
+        guardian_pages,
         rights_pages,
         account_pages,
         node_pages,

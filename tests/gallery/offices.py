@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from skillspace.portal.views.account import ErrorPage
 from skillspace.portal.views.common import Choice, Comment, Listing, Page
+from skillspace.portal.views.connecting import LinkedPage, LinkedPerson
 from skillspace.portal.views.insight import (
     FitGroup,
     PeoplePage,
@@ -61,6 +62,7 @@ def node_pages(t: Words) -> dict[str, Page]:
                 for it in lines
             ),
         ),
+        "org-linked": _linked(t),
         "org-members": MembersPage(
             chrome=office_chrome(t, "members", "/org/members", AUTHORITY, "agency"),
             listing=Listing(path="/org/members", total=4, sort="name"),
@@ -225,6 +227,9 @@ def people_pages(t: Words) -> dict[str, Page]:
         "org-shared-refused": SharedRefusedPage(
             chrome=coach, grant_id="g4", name="Robin Sample", reason="REVOKED", on=TODAY
         ),
+        "org-shared-restricted": SharedRefusedPage(
+            chrome=coach, grant_id="g5", name="Robin Sample", reason="RESTRICTED"
+        ),
         "org-error-403": ErrorPage(
             chrome=office_chrome(t, "", "/org/members", EMPLOYER),
             status=403,
@@ -252,3 +257,28 @@ def people_pages(t: Words) -> dict[str, Page]:
             export="/org/statistics?format=csv",
         ),
     }
+
+
+def _linked(t: Words) -> Page:
+    person = {"space": "Norrsken Skills Space", "intermediary": "did:web:hub.example.org"}
+    signer = t("Ministry of Invention", "Ministère de l’invention", "Uppfinningsministeriet")
+    return LinkedPage(
+        chrome=office_chrome(t, "linked", "/org/linked", ("overview", "people", "linked", "log")),
+        people=(
+            LinkedPerson(number="UNI-1", name="Robin Sample", subject="s1", way="mail", since=TODAY, **person),
+            LinkedPerson(
+                number="UNI-2",
+                name="Kim Muster",
+                subject="s2",
+                way="credential",
+                since=TODAY,
+                issuer=signer,
+                **person,
+            ),
+            LinkedPerson(number="UNI-3", name="Sam Prov", subject="s3", way="code", since=TODAY, **person),
+        ),
+        shared=(("UNI-7", "UNI-9"),),
+        ways=("code", "mail"),
+        number="UNI-4",
+        code="K7QF-2MXA",
+    )

@@ -9,7 +9,6 @@ from babel.dates import get_day_names
 
 from skillspace.portal.views.account import (
     Connection,
-    ConnectPage,
     DemoAccount,
     ErasedPage,
     ErasePage,
@@ -20,7 +19,8 @@ from skillspace.portal.views.account import (
     WelcomePage,
     YouPage,
 )
-from skillspace.portal.views.common import Choice, Notice, Page
+from skillspace.portal.views.common import Choice, Chrome, Notice, Page
+from skillspace.portal.views.connecting import ConnectPage, ProofLine, ProofsPage, WalletPage, WaysPage
 from skillspace.portal.views.sharing import (
     AskLine,
     AskPage,
@@ -266,6 +266,7 @@ def account_pages(t: Words) -> dict[str, Page]:
         "sign-up": SignUpPage(chrome=outside, today=dt.date(2026, 11, 21)),
         "welcome": WelcomePage(chrome=outside, token="invented"),
         "erased": ErasedPage(chrome=outside),
+        **_connecting(t, chrome),
         "connect": ConnectPage(
             chrome=chrome,
             code="ABCD-12",
@@ -288,4 +289,48 @@ def account_pages(t: Words) -> dict[str, Page]:
         ),
         "error-404": ErrorPage(chrome=chrome, status=404),
         "error-503": ErrorPage(chrome=outside, status=503, reference="7f3a-19"),
+    }
+
+
+def _connecting(t: Words, chrome: Chrome) -> dict[str, Page]:
+    """The other ways to connect, what a wallet is asked, and what was proven."""
+    university = places(t)["university"].name
+    types = ("StudentCredential",)
+    wallet = WalletPage(
+        chrome=chrome,
+        name=university,
+        organisation="c1",
+        action="/you/connect/shown",
+        nonce="q3Jw8mX2vK5tR7yB1nD4fG6hL9sZ0aPcE",
+        audience="did:web:university.example.org",
+        until=NOW,
+        credentials=types,
+        problem=t(
+            "This is the credential alone, so it opens nothing.",
+            "C’est l’attestation seule : elle n’ouvre rien.",
+            "Det här är intyget ensamt, så det öppnar ingenting.",
+        ),
+    )
+    issuer = "did:web:register.example.org"
+    proofs = (
+        ProofLine(identifier="did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169", issuer=issuer, until=TODAY),
+        ProofLine(identifier="SE-19901231-XXXX", issuer=issuer, until=TODAY),
+    )
+    return {
+        "connect-ways": WaysPage(
+            chrome=chrome,
+            organisation=Choice(value="c1", label=university),
+            ways=("code", "mail", "credential"),
+            credentials=types,
+            address="robin@example",
+            problem=t("This is not an e-mail address.", "Ce n’est pas une adresse.", "Det här är ingen adress."),
+        ),
+        "connect-asked": ConnectPage(
+            chrome=replace(chrome, is_demo=True),
+            organisations=(Choice(value="c1", label=university, is_chosen=True),),
+            minutes=15,
+        ),
+        "wallet": wallet,
+        "proofs": ProofsPage(chrome=chrome, proofs=proofs, credentials=("IdentityCredential",)),
+        "proofs-none": ProofsPage(chrome=chrome),
     }

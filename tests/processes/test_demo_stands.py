@@ -19,6 +19,7 @@ ASKED = {
     ("person-camille", "university"),
     ("person-camille", "edtech"),
     ("person-robin", "school"),
+    ("person-noel", "school"),
     ("person-robin", "edtech"),
 }
 
@@ -73,7 +74,7 @@ def test_each_person_was_asked_once_for_each_organisation_that_holds_something(d
 
 
 def test_nothing_personal_came_before_a_yes(demo: Demo) -> None:
-    people = ("person-alva", "person-camille", "person-robin")
+    people = ("person-alva", "person-camille", "person-robin", "person-noel")
     for person in people:
         waiting = "SELECT DISTINCT state FROM consent_grant WHERE person = ?"
         if {row[0] for row in demo.rows("orchestrator", waiting, person)} == {GrantState.PENDING.value}:
@@ -99,3 +100,10 @@ def test_every_organisation_says_what_it_does_with_peoples_data(demo: Demo) -> N
         content = json.loads(demo.one(node, "SELECT content FROM own_record"))
         assert content["name"] == planned.name
         assert content["processings"]
+
+
+def test_the_child_has_a_guardian_whose_mandate_an_officer_confirmed(demo: Demo) -> None:
+    query = "SELECT principal, agent, capacity, state FROM mandate"
+    assert [tuple(row) for row in demo.rows("orchestrator", query)] == [
+        ("person-noel", "person-alva", "guardian", "active")
+    ]

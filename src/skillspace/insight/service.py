@@ -25,6 +25,7 @@ from skillspace.people.profile import Profile
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.trust.rights import Restrictions
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class Insight:
         threshold: int,
         profile: Profile | None,
         market: Market | None,
+        restrictions: Restrictions,
     ) -> None:
         self._exchange = exchange
         self._taxonomies = taxonomies
@@ -72,6 +74,7 @@ class Insight:
         self._rule = Rule(people=threshold)
         self._profile = profile
         self._market = market
+        self._restrictions = restrictions
         self._read = lru_cache(maxsize=2)(read_publication)
 
     def register(self, book: TaskBook) -> None:
@@ -148,11 +151,15 @@ class Insight:
         return [uri for uri in uris if self._taxonomies.has(uri)]
 
     def _people(self, work: Work, profile: Profile) -> Iterator[Contribution]:
-        """One contribution per person and organisation that vouches for their skills."""
+        """One contribution per person and organisation that vouches for their skills.
+
+        Counting rests on no consent, so whoever restricted the use of their data, or objected, is not counted.
+        """
+        left_out = self._restrictions.left_out(work, self._own_did)
         known = territory_parents()
         skills: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         homes: dict[str, str] = {}
-        for row in profile.skill_rows(work):
+        for row in profile.skill_rows(work, leave_out=left_out):
             if row.territory in known and self._taxonomies.has(row.uri):
                 homes[row.person] = str(row.territory)
                 skills[row.person, row.source].append((row.uri, row.validation))

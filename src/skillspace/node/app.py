@@ -18,6 +18,7 @@ from skillspace.exchange.doctor import EchoBack, echo_router
 from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError
 from skillspace.node.composition import Node
 from skillspace.people.api import router as people_router
+from skillspace.people.recognition import router as recognition_router
 from skillspace.people.sharing.api import router as sharing_router
 from skillspace.portal.pages import refusal
 from skillspace.portal.pages import routers as page_routers
@@ -102,7 +103,8 @@ def application(node: Node) -> FastAPI:
         )
     app.include_router(node.consent.router(gatekeeper.authenticate, database))
     app.include_router(node.chains.router(gatekeeper.authenticate))
-    app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database))
+    app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database, node.rooms.recognition))
+    app.include_router(recognition_router(node.rooms.recognition, gatekeeper.authenticate, database))
     if node.rooms.spaces is not None:
         app.include_router(sharing_router(node.rooms.spaces.sharing, gatekeeper.authenticate, database))
     for pages in page_routers(node.rooms):

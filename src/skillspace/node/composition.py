@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from skillspace.exchange import DataSource, Exchange
 from skillspace.exchange.chains import Chains, processor_of
@@ -19,12 +20,12 @@ from skillspace.node.automation import Automation
 from skillspace.node.bounds import Bounds
 from skillspace.node.consenting import agent_in, consent_in, journal_in, let_answer, mandates_in, rights_in
 from skillspace.node.feeds import FeedSource, feed_path
+from skillspace.node.recognising import identifiers_in, recognition_in
 from skillspace.node.settings import Settings
 from skillspace.node.spaces import compose_spaces
 from skillspace.node.trusting import Trust, authentication_in, trust_of
 from skillspace.people.accounts import Accounts, Passkeys, Sessions, cookie_for
 from skillspace.people.guardians import Guardians
-from skillspace.people.holdings import Holdings
 from skillspace.people.holdings.source import HoldingsSource
 from skillspace.people.received import Received
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
@@ -33,7 +34,6 @@ from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.storage.migrating import migrate
 from skillspace.storage.tasks import TaskBook, Worker
-from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consent
 from skillspace.trust.consent.govstack import Delegations
 from skillspace.trust.contract import ContractRoom, contract_room
@@ -47,6 +47,8 @@ from skillspace.trust.rights import RightsRoom
 
 #: Four of them may be busy with pushes and service chains for a long time; the others keep messages going.
 WORKER_THREADS = 6
+#: For the first word to everybody about a yes that began or ended, whoever of them stays silent.
+URGENT_THREADS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ class Node:
             self.rights.tasks.start(work)
             self.consent.tasks.start(work)
             self.retention.start(work)
+            self.rooms.recognition.contacts.keep_up(work)
             self.rooms.insight.start(work)
             if self.rooms.spaces is not None:
                 self.rooms.spaces.mandates.start(work)
@@ -113,6 +116,7 @@ def compose(
         trust.authority.tasks(book)
     journal = journal_in(settings, database, trust)
     journal.tasks.register(book)
+    journal.looks.register(book)
     contracts = contract_room(
         own_did=trust.did,
         key=trust.key,
@@ -145,7 +149,13 @@ def compose(
     guardians = Guardians(Accounts(demo=settings.demo))
     rights = rights_in(settings, database, trust, guardians, journal)
     rights.tasks.register(book)
-    bounds = Bounds(own_did=trust.did, contracts=Enforcing(contracts.contracts), rights=rights, guardians=guardians)
+    bounds = Bounds(
+        own_did=trust.did,
+        contracts=Enforcing(contracts.contracts),
+        rights=rights,
+        guardians=guardians,
+        record_of=trust.registers.of,
+    )
     consent = consent_in(settings, database, trust, exchange, guardians, journal.journal, bounds)
     mandates = mandates_in(settings, trust, consent, guardians, journal, book)
     consent.tasks.register(book)
@@ -153,7 +163,6 @@ def compose(
     chains.register(book)
     retention = Retention(DecisionLog())
     retention.register(book)
-    agent = agent_in(trust, consent, mandates, journal, book)
     rooms = _rooms(
         settings,
         database,
@@ -161,8 +170,7 @@ def compose(
         exchange,
         consent,
         mandates,
-        agent,
-        guardians.accounts,
+        guardians,
         journal,
         contracts,
         rights,
@@ -176,7 +184,7 @@ def compose(
         settings=settings,
         database=database,
         book=book,
-        worker=Worker(database, book, threads=WORKER_THREADS),
+        worker=Worker(database, book, threads=WORKER_THREADS, urgent_threads=URGENT_THREADS),
         trust=trust,
         journal=journal,
         contracts=contracts,
@@ -217,18 +225,24 @@ def _rooms(
     exchange: Exchange,
     consent: Consent,
     mandates: MandateRoom | None,
-    agent: AgentRoom | None,
-    accounts: Accounts,
+    guardians: Guardians,
     journal: JournalRoom,
     contracts: ContractRoom,
     rights: RightsRoom,
     book: TaskBook,
 ) -> Rooms:
     taxonomies = Taxonomies.open(settings.taxonomies)
-    received = Received(exchange=exchange, held=consent.held, uses=consent.uses, peers=trust.peers, database=database)
+    received = Received(
+        exchange=exchange,
+        held=consent.held,
+        uses=consent.uses,
+        restrictions=rights.restrictions,
+        peers=trust.peers,
+        database=database,
+    )
     received.register(book)
-    spaces = None
-    if consent.consents is not None and mandates is not None and agent is not None:
+    spaces, accounts = None, guardians.accounts
+    if consent.consents is not None and mandates is not None:
         spaces = compose_spaces(
             settings=settings,
             database=database,
@@ -239,13 +253,17 @@ def _rooms(
             held=consent.held,
             uses=consent.uses,
             mandates=mandates,
-            agent=agent,
+            agent_in=partial(agent_in, trust, consent.consents, mandates, guardians, journal, book),
+            find_member=trust.directory.find,
+            find_record=trust.registers.of,
             delegations=Delegations(journal.journal.write),
             rights=rights,
             accounts=accounts,
             taxonomies=taxonomies,
+            identifiers=identifiers_in(settings, database, trust, journal.journal),
             book=book,
         )
+    recognition = recognition_in(settings, database, trust, journal.journal, book)
     insight = Insight(
         exchange=exchange,
         taxonomies=taxonomies,
@@ -255,6 +273,7 @@ def _rooms(
         threshold=settings.threshold,
         profile=spaces.profile if spaces else None,
         market=spaces.market if spaces else None,
+        restrictions=rights.restrictions,
     )
     insight.register(book)
     return Rooms(
@@ -279,7 +298,8 @@ def _rooms(
         contracts=contracts,
         rights=rights,
         authority=trust.authority,
-        holdings=Holdings(),
+        holdings=recognition.holdings,
+        recognition=recognition,
         received=received,
         consent=consent,
         insight=insight,

@@ -7,15 +7,23 @@ from skillspace.kernel.errors import NotFound
 from skillspace.node.bounds import Bounds
 from skillspace.node.settings import Settings
 from skillspace.node.trusting import Trust
-from skillspace.people.answers import holdings_answerer, organisations_of, own_space_answerer, received_answerer
+from skillspace.people.answers import (
+    holdings_answerer,
+    organisations_of,
+    own_space_answerer,
+    received_answerer,
+    register_answerer,
+)
 from skillspace.people.guardians import Guardians
+from skillspace.people.identifiers import proven_identifiers
 from skillspace.people.leaving.download import Download
 from skillspace.people.links import Links
 from skillspace.portal.rooms import Rooms
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.agent import AgentRoom, agent_door, agent_of
-from skillspace.trust.consent import Consent, consent_of, subject_for
+from skillspace.trust.agent.ports import AimOf, Catalogue, PeopleWithGoals
+from skillspace.trust.consent import Consent, Consents, consent_of, subject_for
 from skillspace.trust.consent.govstack import with_programs
 from skillspace.trust.consent.log import exhibits
 from skillspace.trust.consent.notices.notice import authority_of
@@ -79,6 +87,7 @@ def consent_in(
         may_act=agent_door(with_programs(guardians.may_act), own_did=trust.did),
         why_no_contract=bounds.why_no_contract,
         contract_rules=bounds.contract_rules,
+        circumstances=bounds.circumstances,
         why_restricted=bounds.why_restricted,
         note=journal.write,
         forget=journal.forget,
@@ -114,21 +123,13 @@ def rights_in(
 def let_answer(rights: RightsRoom, rooms: Rooms) -> None:
     """Let every room that keeps something about people answer for it."""
     rights.answerers.add(holdings_answerer(rooms.holdings))
+    rights.answerers.add(register_answerer(rooms.holdings, rooms.recognition.contacts))
     rights.answerers.add(received_answerer(rooms.received))
     if (spaces := rooms.spaces) is None:
         return
 
     def read(work: Work, person: str) -> Download:
-        return Download.read(
-            work,
-            person,
-            accounts=rooms.accounts,
-            profile=spaces.profile,
-            stories=spaces.stories,
-            plans=spaces.plans,
-            sharing=spaces.sharing,
-            consents=spaces.consents,
-        )
+        return spaces.everything(work, person, rooms.accounts)
 
     rights.answerers.add(own_space_answerer(read))
 
@@ -152,8 +153,7 @@ def mandates_in(
         grants=guardians,
         is_officer=is_officer,
         roles_of=trust.roles_of,
-        # Nobody's identity is proven to this node yet: credentials about somebody then open nothing.
-        identifiers_of=lambda _work, _account: (),
+        identifiers_of=proven_identifiers,
         settings=MandateSettings(country=settings.country),
         note=journal.journal.write,
         forget=journal.journal.forget,
@@ -166,21 +166,32 @@ def mandates_in(
 
 
 def agent_in(
-    trust: Trust, consent: Consent, mandates: MandateRoom | None, journal: JournalRoom, book: TaskBook
-) -> AgentRoom | None:
-    """Return people's agents where their spaces are; what it suggests is not connected yet."""
-    if consent.consents is None or mandates is None:
-        return None
+    trust: Trust,
+    consents: Consents,
+    mandates: MandateRoom,
+    guardians: Guardians,
+    journal: JournalRoom,
+    book: TaskBook,
+    *,
+    aim_of: AimOf,
+    catalogue: Catalogue,
+    people: PeopleWithGoals,
+) -> AgentRoom:
+    """Return people's agents; what people aim at and what is on offer come from the rooms above."""
 
     def decides_alone(work: Work, person: str) -> bool:
         return mandates.births.standing(work, person, work.now).stage is Stage.SELF
 
     room = agent_of(
-        consents=consent.consents,
+        consents=consents,
         roles_of=trust.roles_of,
         country_of=trust.registers.country,
         find_record=trust.registers.of,
         decides_alone=decides_alone,
+        may_wish=guardians.may_wish,
+        aim_of=aim_of,
+        catalogue=catalogue,
+        people=people,
         note=journal.journal.write,
         forget=journal.journal.forget,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from skillspace.trust.identity import RetiredKey
 from skillspace.wire.jose import SigningKey, strict_json
 
 KEY_FILE = "keys.json"
+SECRET_FILE, SECRET_BYTES = "secret.key", 32
 
 
 def make_key(folder: Path, did: str) -> SigningKey:
@@ -36,6 +38,32 @@ def rotate_key(folder: Path, did: str, *, at: datetime, until: datetime) -> Sign
     key = SigningKey.generate(f"{did}#key-{max([*numbers, 1]) + 1}")
     _write(folder, key, kept)
     return key
+
+
+def own_secret(folder: Path) -> bytes:
+    """Return the node's own secret for keyed hashes (32 bytes), made when it is first needed; never sent anywhere.
+
+    It stands beside the database and not in it, so that a copy of the database alone opens nothing. Raises BadInput
+    when the file was damaged.
+    """
+    file = folder / SECRET_FILE
+    if not file.exists():
+        draft = folder / f".{SECRET_FILE}.{secrets.token_hex(8)}.draft"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(SECRET_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, file)  # unlike a rename, it never takes the place of one that is there
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    found = file.read_bytes()
+    if len(found) != SECRET_BYTES:
+        raise BadInput(f"{file} was damaged; restore it from your backup.")
+    return found
 
 
 def read_key(folder: Path) -> SigningKey:

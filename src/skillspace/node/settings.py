@@ -14,10 +14,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from skillspace.exchange.chains import ProcessorSettings
 from skillspace.kernel.errors import BadInput
+from skillspace.people.identifiers import IdentifyingTerms
+from skillspace.people.recognition import LinkingTerms, Way
 from skillspace.trust.authentication import OAuth2Terms
 from skillspace.trust.identity import did_of_address
 from skillspace.trust.issuers import MEMBERSHIP_CREDENTIAL, TrustedIssuer
 from skillspace.trust.membership.model import ROLES
+from skillspace.wire.mail import MailSettings
 
 SETTINGS_FILE = "node.toml"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -68,6 +71,12 @@ class Settings(BaseSettings):
     participant_id: str | None = None
     #: What lies between a peer's message and ours that follows from it, so that our answer is there first.
     pause_ms: int = Field(default=5, ge=0, le=10_000)
+    #: How this organisation connects its people to the spaces they keep elsewhere (``[linking]``).
+    linking: LinkingTerms = LinkingTerms()
+    #: Which credentials prove to this intermediary who somebody is (``[identifying]``).
+    identifying: IdentifyingTerms = IdentifyingTerms()
+    #: How this node sends letters (``[mail]``).
+    mail: MailSettings | None = None
     #: Whose credentials count besides the authority's memberships, and for which types.
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
     #: The types of credentials that everybody this node calls may ask it for.
@@ -122,6 +131,12 @@ class Settings(BaseSettings):
             raise ValueError("oauth2 authentication needs its table [oauth2]")
         if self.authentication == "dcp" and self.participant_id is not None:
             raise ValueError("with DCP a participant is named by its DID; leave participant_id out")
+        return self
+
+    @model_validator(mode="after")
+    def _letters_can_be_sent(self) -> Settings:
+        if Way.MAIL in self.linking.ways and self.mail is None:
+            raise ValueError("linking.ways has “mail”: say in [mail] how letters are sent")
         return self
 
     @property

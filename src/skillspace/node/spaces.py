@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from skillspace.exchange import Exchange
 from skillspace.market import Feeds
 from skillspace.market.index import Market, MatchIndexes
 from skillspace.market.index import register as register_market
+from skillspace.market.on_offer import OnTheMarket
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Accounts
+from skillspace.people.aims import Aims
 from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
 from skillspace.people.gathering.reading import Reading
+from skillspace.people.identifiers import Identifiers
 from skillspace.people.leaving import Erasure
 from skillspace.people.links import Links
 from skillspace.people.links.tasks import register as register_links
@@ -22,12 +27,13 @@ from skillspace.portal.rooms import Spaces
 from skillspace.records.credentials import KeyResolver
 from skillspace.skills.enrichment import Enricher
 from skillspace.skills.taxonomy import Taxonomies
-from skillspace.storage.database import Database
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.agent import AgentRoom
+from skillspace.trust.agent.ports import FindRecord
 from skillspace.trust.consent import Consents, HeldGrants, Uses
 from skillspace.trust.consent.govstack import Delegations
-from skillspace.trust.identity import PeerClient
+from skillspace.trust.identity import Peer, PeerClient
 from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.rights import RightsRoom
 
@@ -43,14 +49,17 @@ def compose_spaces(
     held: HeldGrants,
     uses: Uses,
     mandates: MandateRoom,
-    agent: AgentRoom,
+    agent_in: Callable[..., AgentRoom],
+    find_member: Callable[[Work, str], Peer | None],
+    find_record: FindRecord,
     delegations: Delegations,
     rights: RightsRoom,
     accounts: Accounts,
     taxonomies: Taxonomies,
+    identifiers: Identifiers,
     book: TaskBook,
 ) -> Spaces:
-    """Build the rooms and let each take its tasks and events."""
+    """Build the rooms and let each take its tasks and events; `agent_in` makes people's agents of what they look at."""
     profile = Profile(taxonomies, accounts)
     links = Links(peers, database)
     register_links(book, links)
@@ -74,6 +83,21 @@ def compose_spaces(
     register_market(book, indexes)
     feeds = Feeds(exchange=exchange, market=market, own_did=consents.own_did, folder=settings.folder / "incoming")
     feeds.register(book)
+    on_the_market = OnTheMarket(
+        exchange=exchange,
+        market=market,
+        indexes=indexes,
+        own_did=consents.own_did,
+        find_member=find_member,
+        find_record=find_record,
+    )
+    aims = Aims(plans=plans, profile=profile, taxonomies=taxonomies)
+
+    def people(work: Work, after: str, limit: int) -> list[str]:
+        left_out = rights.restrictions.left_out(work, consents.own_did)
+        return plans.planning(work, after, limit, leave_out=left_out)
+
+    agent = agent_in(aim_of=aims.of, catalogue=on_the_market.for_aim, people=people)
     erasure = Erasure(
         accounts=accounts,
         consents=consents,
@@ -95,6 +119,7 @@ def compose_spaces(
         delegations=delegations,
         profile=profile,
         links=links,
+        identifiers=identifiers,
         asks=asks,
         gathering=gathering,
         stories=stories,

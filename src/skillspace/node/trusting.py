@@ -53,6 +53,8 @@ class Trust:
     gatekeeper: Gatekeeper
     peers: PeerClient
     verifier: Verifier
+    issuers: TrustedIssuers
+    status: StatusChecker
     directory: Directory
     registers: Registers
     authority: Authority | None
@@ -122,6 +124,8 @@ def trust_of(settings: Settings, database: Database, clock: Clock) -> Trust:
         gatekeeper=Gatekeeper(verifier=verifier, clock=clock, keep=timedelta(seconds=settings.believe_seconds)),
         peers=peers,
         verifier=verifier,
+        issuers=issuers,
+        status=status,
         directory=directory,
         registers=Registers(
             own_did=did,

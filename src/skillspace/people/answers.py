@@ -9,6 +9,7 @@ from skillspace.people.holdings import Holdings
 from skillspace.people.leaving.download import Download, jsonld
 from skillspace.people.links import Links
 from skillspace.people.received import Received
+from skillspace.people.recognition import Contacts
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Consents
 from skillspace.trust.rights import Answerer, DataSubject, Holding
@@ -42,6 +43,33 @@ def holdings_answerer(holdings: Holdings) -> Answerer:
                 )
 
     return Answerer(name="documents", collect=collect, restrict=_by_the_gate)
+
+
+def register_answerer(holdings: Holdings, contacts: Contacts) -> Answerer:
+    """Answer for what stands of a person in an organisation's own register; what goes, people of it decide."""
+
+    def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
+        found = holdings.record_of(work, intermediary=who.intermediary, subject=who.subject)
+        if found is None or not who.scope.covers(kind="register"):
+            return
+        record, since = found
+        yield Holding(
+            kind="register",
+            title="the organisation's register",
+            content={
+                "number": record.local_id,
+                "name": record.name,
+                "territory": record.territory,
+                "email": contacts.address_of(work, record.local_id) or None,
+                "numbers": contacts.numbers_of(work, record.local_id),
+            },
+            source="this organisation",
+            since=since,
+            retention="as long as this organisation's record of processing says",
+            portable=False,
+        )
+
+    return Answerer(name="register", collect=collect, restrict=_by_the_gate)
 
 
 def received_answerer(received: Received) -> Answerer:

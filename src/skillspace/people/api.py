@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skillspace.kernel.errors import Refused
 from skillspace.people.holdings import Holdings
+from skillspace.people.recognition import Recognition
 from skillspace.storage.database import Database
 from skillspace.trust.identity import Peer
 
@@ -29,8 +30,14 @@ class LinkRequest(BaseModel):
     subject: str = Field(min_length=1, max_length=200)
 
 
-def router(holdings: Holdings, authenticate: Authenticate, database: Database) -> APIRouter:
-    """Return the doors of an organisation that holds people's documents; only intermediaries may enter."""
+def router(
+    holdings: Holdings, authenticate: Authenticate, database: Database, recognition: Recognition | None = None
+) -> APIRouter:
+    """Return the doors of an organisation that holds people's documents; only intermediaries may enter.
+
+    With `recognition` the code may be one that came by mail, too.
+    """
+    known = recognition or holdings
     routes = APIRouter(prefix="/people", tags=["People"])
 
     def intermediary(authorization: str | None) -> str:
@@ -43,9 +50,9 @@ def router(holdings: Holdings, authenticate: Authenticate, database: Database) -
     def connect(request: LinkRequest, authorization: Authorization = None) -> dict[str, Any]:
         caller = intermediary(authorization)
         with database.writing() as work:
-            holdings.count_attempt(work, caller, request.subject)
+            known.count_attempt(work, caller, request.subject)
         with database.writing() as work:
-            return dict(holdings.redeem(work, caller, request.code, request.subject))
+            return dict(known.redeem(work, caller, request.code, request.subject))
 
     @routes.get("/links/{subject}")
     def held(subject: str, authorization: Authorization = None) -> dict[str, Any]:
@@ -57,6 +64,6 @@ def router(holdings: Holdings, authenticate: Authenticate, database: Database) -
     def disconnect(subject: str, authorization: Authorization = None) -> None:
         caller = intermediary(authorization)
         with database.writing() as work:
-            holdings.disconnect(work, caller, subject)
+            known.disconnect(work, caller, subject)
 
     return routes

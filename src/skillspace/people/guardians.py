@@ -8,12 +8,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from skillspace.kernel.errors import MoveNotAllowed, NotFound
+from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound, Refused
 from skillspace.people.accounts import Account, Accounts
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook
-from skillspace.trust.consent import Acting, Consents, Grant
-from skillspace.trust.mandate import Act, Capacity, MandateRoom
+from skillspace.trust.agent import Effect, Wish
+from skillspace.trust.agent.limits import limits
+from skillspace.trust.agent.model import CATEGORY
+from skillspace.trust.consent import Acting, Consents, Direction, Grant
+from skillspace.trust.mandate import ALL, Act, Capacity, MandateRoom, Mandates
+
+#: So many checks of a mandate for one wish: a purpose for an organisation is one.
+MOST_PAIRS = 100
 
 
 class Guardians:
@@ -55,6 +61,29 @@ class Guardians:
         name = self.accounts.get(work, actor).name
         return Acting(actor=actor, name=name, capacity=found.capacity.value, mandate=found.mandate_id)
 
+    def may_wish(self, work: Work, acting: Acting | None, person: str, wish: Wish) -> Acting | None:
+        """Check who lets a wish of a person count; `agent.ports.MayWish`.
+
+        The person may wish anything: what binds them binds their agent at every ask. Somebody else needs a mandate for
+        all the wish could do: for every purpose, kind and organisation it names, and for all where it names none; what
+        makes an ask of something is a no to a yes in advance, and needs what a no needs.
+        """
+        if acting is None or acting.actor == person:
+            return None
+        act = Act.GRANT if wish.effect is Effect.ALWAYS else Act.REFUSE
+        kinds = _kinds_of(wish)
+        whom = sorted(wish.organisations) if wish.direction is Direction.SHARE else [self.consents.own_did]
+        pairs = [(purpose, did) for purpose in sorted(wish.purposes) or [ALL] for did in whom or [ALL]]
+        if len(pairs) > MOST_PAIRS:
+            raise BadInput(f"A wish for somebody else names at most {MOST_PAIRS} purposes and organisations together.")
+        for purpose, recipient in pairs:
+            asked: dict[str, Any] = {"purpose": purpose, "kinds": kinds, "recipient": recipient}
+            found = self._room.mandates.check(work, principal=person, actor=acting.actor, act=act, at=work.now, **asked)
+            self._room.mandates.record(work, found, **asked)
+        assert found.capacity is not None  # noqa: S101 - who acts for another does it in a capacity
+        name = self.accounts.get(work, acting.actor).name
+        return Acting(actor=acting.actor, name=name, capacity=found.capacity.value, mandate=found.mandate_id)
+
     def guardian_grants(self, work: Work, person: str) -> Collection[str]:
         """Return the living grants of a person that a guardian gave."""
         return [
@@ -80,3 +109,27 @@ class Guardians:
 
     def _ended(self, work: Work, event: Mapping[str, Any]) -> None:
         self._room.hand_over.stopped(work, str(event["content"]["grant_id"]))
+
+
+def asks_seen_by(work: Work, actor: str, *, consents: Consents, mandates: Mandates) -> dict[str, list[Grant]]:
+    """Return the open asks of everybody whom somebody acts for now, by person, as far as a mandate shows them."""
+
+    def is_seen(ask: Grant) -> bool:
+        asked: dict[str, Any] = {"purpose": ask.purpose, "kinds": ask.kinds, "recipient": ask.recipient}
+        try:
+            mandates.check(work, principal=ask.person, actor=actor, act=Act.VIEW, at=work.now, about=ask.id, **asked)
+        except Refused:
+            return False
+        return True
+
+    principals = dict.fromkeys(mandate.principal for mandate in mandates.acting_for(work, actor))
+    return {one: [ask for ask in consents.asks_waiting(work, one) if is_seen(ask)] for one in principals}
+
+
+def _kinds_of(wish: Wish) -> frozenset[str]:
+    """The kinds a wish is about, categories opened; everything where it names none."""
+    named = {kind for kind in wish.kinds if not kind.startswith(CATEGORY)}
+    opened = limits().categories
+    for kind in wish.kinds - named:
+        named |= opened.get(kind.removeprefix(CATEGORY), frozenset({kind}))
+    return frozenset(named) or frozenset({ALL})

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from skillspace.portal import charts, picture, signs, words
+from skillspace.portal import charts, picture, rehearsals, signs, words
 from skillspace.portal.i18n import LANGUAGES, Translator
 from skillspace.portal.views.common import ORGANISATION_ROOMS, Page
 
@@ -70,6 +70,8 @@ def _environment(translator: Translator) -> Environment:
         levels=words.LEVELS,
         rooms=words.ROOMS,
         outcomes=words.OUTCOMES,
+        ways=words.WAYS,
+        our_ways=words.OUR_WAYS,
         move_words=words.MOVES,
         checked=words.CHECKED,
         organisation_rooms=ORGANISATION_ROOMS,
@@ -81,6 +83,9 @@ def _environment(translator: Translator) -> Environment:
         picture_widths={"wide": picture.WIDE, "middle": picture.MIDDLE, "narrow": picture.NARROW},
         skills_picture=lambda themes, key, width: picture.skills_picture(themes, translator, key=key, width=width),
         theme_picture=lambda theme, key, width: picture.theme_picture(theme, translator, key=key, width=width),
+        rehearsal_chart=lambda rehearsal, key, width: rehearsals.rehearsal_chart(
+            rehearsal, translator, key=key, width=width
+        ),
         supply_demand_chart=lambda rows, key, title, width: charts.supply_demand_chart(
             rows, translator, key=key, title=title, width=width
         ),

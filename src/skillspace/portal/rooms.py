@@ -15,15 +15,18 @@ from skillspace.people.accounts import Accounts, Cookie, Passkeys, Sessions
 from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
 from skillspace.people.holdings import Holdings
+from skillspace.people.identifiers import Identifiers
 from skillspace.people.leaving import Erasure
+from skillspace.people.leaving.download import Download
 from skillspace.people.links import Links
 from skillspace.people.plan import Plans
 from skillspace.people.profile import Profile
 from skillspace.people.received import Received
+from skillspace.people.recognition import Recognition
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
 from skillspace.skills.taxonomy import Taxonomies
-from skillspace.storage.database import Database
+from skillspace.storage.database import Database, Work
 from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consent, Consents
 from skillspace.trust.consent.govstack import Delegations
@@ -60,6 +63,7 @@ class Spaces:
     delegations: Delegations
     profile: Profile
     links: Links
+    identifiers: Identifiers
     asks: Asks
     gathering: Gathering
     stories: Stories
@@ -69,6 +73,24 @@ class Spaces:
     market: Market
     indexes: MatchIndexes
     feeds: Feeds
+
+    def everything(self, work: Work, person: str, accounts: Accounts) -> Download:
+        """Return all that is kept about a person here: what they take with them, and what access to it means."""
+        return Download.read(
+            work,
+            person,
+            accounts=accounts,
+            profile=self.profile,
+            stories=self.stories,
+            plans=self.plans,
+            sharing=self.sharing,
+            consents=self.consents,
+            mandates=self.mandates,
+            agent=self.agent,
+            delegations=self.delegations,
+            links=self.links,
+            identifiers=self.identifiers,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +119,7 @@ class Rooms:
     rights: RightsRoom
     authority: Authority | None
     holdings: Holdings
+    recognition: Recognition
     received: Received
     consent: Consent
     insight: Insight

@@ -20,6 +20,9 @@ ICONS = {
     ),
     "you": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.8-4 3.6-6 7.5-6s6.7 2 7.5 6"/>',
     "verified": '<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.7 5.2-5.7"/>',
+    "always": '<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.7 5.2-5.7"/>',
+    "never": '<circle cx="12" cy="12" r="9"/><path d="m5.8 5.8 12.4 12.4"/>',
+    "ask": '<path d="M4 5h16v11H11l-4.5 4v-4H4z"/><path d="M9 10.5h6"/>',
     "training": '<path d="m12 5 9.5 4.5L12 14 2.5 9.5z"/><path d="M6.5 11.5v4.7c3 2.4 8 2.4 11 0v-4.7"/>',
 }
 

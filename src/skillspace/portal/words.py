@@ -116,6 +116,7 @@ STATES = {
     "EXTENDED": _state(N_("Two more months taken"), "waiting"),
     "DOUBTED": _state(N_("Waits for the person"), "waiting"),
     "ANSWERED": _state(N_("Answered"), "good"),
+    "RESTRICTED": _state(N_("Kept, not used"), "care"),
     "LIFTED": _state(N_("The use goes on"), "ended"),
 }
 
@@ -157,7 +158,20 @@ OUTCOMES = {
     "reminded": _state(N_("Reminded to delete"), "waiting"),
     "received": _state(N_("Came in"), "good"),
     "downloaded": _state(N_("Downloaded"), "good"),
+    "connected": _state(N_("Connected"), "good"),
+    "disconnected": _state(N_("Disconnected"), "ended"),
+    "taken-back": _state(N_("Disconnected by them"), "care"),
 }
+
+#: How somebody proved to an organisation who they are.
+WAYS = {
+    "code": N_("with a code from them"),
+    "mail": N_("by e-mail"),
+    "credential": N_("with a credential"),
+}
+
+#: The same, as the organisation reads it.
+OUR_WAYS = WAYS | {"code": N_("with a code from you")}
 
 ROOMS = {
     "skills": (N_("Skills"), "/skills"),
@@ -174,10 +188,12 @@ ROOMS = {
     "peers": (N_("Peers"), "/org/peers"),
     "people": (N_("People"), "/org/people"),
     "shared": (N_("Shared with us"), "/org/shared"),
+    "linked": (N_("Connected people"), "/org/linked"),
     "statistics": (N_("Statistics"), "/org/statistics"),
     "members": (N_("Members"), "/org/members"),
     "rights": (N_("Rights of people"), "/org/rights"),
     "register": (N_("Our record"), "/org/register"),
+    "guardians": (N_("Guardians"), "/org/guardians"),
     "audit": (N_("Audit"), "/org/audit"),
     "log": (N_("Log"), "/org/log"),
 }

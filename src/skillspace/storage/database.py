@@ -6,20 +6,21 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from skillspace.kernel.clock import Clock, now
 from skillspace.kernel.errors import Unavailable
 from skillspace.kernel.events import Event, Json
 from skillspace.kernel.ids import new_id
+from skillspace.storage import prepared
 
 metadata = sa.MetaData()
 WAIT_SECONDS = 10
+#: The number of PostgreSQL's advisory lock that whoever writes to a node's database holds until the commit.
+_WRITERS = 7200
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -62,6 +63,7 @@ class Work:
 
     def __init__(self, connection: sa.Connection, clock: Clock = now) -> None:
         self.connection = connection
+        self._kind = connection.dialect.name
         self.now = clock()
         self.has_new_tasks = False
 
@@ -91,47 +93,57 @@ class Work:
         self.enqueue(f"event:{event.name}", payload | {"id": event.id, "at": event.at.isoformat()}, key=event.id)
 
     def one(self, query: sa.Select[Any], **named: Any) -> Mapping[str, Any] | None:
-        """Return the first row as a mapping, or None; `named` are the values of the query's `bindparam`s."""
-        row = self.connection.execute(query, named).mappings().first()
+        """Return the first row as a mapping, or None.
+
+        `named` are the values of the query's `bindparam`s: such a query is prepared, so it is one that is kept.
+        """
+        if named:
+            return prepared.selecting(self._kind, query).first(self.connection, named)
+        row = self.connection.execute(query).mappings().first()
         return dict(row) if row is not None else None
 
     def where(self, table: sa.Table, **known: Any) -> Mapping[str, Any] | None:
         """Return the first row of a table whose columns have these values, or None: the quick way to one row."""
-        row = self.connection.execute(_where(table, tuple(known)), known).mappings().first()
-        return dict(row) if row is not None else None
+        return prepared.finding(self._kind, table, tuple(known)).first(self.connection, known)
 
     def rows(self, query: sa.Select[Any], **named: Any) -> list[Mapping[str, Any]]:
-        """Return all rows as mappings."""
-        return [dict(row) for row in self.connection.execute(query, named).mappings()]
+        """Return all rows as mappings; `named` as for `one`."""
+        if named:
+            return [*prepared.selecting(self._kind, query).all(self.connection, named)]
+        return [dict(row) for row in self.connection.execute(query).mappings()]
 
     def insert(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
         """Insert rows; a duplicate key is the database's error."""
-        if rows:
-            self.connection.execute(_insert(table), [dict(row) for row in rows])
+        if len(rows) == 1:
+            prepared.inserting(self._kind, table, tuple(rows[0]), None).change(self.connection, rows[0])
+        elif rows:
+            prepared.inserting(self._kind, table, tuple(rows[0]), None).change_each(self.connection, rows)
 
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], *, on: str) -> bool:
         """Insert a row unless one with the same `on` column exists; tell whether it was new."""
-        statement = _insert_new(self.connection.dialect.name, table, on)
-        return self.connection.execute(statement, dict(row)).rowcount > 0
+        return prepared.inserting(self._kind, table, tuple(row), on).change(self.connection, row) > 0
 
     def upsert(self, table: sa.Table, row: Mapping[str, Any], *, on: tuple[str, ...]) -> None:
         """Insert a row, or overwrite the one whose `on` columns are the same."""
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(table).values(**row)
-        changes = {name: statement.excluded[name] for name in row if name not in on}
-        self.connection.execute(
-            statement.on_conflict_do_update(index_elements=list(on), set_=changes)
-            if changes
-            else statement.on_conflict_do_nothing(index_elements=list(on))
-        )
+        prepared.replacing(self._kind, table, tuple(row), on).change(self.connection, row)
 
     def update(self, table: sa.Table, where: sa.ColumnElement[bool], **changes: Any) -> int:
         """Change matching rows and return how many."""
         return self.connection.execute(sa.update(table).where(where).values(**changes)).rowcount
 
+    def change(self, table: sa.Table, known: Mapping[str, Any], **changes: Any) -> int:
+        """Change the rows whose columns have the `known` values, and return how many: the quick way of `update`."""
+        statement = prepared.changing(self._kind, table, tuple(known), tuple(changes))
+        chosen = {f"{prepared.CHOSEN}{name}": value for name, value in known.items()}
+        return statement.change(self.connection, changes | chosen)
+
     def delete(self, table: sa.Table, where: sa.ColumnElement[bool]) -> int:
         """Delete matching rows and return how many."""
         return self.connection.execute(sa.delete(table).where(where)).rowcount
+
+    def remove(self, table: sa.Table, **known: Any) -> int:
+        """Delete the rows whose columns have these values, and return how many: the quick way of `delete`."""
+        return prepared.removing(self._kind, table, tuple(known)).change(self.connection, known)
 
 
 class Database:
@@ -146,9 +158,9 @@ class Database:
         self._sqlite = url.startswith("sqlite")
         self._writer = threading.Lock()
         arguments: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}} if self._sqlite else {}
+        arguments["json_serializer"] = prepared.json_text
         self.engine = sa.create_engine(url, pool_size=20, max_overflow=40, **arguments)
-        if self._sqlite:
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+        sa.event.listen(self.engine, "connect", _prepare_sqlite if self._sqlite else _prepare_postgresql)
 
     @classmethod
     def in_folder(cls, folder: Path, *, clock: Clock = now) -> Database:
@@ -171,8 +183,7 @@ class Database:
     def writing(self) -> Iterator[Work]:
         """Open the one transaction of a request or task: it commits at the end, or leaves nothing behind."""
         with self._turn(), self.engine.connect() as connection:
-            if self._sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            line_up(connection)
             work = Work(connection, self.clock)
             try:
                 yield work
@@ -190,7 +201,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Line up the writers of this process: SQLite itself makes them sleep and look again, ever more rarely."""
+        """Line up this process's writers already here: SQLite makes them sleep and look again, ever more rarely."""
         if not self._sqlite:
             yield
             return
@@ -202,21 +213,18 @@ class Database:
             self._writer.release()
 
 
-@lru_cache(maxsize=512)
-def _insert(table: sa.Table) -> sa.Insert:
-    """Return the insert of a table, always the same object: SQLAlchemy knows what it was compiled to."""
-    return sa.insert(table)
+def line_up(connection: sa.Connection) -> None:
+    """Begin a transaction that writes, once nobody else does: on PostgreSQL too writers go one after the other.
 
-
-@lru_cache(maxsize=512)
-def _where(table: sa.Table, names: tuple[str, ...]) -> sa.Select[Any]:
-    return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in names)).limit(1)
-
-
-@lru_cache(maxsize=512)
-def _insert_new(dialect: str, table: sa.Table, on: str) -> sa.Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing(index_elements=[on])
+    Every room looks and then writes (is the yes alive? then count its use), which holds as long as what was read is
+    still so at the commit. A lock for each such row would have to be thought of in each room; one lock cannot be
+    forgotten, and never waits for a second one. Raises Unavailable after ten seconds.
+    """
+    begin = "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({_WRITERS})"
+    try:
+        connection.exec_driver_sql(begin)
+    except sa.exc.OperationalError as fault:
+        raise Unavailable("The database is busy writing; try again.") from fault
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -225,7 +233,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # what somebody was told is done outlives a power failure
         "foreign_keys=ON",
         "journal_size_limit=33554432",  # bytes: the log file shrinks again after a large load
         "cache_size=-8000",
@@ -233,3 +241,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Let no connection wait longer for a lock than SQLite's would."""
+    connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+    connection.commit()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import Conflict
-from skillspace.storage.database import Database, Moment
+from skillspace.storage.database import Database, Moment, line_up
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -70,8 +70,7 @@ def _upgrade(connection: sa.Connection, database: Database) -> None:
     """Run what is missing; another process may have done it since the first look, and the lock is ours only now."""
     from alembic import command  # noqa: PLC0415 - the same half second
 
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    line_up(connection)
     if _stored(connection, database) == revisions()[-1]:
         return
     command.upgrade(configuration(connection), "head")

@@ -49,7 +49,7 @@ class TaskRun:
         with self.database.writing() as work:
             yield work
             if again_after is None:
-                work.connection.execute(_CLOSE, {"this": self.id})
+                work.remove(tasks, id=self.id)
             else:
                 due = work.now + again_after
                 work.update(
@@ -66,10 +66,13 @@ class TaskBook:
 
     handlers: dict[str, Handler] = field(default_factory=dict)
     listeners: dict[str, list[Callable[[Work, Mapping[str, Any]], None]]] = field(default_factory=dict)
+    urgent: set[str] = field(default_factory=set)
 
-    def on_task(self, name: str, handler: Handler) -> None:
-        """Let `handler` do every task called `name`."""
+    def on_task(self, name: str, handler: Handler, *, is_urgent: bool = False) -> None:
+        """Let `handler` do every task called `name`; the first attempt at an urgent one has threads of its own."""
         self.handlers[name] = handler
+        if is_urgent:
+            self.urgent.add(name)
 
     def on_event(self, name: str, listener: Callable[[Work, Mapping[str, Any]], None]) -> None:
         """Call `listener` within the closing transaction of every event called `name`."""
@@ -85,26 +88,37 @@ class TaskBook:
                 listener(work, run.payload)
 
 
-_THIS = tasks.c.id == sa.bindparam("this")
-_CLOSE = sa.delete(tasks).where(_THIS)
-_CLAIM = sa.update(tasks).where(_THIS)
-_NEXT = sa.select(tasks).where(tasks.c.state == "waiting").order_by(tasks.c.due, tasks.c.id).limit(1)
-_NEXT_DUE = _NEXT.where(tasks.c.due <= sa.bindparam("now", type_=Moment)).with_for_update(skip_locked=True)
+_WAITING = sa.select(tasks).where(tasks.c.state == sa.bindparam("state"))
+_WAITING = _WAITING.order_by(tasks.c.due, tasks.c.id).limit(1)
+
+
+class _Line:
+    """Threads before the same tasks, of which one looks at a time; `only` says which tasks, None: all of them."""
+
+    def __init__(self, threads: int, only: sa.ColumnElement[bool] | None = None) -> None:
+        self.threads = threads
+        self.following = _WAITING if only is None else _WAITING.where(only)
+        due = self.following.where(tasks.c.due <= sa.bindparam("now", type_=Moment))
+        self.due = due.with_for_update(skip_locked=True)
+        self.looking = threading.Lock()
+        self.news = threading.Event()
 
 
 class Worker:
     """Takes due tasks one by one; wakes at once when a transaction leaves a new one.
 
     Several threads may run, of which one looks at a time; each claims its task by a guarded update, so none is done
-    twice at the same time. What was running when the process died is taken up again at the next start.
+    twice at the same time. What was running when the process died is taken up again at the next start. Beside them
+    `urgent_threads` do nothing but make the first attempt at urgent tasks: neither long work nor peers that stay silent
+    hold these up.
     """
 
-    def __init__(self, database: Database, book: TaskBook, *, threads: int = 2) -> None:
+    def __init__(self, database: Database, book: TaskBook, *, threads: int = 2, urgent_threads: int = 0) -> None:
         self._database = database
         self._book = book
-        self._threads = threads
-        self._looking = threading.Lock()
-        self._news = threading.Event()
+        self._line = _Line(threads)
+        self._urgent_threads = urgent_threads
+        self._lines = [self._line]
         self._stopping = False
         self._running: list[threading.Thread] = []
 
@@ -112,15 +126,21 @@ class Worker:
         """Take up what a crash left, then begin."""
         with self._database.writing() as work:
             work.update(tasks, tasks.c.state == "running", state="waiting", due=work.now)
+        if self._urgent_threads and self._book.urgent:
+            is_named = sa.or_(*(tasks.c.name == name for name in sorted(self._book.urgent)))
+            self._lines.append(_Line(self._urgent_threads, is_named & (tasks.c.attempts == 0)))
         self._database.on_new_tasks.append(self.wake)
-        for number in range(self._threads):
-            thread = threading.Thread(target=self._loop, name=f"worker-{number}", daemon=True)
-            thread.start()
-            self._running.append(thread)
+        for line in self._lines:
+            for _ in range(line.threads):
+                name = f"worker-{len(self._running)}"
+                thread = threading.Thread(target=self._loop, args=(line,), name=name, daemon=True)
+                thread.start()
+                self._running.append(thread)
 
     def wake(self) -> None:
         """Look for work now."""
-        self._news.set()
+        for line in self._lines:
+            line.news.set()
 
     def stop(self) -> None:
         """Finish the task in hand and end."""
@@ -132,45 +152,44 @@ class Worker:
     def run_due(self) -> int:
         """Do everything that is due, in this thread, and return how many tasks ran: for tests and commands."""
         count = 0
-        while self._until_due() <= 0 and (claimed := self._claim()) is not None:
+        while self._until_due(self._line) <= 0 and (claimed := self._claim(self._line)) is not None:
             self._perform(claimed)
             count += 1
         return count
 
-    def _loop(self) -> None:
+    def _loop(self, line: _Line) -> None:
         while not self._stopping:
-            with self._looking:
-                claimed = self._wait_for_one()
+            with line.looking:
+                claimed = self._wait_for_one(line)
             if claimed is not None:
                 self._perform(claimed)
 
-    def _wait_for_one(self) -> TaskRun | None:
+    def _wait_for_one(self, line: _Line) -> TaskRun | None:
         """Return the next task once it is due, None when the worker is to stop. One thread at a time is in here."""
         while not self._stopping:
             # Cleared before looking: what is left from now on wakes us again.
-            self._news.clear()
-            wait = self._until_due()
+            line.news.clear()
+            wait = self._until_due(line)
             if wait <= 0:
-                claimed = self._claim()
+                claimed = self._claim(line)
                 if claimed is not None:
                     return claimed
             else:
-                self._news.wait(timeout=wait)
+                line.news.wait(timeout=wait)
         return None
 
-    def _until_due(self) -> float:
+    def _until_due(self, line: _Line) -> float:
         """Return the seconds until a task is due, zero or less when one is, five at most."""
         with self._database.reading() as work:
-            row = work.one(_NEXT)
+            row = work.one(line.following, state="waiting")
             return min((row["due"] - work.now).total_seconds(), LOOK_AGAIN_S) if row else LOOK_AGAIN_S
 
-    def _claim(self) -> TaskRun | None:
+    def _claim(self, line: _Line) -> TaskRun | None:
         with self._database.writing() as work:
-            row = work.one(_NEXT_DUE, now=work.now)
+            row = work.one(line.due, state="waiting", now=work.now)
             if row is None:
                 return None
-            changes = {"this": row["id"], "state": "running", "attempts": row["attempts"] + 1}
-            work.connection.execute(_CLAIM, changes)
+            work.change(tasks, {"id": row["id"]}, state="running", attempts=row["attempts"] + 1)
         return TaskRun(
             id=row["id"],
             name=row["name"],

@@ -14,6 +14,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwa import JWSAlgModel
@@ -134,8 +137,11 @@ def sign_jwt(claims: Mapping[str, object], key: SigningKey, *, typ: str = "JWT")
         payload = json.dumps(dict(claims), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise BadInput(f"These claims cannot be written as JSON: {error}") from None
-    header = {"alg": key.algorithm, "kid": key.kid, "typ": typ}
-    return jws.serialize_compact(header, payload, key._key, registry=_REGISTRY)
+    signed = b".".join((_header(key.algorithm, key.kid, typ), _unpadded(payload)))
+    # RFC 7518 §3.4: both numbers in 32 bytes each, one after the other, where the library gives them in ASN.1.
+    numbers = decode_dss_signature(key._key.get_op_key("sign").sign(signed, ECDSA(SHA256())))
+    signature = b"".join(number.to_bytes(32, "big") for number in numbers)
+    return b".".join((signed, _unpadded(signature))).decode()
 
 
 def read_unverified(token: str, *, max_bytes: int = MAX_TOKEN_BYTES) -> tuple[dict[str, object], dict[str, object]]:
@@ -240,6 +246,16 @@ def _imported(kty: str, *members: str) -> ECKey | OKPKey:
     """A public key ready for use; reading one costs nearly as much as checking a signature with it."""
     named: dict[str, str | list[str]] = dict(zip(_PUBLIC_MEMBERS[kty], (kty, *members), strict=True))
     return ECKey.import_key(named) if kty == "EC" else OKPKey.import_key(named)
+
+
+@lru_cache(maxsize=64)
+def _header(algorithm: str, kid: str, typ: str) -> bytes:
+    """The first part of a token, always the same for one key."""
+    return _unpadded(json.dumps({"alg": algorithm, "kid": kid, "typ": typ}, separators=(",", ":")).encode())
+
+
+def _unpadded(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
 
 
 def _json_part(part: str, name: str) -> dict[str, object]:

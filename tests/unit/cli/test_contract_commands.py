@@ -25,6 +25,7 @@ CONTENT: dict[str, Any] = {
     "kind": "ecosystem",
     "title": "Diplomas in the invented valley",
     "roles": [{"role": "hub"}],
+    "clauses": [{"clause": "purpose-limitation/1", "values": {"purposes": ["guidance"]}}],
     "purposes": ["guidance"],
     "starts": iso(NOON),
     "ends": "2030-01-01T00:00:00Z",

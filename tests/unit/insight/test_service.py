@@ -20,8 +20,10 @@ from skillspace.people.accounts import AccountKind
 from skillspace.storage.database import Work, tasks
 from skillspace.storage.tasks import Worker
 from skillspace.trust.policy import offer_rules
+from skillspace.trust.rights import Right
 from tests.nodes import acquaint, admit, make_node, running, until
 from tests.unit.people.houses import diploma
+from tests.unit.people.stopping import stop_use
 
 THRESHOLD = 10
 PEOPLE = Counter({"crowded": 40, "busy": 25, "lonely": 3})
@@ -159,3 +161,14 @@ def test_an_agency_fetches_the_statistics_under_an_agreement_and_again_when_they
 def _latest(node: Node) -> object:
     with node.database.reading() as work:
         return node.rooms.insight.latest(work)
+
+
+def test_who_restricts_or_objects_is_not_counted(region: Region) -> None:
+    hub = region.hub
+    with hub.database.writing() as work:
+        people = sorted(hub.rooms.accounts.territories(work))
+        for person, right in zip(people, (Right.RESTRICTION, Right.OBJECTION), strict=False):
+            stop_use(work, intermediary=hub.trust.did, subject=person, right=right)
+        assert hub.rooms.spaces is not None
+        counted = {one.person for one in hub.rooms.insight._people(work, hub.rooms.spaces.profile)}
+    assert counted == set(people[2:])

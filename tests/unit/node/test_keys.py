@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.node.keys import KEY_FILE, make_key, read_key, retired_keys, rotate_key
+from skillspace.node.keys import KEY_FILE, SECRET_FILE, make_key, own_secret, read_key, retired_keys, rotate_key
 
 DID = "did:web:node.example"
 
@@ -78,3 +78,15 @@ class TestRotation:
         (tmp_path / KEY_FILE).write_text(json.dumps({**key.private_jwk(), "retired": retired}))
         with pytest.raises(BadInput, match="damaged"):
             retired_keys(tmp_path)
+
+
+def test_the_nodes_own_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    secret = own_secret(tmp_path)
+    assert own_secret(tmp_path) == secret
+    assert len(secret) == 32
+    file = tmp_path / SECRET_FILE
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == [SECRET_FILE]
+    file.write_bytes(secret[:31])
+    with pytest.raises(BadInput, match="backup"):
+        own_secret(tmp_path)

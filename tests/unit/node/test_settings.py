@@ -51,6 +51,13 @@ def test_garbage_in_the_file_is_bad_input_and_nothing_else(tmp_path: Path, conte
         ({"threshold": 2}, "threshold"),
         ({"crawl_seconds": 0}, "crawl_seconds"),
         ({"name": ""}, "name"),
+        ({"linking": {"ways": ["mail"]}}, "how letters are sent"),
+        ({"linking": {"ways": ["credential"]}}, "linking.credentials"),
+        ({"linking": {"ways": ["pigeon"]}}, "linking"),
+        ({"linking": {"credentials": [{"type": "T", "claim": "contact.email"}]}}, "never a key"),
+        ({"linking": {"credentials": [{"type": "T", "claim": "number", "field": "email"}]}}, "never a key"),
+        ({"identifying": {"credentials": [{"type": "T", "claim": "schema:email"}]}}, "never a key"),
+        ({"mail": {"sender": "x@example.org", "host": "mail.example.org", "security": "none"}}, "encrypted"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_with_its_file(tmp_path: Path, change: dict[str, Any], said: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,7 @@ from skillspace.skills.taxonomy import ConceptKind, Correspondence, MatchKind, T
 from skillspace.skills.taxonomy.compile import compile_pack
 from skillspace.skills.taxonomy.draft import Draft, LinkKind
 from skillspace.storage.database import Database, metadata
-from tests.conftest import NOON
-
-
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
+from tests.small_space import HeldClock
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -215,3 +215,51 @@ def test_a_task_that_waits_can_be_brought_forward(database: Database) -> None:
     with database.writing() as work:
         work.bring_forward("look")
     assert worker.run_due() == 1
+
+
+def test_the_first_attempt_at_an_urgent_task_waits_for_no_long_work(tmp_path: Path) -> None:
+    database = Database.in_folder(tmp_path)
+    metadata.create_all(database.engine)
+    book, may_end, told, again = TaskBook(), threading.Event(), threading.Event(), threading.Event()
+
+    def push(run: TaskRun) -> None:
+        may_end.wait(20)
+        with run.finishing():
+            pass
+
+    def tell(run: TaskRun) -> None:
+        told.set()
+        if run.attempt == 1:
+            raise PeerUnreachable("nobody answers")
+        again.set()
+        with run.finishing():
+            pass
+
+    book.on_task("push", push)
+    book.on_task("tell", tell, is_urgent=True)
+    worker = Worker(database, book, threads=1, urgent_threads=1)
+    with database.writing() as work:
+        work.enqueue("push", {})
+    worker.start()
+    try:
+        until_running(database, "push")
+        with database.writing() as work:
+            work.enqueue("tell", {})
+        assert told.wait(20)
+        # Who did not answer waits with everything else, and holds up nobody's first word.
+        assert not again.wait(1)
+        may_end.set()
+        assert again.wait(20)
+    finally:
+        may_end.set()
+        worker.stop()
+        database.close()
+
+
+def until_running(database: Database, name: str) -> None:
+    deadline = datetime.now(UTC) + timedelta(seconds=20)
+    while datetime.now(UTC) < deadline:
+        with database.reading() as work:
+            if work.where(tasks, name=name, state="running"):
+                return
+    raise AssertionError(f"{name} does not begin")

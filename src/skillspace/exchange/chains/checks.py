@@ -13,7 +13,7 @@ from skillspace.exchange.odrl import rules_of
 from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput, ConsentMissing, NotAMember, NotFound
 from skillspace.storage.database import Work
-from skillspace.trust.consent import HeldGrants
+from skillspace.trust.consent import HeldGrants, Uses
 from skillspace.trust.consent.ports import FindMember
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
@@ -26,8 +26,11 @@ Terms = tuple[Mapping[str, Any], ...]
 class Checks:
     """What one node checks for its own part; every decision about terms is written down with its reasons."""
 
-    def __init__(self, *, own_did: str, catalog: Catalog, find_member: FindMember, held: HeldGrants) -> None:
+    def __init__(
+        self, *, own_did: str, catalog: Catalog, find_member: FindMember, held: HeldGrants, uses: Uses
+    ) -> None:
         self._own_did = own_did
+        self._uses = uses
         self._catalog = catalog
         self._find_member = find_member
         self._held = held
@@ -129,6 +132,12 @@ class Checks:
             raise ConsentMissing("The person lets this hop have less than what would come to it.")
         if not part.is_consumer and not self.is_personal(work, part):
             raise NotForPeople()
+
+    def may_use(self, work: Work, part: Part) -> None:
+        """Raise Restricted where the person asked that what came to this hop is kept and not used: ask before each
+        look at it."""
+        if part.grant is not None:
+            self._uses.check_copies(work, part.grant)
 
     def kinds(self, work: Work, part: Part) -> frozenset[str]:
         """Return the kinds of people's data that may be in what we hand on: those our own consent names."""

@@ -172,6 +172,8 @@ class Moving:
             self._parts.fail(run, "The agreement has ended.", _P.FETCHED)
             return
         try:
+            with run.reading() as work:
+                self._checks.may_use(work, part)
             digest, kind = self._work_on(run, part, agreement)
         except Stopped:
             with run.finishing():

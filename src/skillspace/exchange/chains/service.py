@@ -71,7 +71,13 @@ class Chains:
         self._post = Post(own_did=own_did, database=database, peers=peers)
         self._bonds = Bonds(own_did=own_did, database=database, peers=peers, consents=consent.consents)
         seal = Seal(own_did=own_did, key=key, resolve_key=resolve_key)
-        checks = Checks(own_did=own_did, catalog=exchange.catalog, find_member=find_member, held=consent.held)
+        self._checks = checks = Checks(
+            own_did=own_did,
+            catalog=exchange.catalog,
+            find_member=find_member,
+            held=consent.held,
+            uses=consent.uses,
+        )
         self._asking = Asking(checks=checks, seal=seal, post=self._post, limits=bound)
         self._parts = Parts(
             own_did=own_did,
@@ -106,7 +112,7 @@ class Chains:
                 downloads=exchange.dataplanes.downloads,
                 uses=consent.uses,
             ),
-            Telling(parts=self._parts, post=self._post, bench=self._bench, limits=bound),
+            Telling(parts=self._parts, checks=checks, post=self._post, bench=self._bench, limits=bound),
         )
         self._source = ChainSource(
             database=database,
@@ -193,11 +199,13 @@ class Chains:
         self._parts.close(work, self.part(work, chain), "fail", "node", reason)
 
     def result(self, work: Work, chain: str) -> Result:
-        """Return what this node kept as the consumer of a chain; raise NotFound, also once it was deleted."""
-        part = self.part(work, chain)
+        """Return what this node kept as the consumer of a chain.
+
+        Raises NotFound, also once it was deleted, and Restricted while the person wants it kept and not used.
+        """
+        part = self._kept(work, chain)
+        self._checks.may_use(work, part)
         path = self._bench.input(part)
-        if part.state is not PartState.KEPT or not path.exists():
-            raise NotFound(f"Nothing of {chain[:100]} is kept here.")
         return Result(
             path=path,
             media_type=str(part.media_type),
@@ -207,6 +215,11 @@ class Chains:
 
     def forget(self, work: Work, chain: str) -> None:
         """Delete a kept result; raise NotFound where there is none."""
-        self.result(work, chain)
-        part = self.part(work, chain)
+        part = self._kept(work, chain)
         self._bench.clear(part.chain, part.hop, part.attempt)
+
+    def _kept(self, work: Work, chain: str) -> Part:
+        part = self.part(work, chain)
+        if part.state is not PartState.KEPT or not self._bench.input(part).exists():
+            raise NotFound(f"Nothing of {chain[:100]} is kept here.")
+        return part

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 from skillspace.exchange.chains import messages
 from skillspace.exchange.chains.bench import Bench
+from skillspace.exchange.chains.checks import Checks
 from skillspace.exchange.chains.machine import ASKER, NODE, PartState
 from skillspace.exchange.chains.model import Limits, Part
 from skillspace.exchange.chains.parts import EXPIRE, REPORT, SAY, SWEEP, Parts
 from skillspace.exchange.chains.post import Post
 from skillspace.kernel.errors import SkillspaceError, Unavailable
 from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.trust.consent.errors import Restricted
 
 _P = PartState
 
@@ -19,8 +22,9 @@ _P = PartState
 class Telling:
     """The messages of the parts of one node."""
 
-    def __init__(self, *, parts: Parts, post: Post, bench: Bench, limits: Limits) -> None:
+    def __init__(self, *, parts: Parts, checks: Checks, post: Post, bench: Bench, limits: Limits) -> None:
         self._parts = parts
+        self._checks = checks
         self._post = post
         self._bench = bench
         self._limits = limits
@@ -60,7 +64,13 @@ class Telling:
             with run.finishing():
                 return
         try:
-            answer = self._post.tell(part.asker, part.chain, "report", self._written(part))
+            with run.reading() as work:
+                self._checks.may_use(work, part)
+            report = self._written(part)
+        except Restricted as fault:
+            report = self._written(replace(part, wants_result=False, reason=fault.message[:500]))
+        try:
+            answer = self._post.tell(part.asker, part.chain, "report", report)
         except Unavailable:
             raise
         except SkillspaceError as fault:

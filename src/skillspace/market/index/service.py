@@ -84,6 +84,11 @@ class Market:
         query = query.where(items.c.provider == provider) if provider else query
         return int(work.connection.execute(query).scalar_one())
 
+    def providers(self, work: Work, kind: MarketKind) -> dict[str, str]:
+        """Return whose each item of a kind is: its identifier to the provider's DID."""
+        query = sa.select(items.c.id, items.c.provider).where(items.c.kind == kind)
+        return {row.id: row.provider for row in work.connection.execute(query)}
+
     def etag(self, work: Work, kind: MarketKind) -> str:
         """Return a name of exactly what is open now: the same offers give the same name."""
         query = sa.select(items.c.id, items.c.fingerprint).where(_is_open(work, kind)).order_by(items.c.id)

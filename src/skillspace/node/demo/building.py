@@ -30,12 +30,15 @@ from skillspace.skills.enrichment import Enricher
 from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies, add_pack
 from skillspace.storage.database import Work
 from skillspace.trust.identity import did_of_address
+from skillspace.trust.mandate import ALL, Evidence, Proof, Scope
 from skillspace.trust.policy import offer_rules
 from skillspace.trust.register import read_record
 
 FULL_PACKS = ("esco", "rome", "jobtech", "crosswalks")
 INHABITANTS = 10_000
 EMPLOYERS_SKILLS = (8, 4)
+#: Who saw the proof of guardianship, and how long a mandate of the demo lasts.
+OFFICER, GUARDED = "staff-disa", dt.timedelta(days=700)
 
 
 def build(space: DemoSpace, progress: Progress, *, inhabitants: int = INHABITANTS) -> dict[str, dict[str, str]]:
@@ -80,6 +83,10 @@ def _make(space: DemoSpace, planned: DemoNode) -> Node:
     content |= {"data_space": space.data_space, "authority": did_of_address(space.orchestrator.address)}
     content |= {"loopback": True, "demo": True, "country": planned.record["country"]}
     content |= {"crawl_seconds": 20.0, "taxonomies": str(space.taxonomies.resolve())}
+    if "intermediary" not in planned.roles:
+        # Nobody gets mail from invented organisations: their letters lie in the folder.
+        content |= {"linking": {"ways": ["code", "mail"]}}
+        content |= {"mail": {"sender": f"no-reply@{planned.id}.example", "outbox": True}}
     write_settings(folder, content)
     make_key(folder, did_of_address(planned.address))
     settings = read_settings(folder)
@@ -124,6 +131,7 @@ def _hold(node: Node, work: Work, planned: DemoNode, person: dict[str, Any], ite
     """Put a person and their documents into an organisation's register; return the code that connects them."""
     local_id = f"{planned.id[:3].upper()}-{person['id']}"
     node.rooms.holdings.add_person(work, HeldPerson(local_id=local_id, name=person["name"], synthetic=True))
+    node.rooms.recognition.contacts.set_address(work, local_id, f"{person['id']}@example.org")
     issuer = Issuer(did=node.trust.did, name=planned.name, key=node.trust.key)
     writer = DemoWriter(issuer=issuer, subject=f"urn:{planned.id}:{local_id}", taxonomies=node.rooms.taxonomies)
     dataset = next(plan["id"] for plan in planned.offerings if plan["personal"])
@@ -155,7 +163,35 @@ def _people(space: DemoSpace, node: Node) -> None:
                 territory=home.code if home else None,
                 is_demo=True,
                 synthetic=True,
+                born=_born(work, person["age"]) if "age" in person else None,
             )
+        for person in space.people:
+            if "guardian" in person:
+                _guard(node, work, person)
+
+
+def _born(work: Work, age: int) -> dt.date:
+    """Half a year past a birthday, whenever the demo is built."""
+    return work.now.date() - dt.timedelta(days=age * 365 + age // 4 + 182)
+
+
+def _guard(node: Node, work: Work, child: dict[str, Any]) -> None:
+    """Let a child's guardian ask, and the officer who saw the proof confirm, as they would on their pages."""
+    spaces, told = node.rooms.spaces, child["guardian"]
+    assert spaces is not None  # noqa: S101 - people live at an intermediary
+    seen = Evidence(type=Proof(told["proof"]), issuer=told["issuer"], reference=told["reference"])
+    every = frozenset({ALL})
+    asked = spaces.mandates.appointing.request(
+        work,
+        agent=f"person-{told['person']}",
+        principal=f"person-{child['id']}",
+        scope=Scope(
+            acts=frozenset({"view", "refuse", "revoke", "grant"}), purposes=every, kinds=every, recipients=every
+        ),
+        evidence=[seen],
+        ends=work.now + GUARDED,
+    )
+    spaces.mandates.appointing.confirm(work, asked.id, OFFICER, [seen])
 
 
 def _publish(

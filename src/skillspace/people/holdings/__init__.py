@@ -3,6 +3,7 @@
 from skillspace.people.holdings.bundle import MAX_BUNDLE_BYTES, BundledRecord, RecordBundle, read_bundle, write_bundle
 from skillspace.people.holdings.model import (
     AlreadyLinked,
+    Connection,
     HeldDocument,
     HeldPerson,
     TooManyAttempts,
@@ -14,6 +15,7 @@ __all__ = [
     "MAX_BUNDLE_BYTES",
     "AlreadyLinked",
     "BundledRecord",
+    "Connection",
     "HeldDocument",
     "HeldPerson",
     "Holdings",

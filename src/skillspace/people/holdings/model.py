@@ -50,6 +50,19 @@ class HeldDocument:
     updated: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Who is connected under which pseudonym; `way` says how it was proven, `issuer` whose credential proved it."""
+
+    local_id: str
+    name: str
+    intermediary: str
+    subject: str
+    linked: datetime
+    way: str
+    issuer: str | None = None
+
+
 def new_link_code() -> str:
     """Return a fresh code of eight readable characters such as ``K7QF-2MXA`` (39 bits)."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from skillspace.kernel.errors import BadInput, Conflict, NotFound
 from skillspace.kernel.ids import new_id
 from skillspace.people.holdings.model import (
     AlreadyLinked,
+    Connection,
     HeldDocument,
     HeldPerson,
     TooManyAttempts,
@@ -27,10 +28,20 @@ CODE_LASTS = timedelta(days=30)
 #: Wrong codes one person may try within a while, and all people of one intermediary together.
 TRIES, TRIES_WITHIN = 5, timedelta(minutes=15)
 TRIES_OF_ALL, TRIES_OF_ALL_WITHIN = 300, timedelta(hours=1)
+#: How a connection came about that says nothing of it: by a code the organisation gave out.
+BY_CODE = "code"
+
+Note = Callable[[Work, str, str, Mapping[str, object]], None]
 
 
 class Holdings:
-    """The people an organisation knows by its own numbers, and what it holds about them."""
+    """The people an organisation knows by its own numbers, and what it holds about them.
+
+    `note` writes into the journal that somebody was connected or let go, and how; never who.
+    """
+
+    def __init__(self, note: Note | None = None) -> None:
+        self._note = note
 
     def add_person(self, work: Work, person: HeldPerson) -> None:
         """Add a person to the register; raise Conflict when the number is taken."""
@@ -45,6 +56,10 @@ class Holdings:
             raise NotFound(f"The register knows no number {local_id}.")
         return HeldPerson(**row)
 
+    def knows(self, work: Work, local_id: str) -> bool:
+        """Tell whether a number is somebody's in the register."""
+        return work.one(sa.select(people.c.local_id).where(people.c.local_id == local_id)) is not None
+
     def people(self, work: Work, *, limit: int = 100, after: str = "") -> list[HeldPerson]:
         """Return up to `limit` people of the register by number, those after the number `after`."""
         query = sa.select(people).where(people.c.local_id > after).order_by(people.c.local_id).limit(limit)
@@ -52,6 +67,7 @@ class Holdings:
 
     def remove_person(self, work: Work, local_id: str) -> None:
         """Delete a person with every document, code and connection."""
+        self._let_go(work, subjects.c.local_id == local_id, "removed")
         work.delete(people, people.c.local_id == local_id)
 
     def add_document(
@@ -91,6 +107,11 @@ class Holdings:
         query = sa.select(documents).where(documents.c.local_id == local_id)
         return [HeldDocument(**row) for row in work.rows(query.order_by(documents.c.dataset, documents.c.id))]
 
+    def record_of(self, work: Work, *, intermediary: str, subject: str) -> tuple[HeldPerson, datetime] | None:
+        """Return the record of a connected person and since when they are connected, or None."""
+        row = work.where(subjects, intermediary=intermediary, subject=subject)
+        return (self.person(work, row["local_id"]), row["linked"]) if row else None
+
     def new_code(self, work: Work, local_id: str) -> str:
         """Return a code that connects this person once within thirty days; earlier unused ones stop working."""
         self.person(work, local_id)
@@ -124,13 +145,17 @@ class Holdings:
         if row is None or row["expires"] <= work.now:
             raise WrongCode()
         if row["used_subject"] is None:
-            self._connect(work, intermediary, subject, row["local_id"])
+            self.connect(work, intermediary, subject, row["local_id"])
             here = codes.c.code_hash == row["code_hash"]
             work.update(codes, here, used_intermediary=intermediary, used_subject=subject)
         elif (row["used_intermediary"], row["used_subject"]) != (intermediary, subject):
             raise WrongCode()
-        work.delete(attempts, (attempts.c.intermediary == intermediary) & (attempts.c.subject == subject))
+        self.forgive(work, intermediary, subject)
         return self.held_for(work, intermediary, subject)
+
+    def forgive(self, work: Work, intermediary: str, subject: str) -> None:
+        """Forget the tries of somebody who has proven who they are."""
+        work.delete(attempts, (attempts.c.intermediary == intermediary) & (attempts.c.subject == subject))
 
     def held_for(self, work: Work, intermediary: str, subject: str) -> Mapping[str, Any]:
         """Return ``{"datasets": […]}`` of a connected person; raise NotFound when nobody is connected as `subject`."""
@@ -138,27 +163,58 @@ class Holdings:
         query = sa.select(documents.c.dataset).where(documents.c.local_id == local_id).distinct()
         return {"datasets": [row["dataset"] for row in work.rows(query.order_by(documents.c.dataset))]}
 
-    def disconnect(self, work: Work, intermediary: str, subject: str) -> None:
-        """Forget who a subject is; codes it used do not connect it again."""
+    def disconnect(self, work: Work, intermediary: str, subject: str, *, by: str = "person") -> None:
+        """Forget who a subject is; codes it used do not connect it again. `by` is "person" or "organisation"."""
         here = (subjects.c.intermediary == intermediary) & (subjects.c.subject == subject)
-        work.delete(subjects, here)
+        self._let_go(work, here, by)
         work.delete(codes, (codes.c.used_intermediary == intermediary) & (codes.c.used_subject == subject))
+
+    def connections(self, work: Work, *, limit: int = 1000) -> list[Connection]:
+        """Return who is connected where and how that was proven, the latest first."""
+        joined = sa.select(subjects, people.c.name).join(people, people.c.local_id == subjects.c.local_id)
+        rows = work.rows(joined.order_by(subjects.c.linked.desc(), subjects.c.local_id).limit(limit))
+        return [
+            Connection(**{name: value for name, value in row.items() if name != "id"} | {"way": row["way"] or BY_CODE})
+            for row in rows
+        ]
 
     def connected(self, work: Work) -> Sequence[str]:
         """Return the numbers of everybody who is connected to a space somewhere."""
         query = sa.select(subjects.c.local_id).distinct().order_by(subjects.c.local_id)
         return [row["local_id"] for row in work.rows(query)]
 
-    def _connect(self, work: Work, intermediary: str, subject: str, local_id: str) -> None:
+    def connect(
+        self, work: Work, intermediary: str, subject: str, local_id: str, *, way: str = BY_CODE, issuer: str = ""
+    ) -> None:
+        """Let a subject be this person, by whatever proved it (`way`, and `issuer` where a credential did).
+
+        Raises AlreadyLinked when the subject is somebody else here.
+        """
         known = work.one(
             sa.select(subjects.c.local_id).where(subjects.c.intermediary == intermediary, subjects.c.subject == subject)
         )
         if known is not None and known["local_id"] != local_id:
             raise AlreadyLinked()
         # A person who lost a space starts another one with a new code: the newest connection is the one that counts.
-        work.delete(subjects, (subjects.c.intermediary == intermediary) & (subjects.c.local_id == local_id))
+        self._let_go(work, (subjects.c.intermediary == intermediary) & (subjects.c.local_id == local_id), "replaced")
         row = {"intermediary": intermediary, "subject": subject, "local_id": local_id, "linked": work.now}
-        work.insert(subjects, row)
+        made = {"id": new_id("connection"), "way": way, "issuer": issuer or None}
+        work.insert(subjects, row | made)
+        if self._note is not None:
+            told = {"intermediary": intermediary, "way": way, **({"issuer": issuer} if issuer else {})}
+            self._note(work, "link.made", str(made["id"]), told)
+
+    def is_connected(self, work: Work, intermediary: str, subject: str, local_id: str) -> bool:
+        """Tell whether a subject is this very person."""
+        row = work.where(subjects, intermediary=intermediary, subject=subject)
+        return row is not None and row["local_id"] == local_id
+
+    def _let_go(self, work: Work, here: sa.ColumnElement[bool], by: str) -> None:
+        ended = work.rows(sa.select(subjects.c.id, subjects.c.intermediary).where(here))
+        work.delete(subjects, here)
+        for row in ended:
+            if self._note is not None and row["id"] is not None:
+                self._note(work, "link.ended", row["id"], {"intermediary": row["intermediary"], "by": by})
 
     def _connected(self, work: Work, intermediary: str, subject: str) -> str:
         here = (subjects.c.intermediary == intermediary) & (subjects.c.subject == subject)

@@ -49,6 +49,10 @@ subjects = sa.Table(
     sa.Column("subject", sa.String, primary_key=True),
     _person(),
     sa.Column("linked", Moment, nullable=False),
+    #: Under which the journal speaks of this connection; none for one from before ways were kept.
+    sa.Column("id", sa.String, nullable=True),
+    sa.Column("way", sa.String, nullable=True),
+    sa.Column("issuer", sa.String, nullable=True),
     sa.UniqueConstraint("intermediary", "local_id", name="linked_subject_once"),
 )
 

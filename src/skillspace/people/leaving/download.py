@@ -12,12 +12,17 @@ from typing import Any
 
 from skillspace.kernel.clock import iso
 from skillspace.people.accounts import Account, Accounts
+from skillspace.people.identifiers import Identifiers, ProvenIdentifier
+from skillspace.people.links import Link, LinkLine, Links
 from skillspace.people.plan import Plans
 from skillspace.people.profile import Profile, ProfileSkill, StoredRecord
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories, Story
 from skillspace.storage.database import Work
+from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consents, Grant, GrantState, Use
+from skillspace.trust.consent.govstack import Delegation, Delegations
+from skillspace.trust.mandate import MandateRoom
 
 #: Terms by absolute IRI, in place: nobody has to fetch anything to understand the file.
 CONTEXT: Mapping[str, object] = {
@@ -47,6 +52,12 @@ class Download:
     grants: list[tuple[Grant, dict[str, object] | None]]
     log: list[Use]
     comments: list[dict[str, str]]
+    mandates: dict[str, Any]
+    agent: dict[str, Any]
+    programs: list[Delegation]
+    links: list[Link]
+    link_log: list[LinkLine]
+    proven: list[ProvenIdentifier]
 
     @classmethod
     def read(
@@ -60,6 +71,11 @@ class Download:
         plans: Plans,
         sharing: Sharing,
         consents: Consents,
+        mandates: MandateRoom,
+        agent: AgentRoom,
+        delegations: Delegations,
+        links: Links,
+        identifiers: Identifiers,
     ) -> Download:
         """Read all of a person."""
         account = accounts.get(work, person)
@@ -81,6 +97,12 @@ class Download:
                 {"by": each.by, "organisation": each.organisation, "at": iso(each.at), "text": each.text}
                 for each in sharing.comments_on(work, person=person)
             ],
+            mandates=mandates.export(work, person),
+            agent=agent.export(work, person),
+            programs=delegations.of_person(work, person),
+            links=links.of_person(work, person),
+            link_log=links.log(work, person, limit=100_000),
+            proven=identifiers.of(work, person),
         )
 
 
@@ -101,7 +123,25 @@ def jsonld(download: Download) -> bytes:
         "plan": download.plan,
         "consents": [_grant(grant, receipt) for grant, receipt in download.grants],
         "log": [_use(use) for use in download.log],
+        "organisations": [_link(link) for link in download.links],
+        "connectionLog": [
+            {"at": iso(line.at), "organisation": line.organisation, "what": line.move.value, "way": line.way}
+            for line in download.link_log
+        ],
+        "provenIdentifiers": [
+            {
+                "identifier": one.identifier,
+                "type": one.type,
+                "issuer": one.issuer,
+                "proven": iso(one.proven),
+                "until": iso(one.until),
+            }
+            for one in download.proven
+        ],
         "comments": download.comments,
+        "mandates": download.mandates,
+        "agent": download.agent,
+        "programs": [_program(program) for program in download.programs],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=str).encode()
 
@@ -193,6 +233,16 @@ def _record(record: StoredRecord) -> dict[str, Any]:
     } | original
 
 
+def _link(link: Link) -> dict[str, object]:
+    return {
+        "organisation": link.organisation,
+        "name": link.name,
+        "knownAs": link.subject,
+        "since": iso(link.linked),
+        "way": link.way,
+    }
+
+
 def _grant(grant: Grant, receipt: dict[str, object] | None) -> dict[str, Any]:
     return {
         "@id": f"urn:skillspace:{grant.id}",
@@ -203,6 +253,15 @@ def _grant(grant: Grant, receipt: dict[str, object] | None) -> dict[str, Any]:
         "until": iso(grant.until),
         "state": str(grant.state),
         "receipt": receipt,
+    }
+
+
+def _program(program: Delegation) -> dict[str, Any]:
+    return {
+        "name": program.client_name,
+        "mayDo": sorted(program.acts),
+        "since": iso(program.made),
+        "until": iso(program.until),
     }
 
 

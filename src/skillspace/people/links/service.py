@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.kernel.errors import NotFound
+from skillspace.kernel.ids import new_id
 from skillspace.people.accounts import Account
-from skillspace.people.links.model import Link
-from skillspace.people.links.store import link_of, links
+from skillspace.people.links.messages import asked_of, datasets_of, offer_of, way_of
+from skillspace.people.links.model import Asked, Link, LinkLine, LinkMove, Offer
+from skillspace.people.links.store import line_of, lines, link_of, links
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerClient, PeerRefused
 
 SERVICE = "SkillspaceNode"
+#: What every message of ours about a person says it is for.
+PURPOSE = "link"
 #: How long an answer about what an organisation holds is taken as it is.
 FRESH = timedelta(hours=1)
 REFRESH_TASK, LEAVE_TASK = "people.link-refresh", "people.link-leave"
@@ -36,15 +39,38 @@ class Links:
         May be called again with the same code when the first answer was lost. Raises PeerRefused with the
         organisation's reason (wrong code, too many tries) and PeerUnreachable.
         """
-        subject = subject_for(person.secret, organisation)
-        url = f"{self._peers.service(organisation, SERVICE)}/people/links"
-        answer = self._peers.call("POST", organisation, url, {"code": code.strip(), "subject": subject})
-        datasets = _datasets(answer)
-        with self._database.writing() as work:
-            row = {"person": person.id, "organisation": organisation, "name": name, "subject": subject}
-            facts = {"datasets": list(datasets), "linked": work.now, "refreshed": work.now}
-            work.upsert(links, row | facts, on=("person", "organisation"))
-            return self.link(work, person.id, organisation)
+        return self._prove(person, organisation, name, "links", {"code": code.strip()})
+
+    def offer(self, organisation: str) -> Offer:
+        """Ask an organisation in which ways it connects people; one that says nothing of it gave out codes.
+
+        Raises PeerRefused, PeerUnreachable, BadInput.
+        """
+        try:
+            return offer_of(self._peers.call("GET", organisation, self._door(organisation, "ways")))
+        except PeerRefused as no:
+            if no.status != NotFound.http_status:
+                raise
+            return Offer()
+
+    def ask_letter(self, person: Account, organisation: str, address: str) -> None:
+        """Ask an organisation for a letter with a code, to the address it has on file. Nothing of it is kept here.
+
+        Whether the organisation knows the address is not to be learned. Raises PeerRefused, PeerUnreachable.
+        """
+        body = {"purpose": PURPOSE, "subject": subject_for(person.secret, organisation), "address": address.strip()}
+        door = self._door(organisation, "letters")
+        self._peers.call("POST", organisation, door, body | {"language": person.language})
+
+    def ask_nonce(self, person: Account, organisation: str) -> Asked:
+        """Return what the person's wallet has to answer so that the organisation knows them by a credential."""
+        body = {"purpose": PURPOSE, "subject": subject_for(person.secret, organisation)}
+        return asked_of(self._peers.call("POST", organisation, self._door(organisation, "nonces"), body))
+
+    def show(self, person: Account, organisation: str, name: str, presentation: str) -> Link:
+        """Pass on what the person's wallet made for the organisation, and keep what it answers. Raises as `connect`."""
+        body = {"purpose": PURPOSE, "presentation": presentation.strip()}
+        return self._prove(person, organisation, name, "presentations", body)
 
     def refresh(self, person: str, organisation: str) -> Link | None:
         """Ask an organisation anew what it holds; None when it no longer knows the person. Raises as `connect`."""
@@ -59,15 +85,21 @@ class Links:
         with self._database.writing() as work:
             here = (links.c.person == person) & (links.c.organisation == organisation)
             if answer is None:
-                work.delete(links, here)
+                if work.delete(links, here):
+                    _note(work, link, LinkMove.TAKEN_BACK)
                 return None
-            work.update(links, here, datasets=list(_datasets(answer)), refreshed=work.now)
+            work.update(links, here, datasets=list(datasets_of(answer)), refreshed=work.now)
             return self.link(work, person, organisation)
 
     def of_person(self, work: Work, person: str) -> list[Link]:
         """Return the organisations a person connected, by name."""
         query = sa.select(links).where(links.c.person == person).order_by(links.c.name, links.c.organisation)
         return [link_of(row) for row in work.rows(query)]
+
+    def log(self, work: Work, person: str, *, limit: int = 1000) -> list[LinkLine]:
+        """Return what happened to a person's links, latest first."""
+        query = sa.select(lines).where(lines.c.person == person).order_by(lines.c.at.desc(), lines.c.id.desc())
+        return [line_of(row) for row in work.rows(query.limit(limit))]
 
     def to_organisation(self, work: Work, organisation: str) -> list[Link]:
         """Return everybody's links to one organisation."""
@@ -85,6 +117,7 @@ class Links:
         """Let go of an organisation; it is told by a stored task. Raises NotFound."""
         link = self.link(work, person, organisation)
         work.delete(links, (links.c.person == person) & (links.c.organisation == organisation))
+        _note(work, link, LinkMove.DISCONNECTED)
         work.enqueue(LEAVE_TASK, {"organisation": organisation, "subject": link.subject})
 
     def erase(self, work: Work, person: str) -> int:
@@ -105,19 +138,34 @@ class Links:
 
     def leave(self, organisation: str, subject: str) -> None:
         """Tell an organisation to forget a pseudonym; one that refuses to listen knows nobody by it anyway."""
-        address = f"{self._peers.service(organisation, SERVICE)}/people/links/{quote(subject, safe=':')}"
+        address = f"{self._door(organisation, 'links')}/{quote(subject, safe=':')}"
         try:
             self._peers.call("DELETE", organisation, address)
         except PeerRefused as no:
             if no.status != NotFound.http_status:
                 raise
 
+    def _prove(self, person: Account, organisation: str, name: str, door: str, proof: Mapping[str, str]) -> Link:
+        subject = subject_for(person.secret, organisation)
+        answer = self._peers.call("POST", organisation, self._door(organisation, door), {**proof, "subject": subject})
+        datasets, way = datasets_of(answer), way_of(answer)
+        with self._database.writing() as work:
+            row = {"person": person.id, "organisation": organisation, "name": name, "subject": subject, "way": way}
+            facts = {"datasets": list(datasets), "linked": work.now, "refreshed": work.now}
+            known = work.where(links, person=person.id, organisation=organisation)
+            work.upsert(links, row | facts, on=("person", "organisation"))
+            link = self.link(work, person.id, organisation)
+            if known is None or known["way"] != way:
+                _note(work, link, LinkMove.CONNECTED)
+            return link
+
+    def _door(self, organisation: str, name: str) -> str:
+        return f"{self._peers.service(organisation, SERVICE)}/people/{name}"
+
     def _address(self, link: Link) -> str:
-        return f"{self._peers.service(link.organisation, SERVICE)}/people/links/{quote(link.subject, safe=':')}"
+        return f"{self._door(link.organisation, 'links')}/{quote(link.subject, safe=':')}"
 
 
-def _datasets(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    found = answer.get("datasets")
-    if not isinstance(found, list) or len(found) > 1000 or not all(isinstance(one, str) for one in found):
-        raise BadInput("The organisation's answer cannot be read: “datasets” must be a list of identifiers.")
-    return tuple(found)
+def _note(work: Work, link: Link, move: LinkMove) -> None:
+    row = {"id": new_id("line"), "person": link.person, "organisation": link.organisation, "name": link.name}
+    work.insert(lines, row | {"at": work.now, "move": move, "way": link.way})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -28,6 +29,15 @@ class Plans:
         """Return a person's plan, None before they set a goal."""
         row = work.one(sa.select(plans.c.content).where(plans.c.person == person))
         return Plan.from_json(row["content"]) if row else None
+
+    def planning(self, work: Work, after: str, limit: int, *, leave_out: Collection[str]) -> list[str]:
+        """Return who has a plan, in order of their identifiers: those after one, `limit` at most.
+
+        `leave_out` are the people whose data may not be used now: whoever looks at everybody's has to ask who they are.
+        """
+        usable = (plans.c.person > after) & plans.c.person.not_in(sorted(leave_out))
+        query = sa.select(plans.c.person).where(usable).order_by(plans.c.person).limit(limit)
+        return [str(row["person"]) for row in work.rows(query)]
 
     def aim(self, work: Work, person: str, goal: Goal) -> Plan:
         """Set the goal; trainings chosen before stay, for what they teach is not lost with the goal."""

@@ -123,6 +123,12 @@ class Profile:
         meant = (meaning_of(self._taxonomies, uri).esco for uri in held)
         return tuple(dict.fromkeys(uri for uri in meant if uri))
 
+    def held(self, work: Work, person: str) -> set[str]:
+        """Return the ESCO skills of which a person has a claim that is still valid."""
+        live = sa.or_(assertions.c.valid_until.is_(None), assertions.c.valid_until >= work.now.date())
+        query = sa.select(assertions.c.esco).distinct().where(assertions.c.person == person, _ARE_SKILLS, live)
+        return {str(row["esco"]) for row in work.rows(query.where(assertions.c.esco.is_not(None)))}
+
     def person_skills(self, work: Work, person: str) -> list[PersonSkill]:
         """Return what matching needs to know: ESCO skills with their best live proof, by URI."""
         today = work.now.date()
@@ -130,8 +136,11 @@ class Profile:
         known = [skill for skill in joined if skill.assertions[0].esco]
         return sorted((_person_skill(skill, today) for skill in known), key=lambda skill: skill.uri)
 
-    def skill_rows(self, work: Work) -> Iterator[SkillRow]:
-        """Give one row per person, ESCO skill and source with its best live proof, read as a stream."""
+    def skill_rows(self, work: Work, *, leave_out: Collection[str]) -> Iterator[SkillRow]:
+        """Give one row per person, ESCO skill and source with its best live proof, read as a stream.
+
+        `leave_out` are the people whose data may not be used now: whoever reads everybody's has to ask who they are.
+        """
         territories = self._accounts.territories(work)
         held, today = assertions.c, work.now.date()
         live = sa.or_(held.valid_until.is_(None), held.valid_until >= today)
@@ -139,6 +148,8 @@ class Profile:
         query = sa.select(held.person, held.esco, held.source, best).where(_ARE_SKILLS, held.esco.is_not(None))
         grouped = query.group_by(held.person, held.esco, held.source)
         for person, esco, source, validation in work.connection.execute(grouped):
+            if person in leave_out:
+                continue
             yield SkillRow(
                 person=person, territory=territories.get(person), uri=esco, validation=validation, source=source
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ import structlog
 from skillspace.exchange import Exchange
 from skillspace.kernel.clock import from_iso
 from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFound, Refused, SkillspaceError, Unavailable
+from skillspace.people.received.lines import ReceivedLine, ending_before, lines_about, living_lines, received_lines
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
 from skillspace.people.sharing import SharedProfile
@@ -19,8 +22,9 @@ from skillspace.people.sharing.document import read_profile, within
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import HeldGrants, Uses
-from skillspace.trust.consent.errors import ANSWERS, PASSING
+from skillspace.trust.consent.errors import ANSWERS, PASSING, Restricted
 from skillspace.trust.identity import PeerClient, PeerRefused
+from skillspace.trust.rights import Restrictions
 
 log = structlog.get_logger()
 
@@ -34,11 +38,19 @@ class Received:
     """The shares this node received from people whose spaces are elsewhere."""
 
     def __init__(
-        self, *, exchange: Exchange, held: HeldGrants, uses: Uses, peers: PeerClient, database: Database
+        self,
+        *,
+        exchange: Exchange,
+        held: HeldGrants,
+        uses: Uses,
+        restrictions: Restrictions,
+        peers: PeerClient,
+        database: Database,
     ) -> None:
         self._exchange = exchange
         self._held = held
         self._uses = uses
+        self._restrictions = restrictions
         self._peers = peers
         self._database = database
         held.on_delete("profiles", self.delete_copies, self.block_copies)
@@ -55,28 +67,46 @@ class Received:
     def listed(self, work: Work, *, purpose: str | None = None) -> list[ReceivedProfile]:
         """Return the shares, the latest first, ended ones too (without their content)."""
         query = sa.select(received).order_by(received.c.since.desc(), received.c.grant_id)
-        return [share_of(row) for row in work.rows(query.where(received.c.purpose == purpose) if purpose else query)]
+        rows = work.rows(query.where(received.c.purpose == purpose) if purpose else query)
+        stopped = self._stopped(work)
+        return [_shown(share_of(row), stopped) for row in rows]
+
+    def lines(self, work: Work, purposes: Collection[str], **cut: Any) -> tuple[int, list[ReceivedLine]]:
+        """Return how many shares for these purposes there are, and one page of them (see `received_lines`)."""
+        return received_lines(work, purposes, self._stopped(work), **cut)
+
+    def living(self, work: Work, purpose: str) -> list[ReceivedLine]:
+        """Return the shares for a purpose that may be used now, by grant: for matching and whatever else takes all."""
+        stopped = self._stopped(work)
+        return [line for line in living_lines(work, purpose) if line.grant_id not in stopped]
+
+    def ending_before(self, work: Work, moment: datetime) -> int:
+        """Return how many living shares end before a moment."""
+        return ending_before(work, moment)
 
     def share(self, work: Work, grant_id: str) -> ReceivedProfile:
         """Return one share; raise NotFound."""
-        row = work.one(sa.select(received).where(received.c.grant_id == grant_id))
-        if row is None:
-            raise NotFound("Nothing was shared with us under this number.")
-        return share_of(row)
+        share = self._share(work, grant_id)
+        return _shown(share, self._restrictions.stopped(work, [share]))
 
     def of_subject(self, work: Work, intermediary: str, subject: str) -> list[ReceivedProfile]:
-        """Return every share of one person, who goes by `subject` with this intermediary."""
+        """Return every share of one person, who goes by `subject` with this intermediary, for their own rights alone.
+
+        What they restricted is among it: they may see it and have it erased.
+        """
         same = (received.c.intermediary == intermediary) & (received.c.subject == subject)
         return [share_of(row) for row in work.rows(sa.select(received).where(same).order_by(received.c.since))]
 
     def look(self, grant_id: str) -> tuple[ReceivedProfile, SharedProfile]:
         """Read a share now, over the wire, whatever was read before. Call it outside of any transaction.
 
-        Raises ConsentMissing or a leaf of it with the reason the person's intermediary gives, PeerRefused with the
-        reason of a refused pull, PeerUnreachable.
+        Raises Restricted; ConsentMissing or a leaf of it with the reason the person's intermediary gives, PeerRefused
+        with the reason of a refused pull, PeerUnreachable.
         """
         with self._database.reading() as work:
             share, is_held = self.share(work, grant_id), self._is_held(work, grant_id)
+        if share.restricted and share.state is not ReceivedState.ENDED:
+            raise Restricted(share.restricted)
         if share.state is ReceivedState.ENDED or (not is_held and share.state is ReceivedState.OPEN):
             raise self._ended(share)
         if share.transfer is None or not is_held or share.state is not ReceivedState.OPEN:
@@ -104,9 +134,12 @@ class Received:
         return ANSWERS.get(str(told.get("code")), ConsentMissing)(reason)
 
     def comment(self, grant_id: str, *, by: str, text: str) -> None:
-        """Leave a comment with the person. Call it outside of any transaction; raises PeerRefused with the reason."""
+        """Leave a comment with the person. Call it outside of any transaction; raises PeerRefused with the reason, and
+        Restricted."""
         with self._database.reading() as work:
             share = self.share(work, grant_id)
+        if share.restricted:
+            raise Restricted(share.restricted)
         address = f"{self._peers.service(share.intermediary, 'SkillspaceNode')}/people/shares/{grant_id}/comments"
         self._peers.call("POST", share.intermediary, address, {"by": by, "text": text})
 
@@ -121,12 +154,23 @@ class Received:
         row = work.one(sa.select(received.c.profile).where(received.c.grant_id == grant_id))
         return 1 if row is not None and row["profile"] else 0
 
+    def _stopped(self, work: Work) -> Mapping[str, str]:
+        """Return why copies may not be used now, by grant: what every reader of them asks first."""
+        some = {subject for _, subject in self._restrictions.subjects(work)}
+        return self._restrictions.stopped(work, lines_about(work, some)) if some else {}
+
+    def _share(self, work: Work, grant_id: str) -> ReceivedProfile:
+        row = work.one(sa.select(received).where(received.c.grant_id == grant_id))
+        if row is None:
+            raise NotFound("Nothing was shared with us under this number.")
+        return share_of(row)
+
     def _take(self, work: Work, event: Mapping[str, Any]) -> None:
         told = event["content"]
         row = {name: told[name] for name in ("intermediary", "subject", "dataset", "purpose", "kinds")}
         row |= {"grant_id": told["grant_id"], "since": work.now, "until": from_iso(told["until"])}
         if work.insert_new(received, row | {"state": ReceivedState.WAITING}, on="grant_id"):
-            self._advance(work, self.share(work, told["grant_id"]))
+            self._advance(work, self._share(work, told["grant_id"]))
 
     def _advance(self, work: Work, share: ReceivedProfile) -> None:
         """Request the transfer where the contract is there, else see to the contract."""
@@ -163,7 +207,7 @@ class Received:
     def _fetch(self, run: TaskRun) -> None:
         grant_id, transfer = str(run.payload["grant"]), str(run.payload["transfer"])
         with run.reading() as work:
-            share = self.share(work, grant_id)
+            share = self._share(work, grant_id)
             is_awaited = share.state is ReceivedState.REQUESTED and self._is_held(work, grant_id)
         if not is_awaited:
             with run.finishing():
@@ -174,10 +218,10 @@ class Received:
             if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
             with run.finishing() as work:
-                self._step(work, self.share(work, grant_id), "fail", reason=fault.message)
+                self._step(work, self._share(work, grant_id), "fail", reason=fault.message)
             return
         with run.finishing() as work:
-            share = self.share(work, grant_id)
+            share = self._share(work, grant_id)
             if share.state is ReceivedState.REQUESTED:
                 content = profile.model_dump(exclude_none=True)
                 self._step(work, share, "open", transfer=transfer, profile=content, name=profile.name, read_at=work.now)
@@ -210,3 +254,9 @@ class Received:
 
     def _in_state(self, work: Work, state: ReceivedState) -> list[ReceivedProfile]:
         return [share_of(row) for row in work.rows(sa.select(received).where(received.c.state == state))]
+
+
+def _shown(share: ReceivedProfile, stopped: Mapping[str, str]) -> ReceivedProfile:
+    """Return a share as it may be used: what is restricted names nobody and shows nothing."""
+    why = stopped.get(share.grant_id)
+    return replace(share, name=None, profile=None, restricted=why) if why else share

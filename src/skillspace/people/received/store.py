@@ -38,7 +38,10 @@ received = sa.Table(
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedProfile:
-    """One share: who (a pseudonym; a name where it was allowed), for what, until when, and the copy if one is kept."""
+    """One share: who (a pseudonym; a name where it was allowed), for what, until when, and the copy if one is kept.
+
+    `restricted` is why it is kept and not used; it has no name and no copy then.
+    """
 
     grant_id: str
     intermediary: str
@@ -54,6 +57,7 @@ class ReceivedProfile:
     name: str | None
     profile: SharedProfile | None
     read_at: datetime | None
+    restricted: str | None = None
 
 
 def share_of(row: Mapping[str, Any]) -> ReceivedProfile:

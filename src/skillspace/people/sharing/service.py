@@ -23,6 +23,8 @@ from skillspace.trust.identity import Peer
 #: The offering under which an intermediary's people share their profiles.
 PROFILE_DATASET = "skills-profile"
 KINDS = ("skills", "name", "plan")
+#: What an organisation may use a shared profile for, by its role in the data space.
+PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}
 MAX_COMMENT = 4000
 
 comments = sa.Table(

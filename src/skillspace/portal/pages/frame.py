@@ -19,6 +19,7 @@ from starlette.datastructures import FormData
 from skillspace.kernel.errors import BadInput, NotFound, NotSignedIn, SkillspaceError
 from skillspace.kernel.ids import new_id
 from skillspace.people.accounts import Account, AccountKind, RoleMissing, Session, WrongForm
+from skillspace.people.guardians import asks_seen_by
 from skillspace.portal.i18n import LANGUAGES, Translator, best_language, translator
 from skillspace.portal.pages.sentences import explain, notice
 from skillspace.portal.render import SECURITY_HEADERS, render
@@ -31,6 +32,8 @@ from skillspace.storage.database import Work
 log = structlog.get_logger()
 
 FORM = "application/x-www-form-urlencoded"
+#: Members that hold something about people of their own.
+HOLDERS = frozenset({"university", "school", "training", "employer", "agency", "edtech"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 MAX_PATH = 500
 #: Which rooms of an organisation a role opens.
@@ -43,6 +46,7 @@ OFFICE_ROOMS = {
         "contracts",
         "transfers",
         "peers",
+        "linked",
         "rights",
         "register",
         "log",
@@ -53,6 +57,7 @@ OFFICE_ROOMS = {
     "adviser": ("people",),
     "coach": ("shared",),
     "analyst": ("statistics",),
+    "officer": ("guardians",),
 }
 
 
@@ -68,6 +73,10 @@ def rooms_of(account: Account, rooms: Rooms) -> tuple[str, ...]:
     opened = {room for role in account.roles for room in OFFICE_ROOMS.get(role, ())}
     if rooms.authority is not None and "operator" in account.roles:
         opened.add("members")
+    if not rooms.roles & HOLDERS:
+        opened.discard("linked")
+    if rooms.spaces is None:
+        opened.discard("guardians")
     return tuple(room for room in ORGANISATION_ROOMS if room in opened)
 
 
@@ -155,7 +164,7 @@ class Visit:
         if session is not None and session.account.kind is AccountKind.PERSON:
             viewer = Viewer(name=session.account.name)
             if rooms.spaces is not None:
-                waiting = len(rooms.spaces.consents.asks_waiting(self.work, session.account.id))
+                waiting = _asks_of(self.work, session.account.id, rooms.spaces)
         elif session is not None:
             opened = rooms_of(session.account, rooms)
             viewer = Viewer(name=session.account.name, organisation=rooms.name, rooms=opened)
@@ -177,6 +186,12 @@ class Visit:
     def go(self, path: str, done: str = "") -> Response:
         """Return the redirect after a form was taken; `done` is a key of `sentences.NOTICES`."""
         return go(path, done)
+
+
+def _asks_of(work: Work, person: str, spaces: Spaces) -> int:
+    """Count the asks that wait for a person: their own, and those of the people they act for."""
+    others = asks_seen_by(work, person, consents=spaces.consents, mandates=spaces.mandates.mandates)
+    return len(spaces.consents.asks_waiting(work, person)) + sum(map(len, others.values()))
 
 
 def go(path: str, done: str = "") -> Response:

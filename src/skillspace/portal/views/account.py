@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillspace.portal.views.common import Choice, Page, Place
+from skillspace.portal.views.common import Page, Place
+from skillspace.portal.views.guardians import GuardianCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +62,22 @@ class PasskeyView:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """An organisation the person connected: what came from it, and when it last sent something."""
+    """An organisation the person connected: what came from it, and when it last sent something.
+
+    `way` is how the person proved to it who they are, a key of `words.WAYS`.
+    """
 
     id: str
     place: Place
     since: dt.date
+    way: str = "code"
     records: int = 0
     last_received: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class YouPage(Page):
-    """Language, sign-in, connected organisations, download, erase."""
+    """Language, sign-in, connected organisations, download, erase; for a child, its guardians in its own words."""
 
     TEMPLATE: ClassVar[str] = "you.html"
 
@@ -81,19 +86,10 @@ class YouPage(Page):
     connections: tuple[Connection, ...] = ()
     is_person: bool = True
     is_age_unknown: bool = False
+    guardians_title: str = ""
+    guardians: tuple[GuardianCard, ...] = ()
     today: dt.date | None = None
     problem: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConnectPage(Page):
-    """Connect an organisation with the code it gave the person."""
-
-    TEMPLATE: ClassVar[str] = "connect.html"
-
-    code: str = ""
-    problem: str = ""
-    organisations: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,10 @@ class ForPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class MandateLine:
-    """One mandate: whom it is with, as what, what it lets them do, until when, and what can be done with it now."""
+    """One mandate: whom it is with, as what, what it lets them do, until when, and what can be done with it now.
+
+    `reason` is what an officer gave as the reason of the last move.
+    """
 
     id: str
     name: str
@@ -58,10 +61,36 @@ class MandateLine:
     state: str
     kind: str
     waits: str = ""
+    reason: str = ""
     can_accept: bool = False
+    can_refuse: bool = False
     can_end: bool = False
     has_document: bool = False
     href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramLine:
+    """A program a person lets answer for them: what it may do, since when and until when."""
+
+    id: str
+    name: str
+    acts: tuple[str, ...]
+    since: dt.date
+    until: dt.date
+    is_over: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramsPart:
+    """The programs a person lets act, and those `offered` that they could let."""
+
+    mine: tuple[ProgramLine, ...] = ()
+    offered: tuple[Choice, ...] = ()
+    acts: tuple[Choice, ...] = ()
+    until: dt.date
+    earliest: dt.date
+    latest: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +111,4 @@ class HelpersPage(Page):
     earliest: dt.date
     latest: dt.date
     problem: str = ""
+    programs: ProgramsPart | None = None

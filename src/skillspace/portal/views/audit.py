@@ -31,6 +31,24 @@ class CheckpointLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WitnessLine:
+    """What a witness held of the journal when it answered last.
+
+    `held` is unasked, nothing, matches or differs; `signed` is the moment of the checkpoint `number` it showed.
+    """
+
+    name: str
+    did: str
+    held: str
+    is_silent: bool = False
+    asked: dt.datetime | None = None
+    answered: dt.datetime | None = None
+    number: int | None = None
+    signed: dt.datetime | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FoundLine:
     """One thing that is not as it was written."""
 
@@ -62,6 +80,7 @@ class AuditPage(Page):
     entries_in_all: int
     entries: tuple[EntryLine, ...]
     checkpoints: tuple[CheckpointLine, ...]
+    witnesses: tuple[WitnessLine, ...] = ()
     about: str = ""
     kind: str = ""
     older: int | None = None

@@ -18,10 +18,12 @@ ORGANISATION_ROOMS = (
     "peers",
     "people",
     "shared",
+    "linked",
     "statistics",
     "members",
     "rights",
     "register",
+    "guardians",
     "audit",
     "log",
 )

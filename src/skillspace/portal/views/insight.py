@@ -97,7 +97,7 @@ class SharedProfilePage(Page):
 class SharedRefusedPage(Page):
     """A profile that may not be opened.
 
-    `reason` is "REVOKED", "EXPIRED", "UNREACHABLE", "ON_ITS_WAY" or "NOT_COVERED".
+    `reason` is "REVOKED", "EXPIRED", "UNREACHABLE", "ON_ITS_WAY", "RESTRICTED" or "NOT_COVERED".
     """
 
     TEMPLATE: ClassVar[str] = "org_shared_refused.html"

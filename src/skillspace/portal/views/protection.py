@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skillspace.portal.views.common import Choice, Page
+from skillspace.portal.views.common import Choice, Listing, Page
 from skillspace.portal.views.contracts import Move
 
 
@@ -50,6 +50,51 @@ class KeptLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LawLine:
+    """All that one law keeps of one kind of data, and when the last of it goes."""
+
+    what: str
+    law: str
+    count: int
+    yeses: int
+    last: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterLine:
+    """Copies of one kind that stay after a yes has ended: why, until when, and how the yes ended."""
+
+    what: str
+    count: int
+    law: str
+    until: dt.date
+    via: str
+    grant: str
+    state: str = ""
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """How many copies go in a year; `length` is the bar's, in percent of the longest."""
+
+    year: int
+    count: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterYes:
+    """Everything that laws keep after yeses have ended: counted by law and by year, and one page of it line by line."""
+
+    count: int
+    laws: tuple[LawLine, ...]
+    years: tuple[Year, ...]
+    lines: tuple[AfterLine, ...]
+    listing: Listing
+
+
+@dataclass(frozen=True, kw_only=True)
 class Day:
     """How often the gate said no on a day; `height` is the bar's, in percent of the highest."""
 
@@ -88,6 +133,7 @@ class RightsPage(Page):
     copies_in_all: int
     kept: tuple[KeptLine, ...]
     duties: tuple[KeptLine, ...]
+    after: AfterYes | None
     days: tuple[Day, ...]
     refused: tuple[Tally, ...]
     uses: tuple[Tally, ...]

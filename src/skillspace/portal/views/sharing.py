@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
+from skillspace.portal.views.agent import DecisionLine
 from skillspace.portal.views.common import Choice, Page, Place
 from skillspace.portal.views.opportunities import Plan
 from skillspace.portal.views.skills import Theme
@@ -24,7 +25,10 @@ class DataKind:
 
 @dataclass(frozen=True, kw_only=True)
 class AskLine:
-    """An ask that waits, as one line. `is_gather`: data would come in from `place`, not go out to it."""
+    """An ask that waits, as one line. `is_gather`: data would come in from `place`, not go out to it.
+
+    `left` says why the person's agent did not answer it; empty where the agent was told nothing of such asks.
+    """
 
     id: str
     place: Place
@@ -32,6 +36,7 @@ class AskLine:
     what: tuple[str, ...]
     asked: dt.date
     is_gather: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +97,10 @@ class OtherPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class SharingPage(Page):
-    """Asks that wait, yeses that stand, yeses that ended, and the latest days of the log."""
+    """Asks that wait, yeses that stand, yeses that ended, and the latest days of the log.
+
+    `answered` is what the person's agent answered lately and can still be undone, if it `is_agent_told` anything.
+    """
 
     TEMPLATE: ClassVar[str] = "sharing.html"
 
@@ -101,6 +109,8 @@ class SharingPage(Page):
     ended: tuple[Grant, ...] = ()
     days: tuple[LogDay, ...] = ()
     others: tuple[OtherPerson, ...] = ()
+    answered: tuple[DecisionLine, ...] = ()
+    is_agent_told: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +119,9 @@ class AskPage(Page):
 
     `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
     `is_gather`: data would come in from `place`; `about` is how `place` describes it. `limits` say what was asked for
-    less than whole; `replaces` that an earlier yes ends with the answer. `for_name` is whom the viewer answers for,
-    empty for themselves; `hint` then says what stands in the way of a yes, or what it needs besides.
+    less than whole; `replaces` that an earlier yes ends with the answer. `left` is why the person's agent did not
+    answer, `fits` what of it fits what the agent was told, and `fits_href` switches just that on. `for_name` is whom
+    the viewer answers for, empty for themselves; `hint` then says what stands in the way of a yes, or what it needs.
     """
 
     TEMPLATE: ClassVar[str] = "ask.html"
@@ -133,6 +144,9 @@ class AskPage(Page):
     for_id: str = ""
     for_name: str = ""
     hint: str = ""
+    left: tuple[str, ...] = ()
+    fits: str = ""
+    fits_href: str = ""
     may_say_yes: bool = True
     may_say_no: bool = True
 
@@ -245,6 +259,7 @@ class GrantPage(Page):
     can_ask_again: bool = False
     limits: tuple[str, ...] = ()
     acted: str = ""
+    decision: DecisionLine | None = None
     versions: tuple[NoticeVersion, ...] = ()
     stopping: Stopping | None = None
 

@@ -91,6 +91,16 @@ class HolderIndex:
         """Return how many holders each place has."""
         return self._shelf.counts()
 
+    def ids(self) -> list[str]:
+        """Return every holder's identifier, in the order of `shared`."""
+        return [self._shelf.id(row) for row in range(len(self))]
+
+    def shared(self, skills: Collection[str]) -> NDArray[np.int64]:
+        """Return how many of these very skills each holder holds, in the order of `ids`."""
+        rows = self.proximity.rows(dict.fromkeys(skills))
+        _, flat = spans(self._skill_starts, rows[rows >= 0])
+        return np.bincount(self._owner[self._by_skill[flat]], minlength=len(self)).astype(np.int64)
+
     def match(
         self,
         needs: Iterable[Stated],

@@ -99,6 +99,19 @@ class OfferIndex:
         row = int(self.proximity.rows([skill])[0])
         return int((self._needs == row).sum()) if row >= 0 else 0
 
+    def sizes(self) -> NDArray[np.int64]:
+        """Return how many skills each offer needs, in the order of `ids`."""
+        return np.diff(self._starts).astype(np.int64)
+
+    def shared(self, skills: Collection[str]) -> NDArray[np.int64]:
+        """Return how many of these very skills each offer needs, in the order of `ids`."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        rows = self.proximity.rows(skills)
+        is_wanted = np.zeros(len(self.proximity.uris), dtype=np.int64)
+        is_wanted[rows[rows >= 0]] = 1
+        return np.add.reduceat(is_wanted[self._needs], self._starts[:-1])
+
     def needs_of(self, offer_id: str) -> tuple[tuple[str, float, Need], ...]:
         """Return what an offer asks for, as it was stated. Raises NotFound."""
         span = self._span(self._shelf.row(offer_id))

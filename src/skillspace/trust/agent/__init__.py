@@ -43,7 +43,7 @@ from skillspace.trust.agent.suggesting import Fit, Term
 from skillspace.trust.agent.suggestions import Suggestion, Suggestions
 from skillspace.trust.agent.tasks import AgentTasks
 from skillspace.trust.agent.wishes import Understood, read_wish
-from skillspace.trust.agent.words import not_understood, say, told
+from skillspace.trust.agent.words import category_label, not_understood, role_label, say, told
 from skillspace.trust.consent import Consents
 
 __all__ = [
@@ -71,10 +71,12 @@ __all__ = [
     "Wish",
     "agent_door",
     "agent_of",
+    "category_label",
     "decide",
     "not_understood",
     "read_json",
     "read_wish",
+    "role_label",
     "say",
     "told",
 ]
@@ -149,7 +151,7 @@ def no_aim(_work: Work, _person: str) -> None:
     """Know no goals: where nobody plans, nothing is suggested."""
 
 
-def nothing_on_offer(_work: Work) -> Iterable[OnOffer]:
+def nothing_on_offer(_work: Work, _aim: Aim) -> Iterable[OnOffer]:
     """Know no offers."""
     return ()
 

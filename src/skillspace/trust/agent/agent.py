@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,6 +93,14 @@ class Agent:
         """Return what was decided about an ask: its reasons, and the narrower yes that would fit."""
         row = work.one(sa.select(decisions).where(decisions.c.grant == grant))
         return to_decided(row) if row else None
+
+    def decisions_on(self, work: Work, grants: Collection[str]) -> dict[str, Decided]:
+        """Return what was decided about these asks, by ask; those nobody decided are left out."""
+        names, found = sorted(set(grants)), dict[str, Decided]()
+        for place in range(0, len(names), LINES):
+            query = sa.select(decisions).where(decisions.c.grant.in_(names[place : place + LINES]))
+            found |= {row["grant"]: to_decided(row) for row in work.rows(query)}
+        return found
 
     def decided(self, work: Work, person: str, *, limit: int = LINES) -> list[Decided]:
         """Return what the agent decided for a person, latest first."""

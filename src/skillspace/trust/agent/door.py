@@ -36,7 +36,8 @@ def agent_door(inner: MayAct, *, own_did: str) -> MayAct:
             raise NotMandated("The agent acts under a preference of this person that counts now, and this is none.")
         if found.wish.effect is not ACTS.get(act) or not _is_within(found.wish, act, grant, work, own_did):
             raise NotMandated(f"The preference {found.id} does not let the agent {act} this.")
-        inner(work, None, act, grant)
+        # Who let it count for the person must still be one who may: a mandate that ended opens nothing any more.
+        inner(work, found.acting, act, grant)
         return acting
 
     return may_act

@@ -64,8 +64,9 @@ class OnOffer:
 
 #: What a person aims at, None while they have no goal.
 AimOf = Callable[[Work, str], Aim | None]
-#: Everything on offer that may be suggested.
-Catalogue = Callable[[Work], Iterable[OnOffer]]
+#: What is on offer for an aim, the best fit first (`suggesting.ranked` says what is better): only as much is read as is
+#: wanted, so that nobody goes through a whole market for one person.
+Catalogue = Callable[[Work, Aim], Iterable[OnOffer]]
 #: The people who have a goal, in order of their identifiers: after one, so many at most.
 PeopleWithGoals = Callable[[Work, str, int], list[str]]
 

@@ -37,6 +37,11 @@ class Fit:
         """The sum of the terms, 0 to 100."""
         return sum(term.points for term in self.terms)
 
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether it fits well enough to be suggested, for what it teaches or seeks."""
+        return self.score >= LEAST and any(term.points for term in self.terms[:3])
+
 
 def fit(offer: OnOffer, aim: Aim) -> Fit:
     """Score one offer: how much of what is missing it teaches, how much of what is held it seeks, how little it asks.
@@ -56,8 +61,7 @@ def fit(offer: OnOffer, aim: Aim) -> Fit:
 
 def ranked(offers: Iterable[OnOffer], aim: Aim) -> list[Fit]:
     """Return the offers that fit, the best first; the same offers always in the same order."""
-    fits = [fit(offer, aim) for offer in offers]
-    worth = [one for one in fits if one.score >= LEAST and any(term.points for term in one.terms[:3])]
+    worth = [one for one in (fit(offer, aim) for offer in offers) if one.is_worth_it]
     return sorted(worth, key=lambda one: (-one.score, one.offer.organisation, one.offer.offering))
 
 

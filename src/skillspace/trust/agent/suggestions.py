@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from skillspace.trust.agent.model import ROLE, Effect, Wish
 from skillspace.trust.agent.ports import AimOf, Catalogue, OnOffer
 from skillspace.trust.agent.preferences import Preferences
 from skillspace.trust.agent.store import settings, suggestions
-from skillspace.trust.agent.suggesting import Fit, ranked
+from skillspace.trust.agent.suggesting import Fit, fit
 from skillspace.trust.consent import Consents, Direction, Grant, GrantState
 
 MOST = 10
@@ -52,23 +53,34 @@ class Suggestions:
 
     def look(self, work: Work, person: str, *, most: int = MOST) -> list[Fit]:
         """Return what fits now, the best first, because the person wants to see it; writes nothing."""
-        aim = self._aim_of(work, person)
-        if aim is None:
-            return []
-        return ranked(self._possible(work, person, self._catalogue(work)), aim)[:most]
+        return list(islice(self._fits(work, person), most))
 
     def weekly(self, work: Work, person: str) -> Suggestion | None:
         """Suggest the best thing that was not suggested yet, unless it is too soon or the person wants none."""
-        row = work.one(sa.select(settings).where(settings.c.person == person))
+        found = self.next(work, person) if self.due(work, [person]) else None
+        return self.suggest(work, person, found) if found is not None else None
+
+    def due(self, work: Work, people: Collection[str]) -> list[str]:
+        """Return who of these may be told of something now: not too soon again, and nobody who wants none."""
+        heard = {row["person"]: row for row in work.rows(sa.select(settings).where(settings.c.person.in_(people)))}
         wait = timedelta(days=self._limits.suggestion_every_days)
-        if row and (not row["suggests"] or (row["suggested"] and work.now - row["suggested"] < wait)):
+
+        def is_due(row: Mapping[str, Any]) -> bool:
+            return row["suggests"] and not (row["suggested"] and work.now - row["suggested"] < wait)
+
+        return [person for person in people if person not in heard or is_due(heard[person])]
+
+    def next(self, work: Work, person: str) -> Fit | None:
+        """Return what would be suggested to somebody who is due; only reads, for it may take a while."""
+        known = self._known(work, person)
+        return next((one for one in self._fits(work, person) if _name(one) not in known), None)
+
+    def suggest(self, work: Work, person: str, found: Fit) -> Suggestion | None:
+        """Suggest what was found, unless since then somebody else did, or the person wants none any more."""
+        if not self.due(work, [person]) or _name(found) in self._known(work, person):
             return None
-        known = {(one.organisation, one.offering) for one in self.of_person(work, person, dismissed_too=True)}
-        for fit in self.look(work, person, most=1_000):
-            if (fit.offer.organisation, fit.offer.offering) not in known:
-                work.upsert(settings, {"person": person, "suggests": True, "suggested": work.now}, on=("person",))
-                return self._keep(work, person, fit)
-        return None
+        work.upsert(settings, {"person": person, "suggests": True, "suggested": work.now}, on=("person",))
+        return self._keep(work, person, found)
 
     def quiet(self, work: Work, person: str, *, is_quiet: bool) -> None:
         """Let the agent suggest nothing by itself, or again at most one thing a week."""
@@ -98,8 +110,22 @@ class Suggestions:
         work.delete(settings, settings.c.person == person)
         return work.delete(suggestions, suggestions.c.person == person)
 
-    def _possible(self, work: Work, person: str, offers: Iterable[OnOffer]) -> list[OnOffer]:
-        """Leave out what the person refused, forbade, dismissed, or has."""
+    def _known(self, work: Work, person: str) -> set[tuple[str, str]]:
+        mine = sa.select(suggestions.c.organisation, suggestions.c.offering).where(suggestions.c.person == person)
+        return {(row["organisation"], row["offering"]) for row in work.rows(mine)}
+
+    def _fits(self, work: Work, person: str) -> Iterator[Fit]:
+        """Give what fits and may be suggested, the best first; nothing is read that nobody takes."""
+        aim = self._aim_of(work, person)
+        if aim is None:
+            return
+        is_possible = self._sieve(work, person)
+        for offer in self._catalogue(work, aim):
+            if is_possible(offer) and (found := fit(offer, aim)).is_worth_it:
+                yield found
+
+    def _sieve(self, work: Work, person: str) -> Callable[[OnOffer], bool]:
+        """Return what leaves out whatever the person refused, forbade, dismissed, or has."""
         grants = self._consents.of_person(work, person)
         answered = [one for one in grants if one.state in SAID_NO or one.why_not(work.now) is None]
         forbidden = [one.wish for one in self._preferences.counting(work, person) if one.wish.effect is Effect.NEVER]
@@ -108,13 +134,15 @@ class Suggestions:
             for one in self.of_person(work, person, dismissed_too=True)
             if one.dismissed is not None
         }
-        return [
-            offer
-            for offer in offers
-            if (offer.organisation, offer.offering) not in away
-            and not any(self._is_same(grant, offer) for grant in answered)
-            and not any(self._forbids(wish, offer) for wish in forbidden)
-        ]
+
+        def is_possible(offer: OnOffer) -> bool:
+            return (
+                (offer.organisation, offer.offering) not in away
+                and not any(self._is_same(grant, offer) for grant in answered)
+                and not any(self._forbids(wish, offer) for wish in forbidden)
+            )
+
+        return is_possible
 
     def _is_same(self, grant: Grant, offer: OnOffer) -> bool:
         return grant.recipient == offer.organisation and grant.purpose == offer.purpose
@@ -152,3 +180,7 @@ class Suggestions:
         work.insert(suggestions, vars(made))
         work.publish(Event(name="agent.suggested", about=made.id, content={"person": person}, at=work.now))
         return made
+
+
+def _name(found: Fit) -> tuple[str, str]:
+    return found.offer.organisation, found.offer.offering

@@ -48,10 +48,17 @@ class AgentTasks:
         """Go through everybody who has a goal, some people a transaction; the week is kept person by person."""
         after, is_more = "", True
         while is_more:
-            with run.database.writing() as work:
+            with run.reading() as work:
                 people = self._people(work, after, PEOPLE_AT_ONCE)
-                for person in people:
-                    self._suggestions.weekly(work, person)
+                due = self._suggestions.due(work, people)
+                found = [(person, fit) for person in due if (fit := self._suggestions.next(work, person))]
+            if found:
+                with run.database.writing() as work:
+                    # Looking took a while: whoever left or gave up their goal meanwhile is told nothing.
+                    still = set(self._people(work, after, PEOPLE_AT_ONCE))
+                    for person, fit in found:
+                        if person in still:
+                            self._suggestions.suggest(work, person, fit)
             after, is_more = people[-1] if people else "", len(people) == PEOPLE_AT_ONCE
         with run.finishing(again_after=ROUND):
             pass

@@ -16,8 +16,11 @@ from babel.lists import format_list
 
 from skillspace.trust.agent.model import CATEGORY, ROLE, Reason, Wish
 from skillspace.trust.agent.wishes import Understood
-from skillspace.trust.consent.conditions import ALL_DAYS
+from skillspace.trust.consent.conditions import ALL_DAYS, EEA
 from skillspace.trust.consent.notices.notice import kind_label, purpose_label
+
+#: Purposes by two names: where a wish is about both, the second says it for both.
+SAME = {"recruitment": "recruit", "training-advice": "train", "guidance": "coach"}
 
 
 @cache
@@ -46,16 +49,25 @@ def told(wish: Wish, language: str, *, names: Mapping[str, str] | None = None, z
 
     What is not named is said as “anything” or “anybody”, so that nothing is wider than it reads.
     """
-    words, way = _words(language), wish.direction.value
+    words, way, effect = _words(language), wish.direction.value, wish.effect.value
     kinds = [_kind(kind, language) for kind in sorted(wish.kinds)]
-    whom = [_organisation(one, words, names or {}) for one in sorted(wish.organisations)]
+    whom = [_organisation(one, way, language, names or {}) for one in sorted(wish.organisations)]
     parts = [
-        f"{words['effects'][wish.effect.value]} {words['directions'][way]}",
+        f"{words['effects'][effect]} {words['directions'][way][effect]}",
         _listed(kinds, language) or words["all"]["kinds"],
-        words["to"][way],
-        _listed(whom, language) or words["all"][way],
+        words["to"][way].format(_listed(whom, language) or words["all"][way]),
     ]
-    return " ".join([*parts, *_bounds(wish, words, language, zone)]) + "."
+    return ", ".join([" ".join(parts), *_bounds(wish, words, language, zone)]) + "."
+
+
+def category_label(name: str, language: str) -> str:
+    """Return what a category of kinds of data is called."""
+    return str(_words(language)["categories"].get(name, name))
+
+
+def role_label(role: str, language: str) -> str:
+    """Return what organisations of a role are called, as several."""
+    return str(_words(language)["roles"].get(role, role))
 
 
 def _bounds(wish: Wish, words: Mapping[str, Any], language: str, zone: str) -> list[str]:
@@ -65,15 +77,18 @@ def _bounds(wish: Wish, words: Mapping[str, Any], language: str, zone: str) -> l
         said.append(str(words["parts"][name]).format(*facts))
 
     if wish.purposes:
-        # Several codes may have one name; each name is said once.
-        named = dict.fromkeys(purpose_label(purpose, language) for purpose in sorted(wish.purposes))
+        # Several codes may mean one thing; each is said once.
+        codes = [one for one in sorted(wish.purposes) if SAME.get(one) not in wish.purposes]
+        named = dict.fromkeys(purpose_label(purpose, language) for purpose in codes)
         add("purposes", _listed(named, language))
     if (held := wish.conditions) is not None:
         if held.days != ALL_DAYS:
             add("days", _listed([words["weekdays"][day - 1] for day in sorted(held.days)], language))
         if held.start != held.end:
             add("hours", f"{held.start:%H:%M}", f"{held.end:%H:%M}", held.zone)
-        if held.countries:
+        if held.countries == EEA:
+            add("eea")
+        elif held.countries:
             territories = Locale.parse(language).territories
             add("countries", _listed([territories.get(code, code) for code in sorted(held.countries)], language))
     if wish.most_days is not None:
@@ -89,16 +104,14 @@ def _bounds(wish: Wish, words: Mapping[str, Any], language: str, zone: str) -> l
 
 def _kind(kind: str, language: str) -> str:
     if kind.startswith(CATEGORY):
-        name = kind.removeprefix(CATEGORY)
-        return str(_words(language)["categories"].get(name, name))
-    return kind_label(kind, language)
+        return category_label(kind.removeprefix(CATEGORY), language)
+    return str(_words(language)["kinds"].get(kind) or kind_label(kind, language))
 
 
-def _organisation(entry: str, words: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    if entry.startswith(ROLE):
-        role = entry.removeprefix(ROLE)
-        return str(words["roles"].get(role, role))
-    return names.get(entry, entry)
+def _organisation(entry: str, way: str, language: str, names: Mapping[str, str]) -> str:
+    is_role = entry.startswith(ROLE)
+    called = role_label(entry.removeprefix(ROLE), language) if is_role else names.get(entry, entry)
+    return str(_words(language)["each"]["role" if is_role else "name"][way]).format(called)
 
 
 def _listed(names: Collection[str], language: str) -> str:

@@ -20,6 +20,7 @@ from skillspace.trust.consent.machine import GRANT, GrantState
 from skillspace.trust.consent.model import Direction, Grant, Use
 from skillspace.trust.consent.notices.noticing import FindRecord, Notices, no_record
 from skillspace.trust.consent.ports import (
+    Circumstances,
     ContractRules,
     CountryOf,
     FindAgreement,
@@ -37,6 +38,7 @@ from skillspace.trust.consent.ports import (
     no_forgetting,
     no_note,
     nothing_against,
+    nothing_told,
     only_the_person,
 )
 from skillspace.trust.consent.pseudonym import subject_for
@@ -112,6 +114,7 @@ def consent_of(
     may_act: MayAct = only_the_person,
     why_no_contract: WhyNot = nothing_against,
     contract_rules: ContractRules = no_contract_rules,
+    circumstances: Circumstances = nothing_told,
     why_restricted: WhyNot = nothing_against,
     note: Note = no_note,
     forget: Forget = no_forgetting,
@@ -138,6 +141,7 @@ def consent_of(
         country_of=country_of,
         why_no_contract=why_no_contract,
         contract_rules=contract_rules,
+        circumstances=circumstances,
         why_restricted=why_restricted,
         note=note,
     )

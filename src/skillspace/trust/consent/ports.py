@@ -32,6 +32,8 @@ CountryOf = Callable[[Work, str], str | None]
 WhyNot = Callable[[Work, str, str, str, str], str | None]
 #: What the contract behind an exchange says as ODRL policies, asked as `WhyNot` of contracts is; all must allow it.
 ContractRules = Callable[[Work, str, str, str, str], Iterable[Mapping[str, object]]]
+#: What contracts and records hold of the facts of a use (`policy.Facts`, by name), asked as `WhyNot` of contracts is.
+Circumstances = Callable[[Work, str, str, str, str], Mapping[str, Any]]
 #: Write into the node's journal, in the caller's transaction: kind, what it is about, and what happened.
 Note = Callable[[Work, str, str, Mapping[str, object]], None]
 
@@ -70,6 +72,11 @@ def no_contract_rules(
 ) -> Iterable[Mapping[str, object]]:
     """Know no rules of contracts: the agreement's own decide."""
     return ()
+
+
+def nothing_told(_work: Work, _provider: str, _recipient: str, _dataset: str, _purpose: str) -> Mapping[str, Any]:
+    """Know nothing more of a use: rules about places, commitments and payments then say no."""
+    return {}
 
 
 def no_forgetting(_work: Work, _abouts: Iterable[str]) -> None:

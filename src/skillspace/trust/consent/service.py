@@ -325,12 +325,12 @@ class Consents(Books):
         return ended
 
     def _write_receipts(self, work: Work, grant: Grant) -> None:
-        notice = self.notice(work, grant)
-        for language in languages():
-            made = make_receipt(
-                grant, notice, language, key=self._key, own_did=self.own_did, own_name=self.own_name, at=work.now
-            )
-            work.insert(receipts, {**vars(made), "document": dict(made.document)})
+        notice, key, name = self.notice(work, grant), self._key, self.own_name
+        made = [
+            make_receipt(grant, notice, language, key=key, own_did=self.own_did, own_name=name, at=work.now)
+            for language in languages()
+        ]
+        work.insert(receipts, *({**vars(one), "document": dict(one.document)} for one in made))
 
     def _announce(self, work: Work, grant: Grant, what: str) -> None:
         content = {
@@ -346,7 +346,7 @@ class Consents(Books):
 
     def _save(self, work: Work, grant: Grant) -> None:
         row = of_grant(grant)
-        work.update(grants, grants.c.id == grant.id, **{name: row[name] for name in DECIDED})
+        work.change(grants, {"id": grant.id}, **{name: row[name] for name in DECIDED})
 
 
 def _counted(receipt: DeletionReceipt) -> str:

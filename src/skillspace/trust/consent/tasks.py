@@ -49,8 +49,8 @@ class ConsentTasks:
 
     def register(self, book: TaskBook) -> None:
         """Write the handlers into the node's book."""
-        book.on_task(DELIVER, self._deliver)
-        book.on_task(TELL_ENDED, self._tell_ended)
+        book.on_task(DELIVER, self._deliver, is_urgent=True)
+        book.on_task(TELL_ENDED, self._tell_ended, is_urgent=True)
         book.on_task(REPORT, self._report)
         book.on_task(DELETED, self._deleted)
         book.on_task(CLOCK, self._tick)

@@ -141,6 +141,8 @@ def _binding(row: Row) -> Binding:
         contract=row["contract"],
         version=row[f"{older}_version"],
         terms_hash=row[f"{older}_terms_hash"],
+        role=row["taker_role"],
+        signed=row["taker_version"],
         policy=content["policy"],
         purposes=tuple(content["purposes"]),
         kinds=tuple(content["kinds"]),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Any
 
 from skillspace.storage.database import Work
-from skillspace.trust.contract.clauses import read_rules
+from skillspace.trust.contract.fitness import Rules, rules_of
 from skillspace.trust.contract.model import Binding
+from skillspace.trust.contract.promised import commitments_in, payments_in
 from skillspace.trust.contract.service import Contracts
 
 _MOST_KEPT = 1_000
-
-Rules = Mapping[str, object]
 
 
 class Enforcing:
@@ -32,24 +32,28 @@ class Enforcing:
     def rules(self, work: Work, provider: str, consumer: str, dataset: str, purpose: str) -> tuple[Rules, ...]:
         """Return what the contract between the two says as ODRL policies; each must allow, besides the agreement's own.
 
-        Empty where no contract binds them: whether one has to, `why_not` says.
+        Empty where no contract binds them: whether one has to, `why_not` says. Raises UnfitClauses (NoPurposeClause)
+        with the contract's name and the clause where what they signed can never be kept.
+        """
+        found = self._contracts.binding(work, provider=provider, consumer=consumer, dataset=dataset, purpose=purpose)
+        return () if found is None else (found.policy, self._clauses(work, found))
+
+    def facts(self, work: Work, provider: str, consumer: str, dataset: str, purpose: str) -> Mapping[str, Any]:
+        """Return what the contract between the two holds itself of the facts a policy asks for (`policy.Facts`).
+
+        What the consumer committed itself to with its signature, and what both signed as paid. Nothing that is not
+        written there: it stays unknown.
         """
         found = self._contracts.binding(work, provider=provider, consumer=consumer, dataset=dataset, purpose=purpose)
         if found is None:
-            return ()
-        clauses = self._clauses(work, found, consumer)
-        return (found.policy, clauses) if clauses is not None else (found.policy,)
+            return {}
+        signed = self._contracts.terms(work, found.contract, found.signed)
+        return {"commitments": commitments_in(signed, found.role), **payments_in(signed, consumer)}
 
-    def _clauses(self, work: Work, found: Binding, consumer: str) -> Rules | None:
-        role = next((one.role for one in self._contracts.members(work, found.contract) if one.member == consumer), "")
-        key = (found.terms_hash, role)
-        if key in self._kept:
-            return self._kept[key] or None
-        terms = self._contracts.terms(work, found.contract, found.version)
-        obligations = next((one.obligations for one in terms.roles if one.role == role), ())
-        uses = [one.content() for one in (*terms.clauses, *obligations)]
-        rules = read_rules(uses) if uses else {}
-        self._kept[key] = rules
-        if len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
-        return rules or None
+    def _clauses(self, work: Work, found: Binding) -> Rules:
+        key = (found.terms_hash, found.role)
+        if key not in self._kept:
+            self._kept[key] = rules_of(self._contracts.terms(work, found.contract, found.version), found.role)
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skillspace.kernel.errors import Conflict, InvalidSignature, Refused
+from skillspace.kernel.errors import BadInput, Conflict, InvalidSignature, Refused
 
 
 class NotYours(Refused):
@@ -23,3 +23,11 @@ class ForgedContract(InvalidSignature):
 
 class NoContract(Refused):
     """No contract in force lets this organisation use these data."""
+
+
+class UnfitClauses(BadInput):
+    """The clauses of this contract cannot be read here, or nobody could keep all of them."""
+
+
+class NoPurposeClause(UnfitClauses):
+    """No clause of this contract says what the data are for, so nothing can be used under it."""

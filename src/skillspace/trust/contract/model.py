@@ -216,11 +216,16 @@ class Participation:
 
 @dataclass(frozen=True, kw_only=True)
 class Binding:
-    """What lets a consumer use a provider's data set: the version both signed, and what they agreed about the data."""
+    """What lets a consumer use a provider's data set: the version both signed, and what they agreed about the data.
+
+    `role` is the consumer's, `signed` the version it signed itself.
+    """
 
     contract: str
     version: int
     terms_hash: str
+    role: str
+    signed: int
     policy: Mapping[str, object]
     purposes: tuple[str, ...]
     kinds: tuple[str, ...]

@@ -16,6 +16,7 @@ from skillspace.kernel.errors import BadInput, Conflict, NotFound
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
 from skillspace.trust.contract.errors import NotYours, TermsChanged
+from skillspace.trust.contract.fitness import check_usable
 from skillspace.trust.contract.machine import (
     ANSWERER,
     MEMBER,
@@ -111,13 +112,15 @@ class Partaking:
     def sign(self, work: Work, contract: str, terms_hash: str) -> str:
         """Sign the current version, with the offerings agreed on. `terms_hash` is of what was read before signing.
 
-        Raises TermsChanged where there is a newer version, MoveNotAllowed before everything is agreed.
+        Raises TermsChanged where there is a newer version, MoveNotAllowed before everything is agreed, and
+        NoPurposeClause where nothing could be used under what would be signed.
         """
         row, seat = self._own(work, contract)
         PARTICIPATION.step(SeatState(seat["state"]), "sign", MEMBER)
         terms = terms_of(work, contract, row["version"])
         if terms.hash != terms_hash:
             raise TermsChanged(f"There is a newer version of contract {contract}: number {terms.version}.")
+        check_usable(terms)
         last = seat["document"]
         signed = max(moment(work.now), from_iso(last["signed"]) + _MILLISECOND) if last else moment(work.now)
         document = expected(terms, seat, agreed_offerings(work, seat["id"]), signed)

@@ -11,6 +11,7 @@ from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, Conflict
 from skillspace.storage.database import Work
 from skillspace.trust.contract.differences import diff, needs_signatures
+from skillspace.trust.contract.fitness import check_usable
 from skillspace.trust.contract.machine import CLOCK, CONTRACT, ORCHESTRATOR, RULE, SEATED, ContractState
 from skillspace.trust.contract.model import Offering, Terms
 from skillspace.trust.contract.moving import Moves, own_contract
@@ -56,9 +57,13 @@ class Record:
         return terms
 
     def publish(self, work: Work, contract: str, *, role: str, offerings: Sequence[Offering] = ()) -> Terms:
-        """Open a draft: the orchestrator signs it, takes its own part in `role`, and may invite."""
+        """Open a draft: the orchestrator signs it, takes its own part in `role`, and may invite.
+
+        Raises UnfitClauses where a clause cannot be read or they contradict each other, NoPurposeClause.
+        """
         row = own_contract(work, contract, self.own_did)
         terms = terms_of(work, contract, row["version"])
+        check_usable(terms)
         if role not in terms.role_names:
             raise BadInput(f"The contract has no role {role}; it has {', '.join(sorted(terms.role_names))}.")
         if offerings and terms.kind == "bilateral":
@@ -85,7 +90,7 @@ class Record:
         """Write the next version: `changes` are parts of `Terms` as JSON. Everybody signs a material one in time.
 
         A draft is written anew. Raises BadInput where nothing changed, or where the change binds somebody and is not
-        called material.
+        called material; of a contract that is published, UnfitClauses and NoPurposeClause as `publish`.
         """
         row = own_contract(work, contract, self.own_did)
         if row["state"] in CONTRACT.final:
@@ -99,6 +104,8 @@ class Record:
         else:
             fixed |= {"version": old.version + 1, "previous": old.hash}
         new = read_terms({**old.content(), **changes, **fixed})
+        if not is_draft:
+            check_usable(new)
         if not diff(old, new):
             raise BadInput("Nothing changed.")
         if not new.material and (parts := needs_signatures(old, new)):

@@ -15,6 +15,7 @@ from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.trust.contract.differences import needs_signatures
 from skillspace.trust.contract.errors import ForgedContract, NotYours
+from skillspace.trust.contract.fitness import check_readable
 from skillspace.trust.contract.machine import SEATED, ContractState, OfferState, SeatState
 from skillspace.trust.contract.messages import News, OfferNews, SeatNews
 from skillspace.trust.contract.model import Participation, Terms
@@ -55,13 +56,15 @@ class Checked:
 def check(news: News, *, orchestrator: str, resolve_key: KeyResolver) -> Checked:
     """Look at every signature in news; asks other nodes for keys, so no transaction is open.
 
-    Raises BadInput and ForgedContract for terms that are not the orchestrator's. A participation that cannot be
-    believed does not stop the others: it carries its fault.
+    Raises BadInput and ForgedContract for terms that are not the orchestrator's, UnfitClauses where a clause cannot be
+    read here or they contradict each other. A participation that cannot be believed does not stop the others: it
+    carries its fault.
     """
     terms = [read_terms(version.terms) for version in news.versions]
     for one in terms:
         if one.orchestrator != orchestrator or one.id != news.contract:
             raise ForgedContract("These terms belong to another contract, or to another's.")
+        check_readable(one)
     # The newest must hold; the others are bound to it by their hashes, whatever became of the keys they were signed
     # with.
     keys = [_older_key(one, told.signature, resolve_key) for one, told in zip(terms, news.versions, strict=True)][:-1]

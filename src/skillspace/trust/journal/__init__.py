@@ -15,6 +15,7 @@ from skillspace.storage.database import Database, Work
 from skillspace.trust.journal.api import router
 from skillspace.trust.journal.errors import Forked, NotYetSigned
 from skillspace.trust.journal.export import check_export, export
+from skillspace.trust.journal.looks import Held, Look, Looks
 from skillspace.trust.journal.messages import read_answer
 from skillspace.trust.journal.model import (
     FORGOTTEN,
@@ -45,9 +46,12 @@ __all__ = [
     "Exhibited",
     "Finding",
     "Forked",
+    "Held",
     "Journal",
     "JournalRoom",
     "JournalTasks",
+    "Look",
+    "Looks",
     "NotYetSigned",
     "Progress",
     "Proven",
@@ -73,6 +77,7 @@ class JournalRoom:
     journal: Journal
     witness: Witness
     tasks: JournalTasks
+    looks: Looks
     resolve_key: KeyResolver
     exhibits: list[Exhibited] = field(default_factory=list)
 
@@ -85,6 +90,7 @@ class JournalRoom:
         for room in self.exhibits:
             self.journal.adopt(work, room)
         self.tasks.start(work)
+        self.looks.start(work)
 
     def verify(
         self, database: Database, *, answers: Sequence[WitnessAnswer] = (), progress: Progress | None = None
@@ -115,5 +121,6 @@ def journal_of(
         journal=journal,
         witness=Witness(did=did, key=key, resolve_key=resolve_key, journal=journal, clock=database.clock),
         tasks=JournalTasks(journal=journal, peers=peers, resolve_key=resolve_key, witnesses=witnesses),
+        looks=Looks(journal=journal, peers=peers, resolve_key=resolve_key, witnesses=witnesses),
         resolve_key=resolve_key,
     )

@@ -27,8 +27,8 @@ from skillspace.wire.jose import SigningKey
 BATCH = 500
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,39}(\.[a-z0-9_-]{1,40}){1,3}")
 _ABOUT = re.compile(r"[!-~]{1,300}")
-_HEAD = sa.select(head.c.number, head.c.hash).with_for_update()
-_MOVE = sa.update(head).values(number=sa.bindparam("now_number"), hash=sa.bindparam("now_hash"))
+_HEAD = sa.select(head.c.number, head.c.hash).where(head.c.id == sa.bindparam("this")).with_for_update()
+_ONLY = 1
 _JOINED = sa.select(entries, contents.c.content).join_from(
     entries, contents, entries.c.number == contents.c.number, isouter=True
 )
@@ -94,13 +94,13 @@ class Journal:
     def checkpoint(self, work: Work) -> Checkpoint | None:
         """Sign the head and keep that; None when nothing was written since the last checkpoint."""
         # Locked, so that the head is not signed twice with different moments.
-        row = work.connection.execute(_HEAD).first()
+        row = work.one(_HEAD, this=_ONLY)
         latest = self.latest_checkpoint(work)
-        if row is None or row.number == 0 or (latest is not None and latest.number >= row.number):
+        if row is None or row["number"] == 0 or (latest is not None and latest.number >= row["number"]):
             return None
         # A longer log is never signed as the older one, wherever the clock went meanwhile.
         at = max(work.now, latest.at) if latest else work.now
-        made = sign_checkpoint(self._key, did=self.did, number=row.number, head=row.hash, at=at)
+        made = sign_checkpoint(self._key, did=self.did, number=row["number"], head=row["hash"], at=at)
         work.insert(checkpoints, {"number": made.number, "token": made.token})
         return made
 
@@ -152,19 +152,24 @@ class Journal:
     def _append(self, work: Work, kind: str, about: str, content: str) -> None:
         if not _ABOUT.fullmatch(about):
             raise BadInput(f"{about[:80]!r} is no identifier the journal can name.")
-        connection = work.connection
-        last = connection.execute(_HEAD).first()
-        if last is None:
-            work.insert_new(head, {"id": 1, "number": 0, "hash": GENESIS}, on="id")
-            last = connection.execute(_HEAD).one()
-        number, previous = last.number + 1, last.hash
+        previous = self._held_head(work)
+        number = previous["number"] + 1
         salt, at = fresh_salt(), moment_text(work.now)
         digest = digest_of(salt, content)
-        hashed = link(previous, seal_of(number=number, at=at, kind=kind, about=about, digest=digest))
+        hashed = link(previous["hash"], seal_of(number=number, at=at, kind=kind, about=about, digest=digest))
         row = {"number": number, "at": at, "kind": kind, "about": about, "digest": digest}
-        work.insert(entries, row | {"previous": previous, "hash": hashed})
+        work.insert(entries, row | {"previous": previous["hash"], "hash": hashed})
         work.insert(contents, {"number": number, "salt": salt, "content": content})
-        connection.execute(_MOVE, {"now_number": number, "now_hash": hashed})
+        work.change(head, {"id": _ONLY}, number=number, hash=hashed)
+
+    def _held_head(self, work: Work) -> Mapping[str, Any]:
+        """Return the head and hold it until commit; the first entry of all makes it."""
+        if (found := work.one(_HEAD, this=_ONLY)) is not None:
+            return found
+        work.insert_new(head, {"id": _ONLY, "number": 0, "hash": GENESIS}, on="id")
+        if (found := work.one(_HEAD, this=_ONLY)) is not None:
+            return found
+        raise SkillspaceError("The journal has no head; look with “skillspace audit verify”.")
 
 
 def moment_text(at: datetime) -> str:

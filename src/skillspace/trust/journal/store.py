@@ -77,6 +77,20 @@ forks = sa.Table(
     sa.Column("token", sa.Text, nullable=False),
 )
 
+#: What each of this node's witnesses held when it was asked last; `answered` is before `asked` where it was silent.
+looks = sa.Table(
+    "journal_look",
+    metadata,
+    sa.Column("witness", sa.String, primary_key=True),
+    sa.Column("held", sa.String, nullable=False),
+    sa.Column("asked", Moment, nullable=False),
+    sa.Column("answered", Moment, nullable=True),
+    sa.Column("number", sa.BigInteger, nullable=True),
+    sa.Column("at", Moment, nullable=True),
+    sa.Column("fault", sa.String, nullable=False),
+    sa.CheckConstraint("held IN ('unasked', 'nothing', 'matches', 'differs')", name="journal_look_held"),
+)
+
 #: Which tables refuse which changes once a row is written.
 _FIXED = (
     ("journal_chain", ("UPDATE", "DELETE")),

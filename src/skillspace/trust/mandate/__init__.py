@@ -7,13 +7,16 @@ anybody act for a person, and `mandates.record` writes who did.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from skillspace.kernel.clock import iso
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.mandate import tasks
 from skillspace.trust.mandate.ages import age_of_consent, age_of_majority
 from skillspace.trust.mandate.appointing import Appointing
 from skillspace.trust.mandate.births import Births
+from skillspace.trust.mandate.concerns import Concerns
 from skillspace.trust.mandate.document import MandateTerms, read_mandate
 from skillspace.trust.mandate.errors import (
     AgeUnknown,
@@ -30,13 +33,15 @@ from skillspace.trust.mandate.errors import (
 )
 from skillspace.trust.mandate.guardianship import Guardianship, read_guardianship
 from skillspace.trust.mandate.handover import AskedAgain, HandOver, Why
-from skillspace.trust.mandate.machine import ASKED_AGAIN, MANDATE, AgainState, MandateState
+from skillspace.trust.mandate.machine import ASKED_AGAIN, CONCERN, MANDATE, AgainState, ConcernState, MandateState
 from skillspace.trust.mandate.model import (
     ALL,
     ROLE,
+    STRONG,
     Act,
     Acting,
     Capacity,
+    Concern,
     Done,
     Evidence,
     Mandate,
@@ -57,14 +62,16 @@ from skillspace.trust.mandate.ports import (
     StatusRegister,
 )
 from skillspace.trust.mandate.service import Mandates
-from skillspace.trust.mandate.texts import child_texts
+from skillspace.trust.mandate.texts import child_texts, guardian_texts
 from skillspace.wire.jose import SigningKey
 
 __all__ = [
     "ALL",
     "ASKED_AGAIN",
+    "CONCERN",
     "MANDATE",
     "ROLE",
+    "STRONG",
     "Act",
     "Acting",
     "AgainState",
@@ -73,6 +80,9 @@ __all__ = [
     "AskedAgain",
     "Births",
     "Capacity",
+    "Concern",
+    "ConcernState",
+    "Concerns",
     "Done",
     "Evidence",
     "EvidenceRefused",
@@ -103,20 +113,26 @@ __all__ = [
     "age_of_consent",
     "age_of_majority",
     "child_texts",
+    "guardian_texts",
     "mandate_of",
     "read_guardianship",
     "read_mandate",
 ]
 
 
+#: More than anybody has: a person's own copy is whole.
+ALL_LINES = 1_000_000
+
+
 @dataclass(frozen=True, kw_only=True)
 class MandateRoom:
-    """The room of one intermediary: ages, who may act, how mandates are made and ended, grants asked for again."""
+    """The room of one intermediary: ages, who may act, how mandates are made and ended, hand-over, worries."""
 
     births: Births
     mandates: Mandates
     appointing: Appointing
     hand_over: HandOver
+    concerns: Concerns
 
     def register(self, book: TaskBook) -> None:
         """Write the room's clock into the node's book."""
@@ -125,6 +141,26 @@ class MandateRoom:
     def start(self, work: Work) -> None:
         """Start the clock."""
         tasks.start(work)
+
+    def export(self, work: Work, person: str) -> dict[str, Any]:
+        """Return everything kept about a person, as JSON for their own copy: age, mandates, what was said and done.
+
+        What somebody else said about a guardian is no part of a guardian's copy.
+        """
+        mandates = self.mandates
+        own = [*mandates.of_principal(work, person), *mandates.of_agent(work, person)]
+        return {
+            "born": self.births.told(work, person),
+            "mandates": [{"id": one.id, "state": one.state.value, "reason": one.reason} | one.entry() for one in own],
+            "said": [one.entry() for one in mandates.said(work, person)],
+            "done": [one.entry() for one in mandates.done_for(work, person, limit=ALL_LINES)],
+            "worries": [
+                {"at": iso(one.said), "words": one.words, "answer": one.answer}
+                for mandate in mandates.of_principal(work, person)
+                for one in self.concerns.of_mandate(work, mandate.id)
+                if one.person == person
+            ],
+        }
 
 
 def mandate_of(
@@ -142,7 +178,7 @@ def mandate_of(
 ) -> MandateRoom:
     """Put the room together; what it needs of others comes as callables (`ports`)."""
     chosen = settings or Settings()
-    births = Births(settings=chosen, is_officer=is_officer)
+    births = Births(settings=chosen, is_officer=is_officer, note=note)
     mandates = Mandates(births=births, settings=chosen, is_officer=is_officer, roles_of=roles_of, note=note)
     hand_over = HandOver(mandates=mandates, grants=grants, settings=chosen)
     appointing = Appointing(
@@ -157,4 +193,5 @@ def mandate_of(
         forget=forget,
         register=register,
     )
-    return MandateRoom(births=births, mandates=mandates, appointing=appointing, hand_over=hand_over)
+    concerns = Concerns(mandates=mandates, is_officer=is_officer, note=note)
+    return MandateRoom(births=births, mandates=mandates, appointing=appointing, hand_over=hand_over, concerns=concerns)

@@ -31,11 +31,21 @@ from skillspace.trust.mandate.model import (
     Proof,
     Scope,
     Stage,
+    checked_text,
 )
 from skillspace.trust.mandate.ports import Forget, IdentifiersOf, IsOfficer, Note, StatusRegister
 from skillspace.trust.mandate.proposing import proposed, seen_evidence
 from skillspace.trust.mandate.service import Mandates
-from skillspace.trust.mandate.store import acts, asked_again, from_mandate, mandates, to_done, to_mandate, words
+from skillspace.trust.mandate.store import (
+    acts,
+    asked_again,
+    concerns,
+    from_mandate,
+    mandates,
+    to_done,
+    to_mandate,
+    words,
+)
 from skillspace.wire.jose import SigningKey
 
 #: A proposal nobody answers is gone after this.
@@ -172,12 +182,18 @@ class Appointing:
         awaits = (*placed.awaits, OFFICER) if self._was_stopped(work, made) else placed.awaits
         return self._activated(work, self._propose(work, replace(placed, awaits=awaits)))
 
-    def confirm(self, work: Work, id: str, officer: str, evidence: Iterable[Evidence]) -> Mandate:
-        """Let an officer accept what waits for one, with the evidence as seen by them. Raises as `appoint`."""
+    def confirm(
+        self, work: Work, id: str, officer: str, evidence: Iterable[Evidence], *, jointly: bool = False
+    ) -> Mandate:
+        """Let an officer accept what waits for one, with the evidence as seen by them. Raises as `appoint`.
+
+        `jointly` is what the evidence says: it binds somebody who asked to act alone, and frees nobody.
+        """
         waiting = self._mandates.find(work, id)
         self._check_officer(work, officer, waiting.principal, waiting.agent)
         seen = seen_evidence(work, evidence, officer, waiting.capacity)
-        return self._accept(work, self._placed(work, replace(waiting, evidence=seen)), officer, OFFICER)
+        shown = replace(waiting, evidence=seen, jointly=waiting.jointly or jointly)
+        return self._accept(work, self._placed(work, shown), officer, OFFICER)
 
     def accept(self, work: Work, id: str, by: str) -> Mandate:
         """Let principal or agent say yes to a mandate that waits for them; raise NotFound, Conflict, NeedsGuardian."""
@@ -188,24 +204,24 @@ class Appointing:
         self._check_principal_may(work, waiting, party)
         return self._accept(work, waiting, by, party)
 
-    def refuse(self, work: Work, id: str, by: str) -> Mandate:
-        """Say no to a proposal."""
-        return self._by_party(work, id, "refuse", by)
+    def refuse(self, work: Work, id: str, by: str, reason: str = "") -> Mandate:
+        """Say no to a proposal; a `reason` both parties read, here and below. Raises BadInput for one too long."""
+        return self._by_party(work, id, "refuse", by, reason)
 
-    def suspend(self, work: Work, id: str, by: str) -> Mandate:
+    def suspend(self, work: Work, id: str, by: str, reason: str = "") -> Mandate:
         """Let a mandate rest: nothing can be done under it until the same party lets it go on."""
-        return self._by_party(work, id, "suspend", by)
+        return self._by_party(work, id, "suspend", by, reason)
 
-    def resume(self, work: Work, id: str, by: str) -> Mandate:
+    def resume(self, work: Work, id: str, by: str, reason: str = "") -> Mandate:
         """Let a resting mandate go on; raise Refused when the other party suspended it."""
-        return self._by_party(work, id, "resume", by)
+        return self._by_party(work, id, "resume", by, reason)
 
-    def end(self, work: Work, id: str, by: str) -> Mandate:
+    def end(self, work: Work, id: str, by: str, reason: str = "") -> Mandate:
         """End a mandate for good: the agent steps back, the principal takes it back, or an officer acts on a ruling.
 
         Grants a guardian gave under it are asked for again. A child cannot end a guardian's (NeedsGuardian).
         """
-        return self._by_party(work, id, "end", by)
+        return self._by_party(work, id, "end", by, reason)
 
     def tick(self, work: Work) -> int:
         """Do what the clock wants: expire, hand over at birthdays, stop what nobody confirmed.
@@ -239,18 +255,18 @@ class Appointing:
                 move = "refuse" if mandate.state is MandateState.PROPOSED else "end"
                 self._move(work, mandate, move, AGENT, by="", ask_again=mandate.agent == person)
         forgotten = [mandate.id for mandate in (*mine, *given)]
-        for table, owner in ((words, words.c.person), (acts, acts.c.principal)):
+        for table, owner in ((words, words.c.person), (acts, acts.c.principal), (concerns, concerns.c.person)):
             forgotten += [str(row["id"]) for row in work.rows(sa.select(table.c.id).where(owner == person))]
             work.delete(table, owner == person)
+        forgotten += self._births.erase(work, person)
         done = [to_done(row) for row in work.rows(sa.select(acts).where(acts.c.actor == person))]
         if self._forget:
             self._forget(work, forgotten + [line.id for line in done])
         work.delete(mandates, mandates.c.principal == person)
         work.delete(asked_again, asked_again.c.person == person)
-        self._births.erase(work, person)
         nobody = f"{ERASED}{secrets.token_hex(10)}"
         for mandate in self._mandates.of_agent(work, person):
-            self._save(work, replace(mandate, agent=nobody, changed_by="", document=""))
+            self._save(work, replace(mandate, agent=nobody, changed_by="", document="", reason=""))
         for line in done:
             work.update(acts, acts.c.id == line.id, actor=nobody)
             if self._note:
@@ -307,18 +323,20 @@ class Appointing:
         if mandate.ends <= work.now:
             raise Conflict(f"The time of mandate {mandate.id} is over.")
         status = self._register.allocate(work) if self._register else None
-        active = replace(mandate, state=MANDATE.step(mandate.state, "activate", NODE), changed=work.now)
+        state, starts = MANDATE.step(mandate.state, "activate", NODE), max(mandate.starts, work.now)
+        active = replace(mandate, state=state, starts=starts, changed=work.now)
         document = write_mandate(active, key=self._key, own_did=self._own_did, at=work.now, status=status)
         index = int(str(status["statusListIndex"])) if status else None
         return self._save(work, replace(active, document=document, status_index=index))
 
-    def _by_party(self, work: Work, id: str, move: str, by: str) -> Mandate:
+    def _by_party(self, work: Work, id: str, move: str, by: str, reason: str) -> Mandate:
         mandate = self._mandates.find(work, id)
         party = self._mandates.party(work, mandate, by)
         self._check_principal_may(work, mandate, party)
         if move == "resume" and mandate.suspended_by not in ("", party):
             raise Refused(f"The mandate {id} was suspended by the {mandate.suspended_by}, who alone lets it go on.")
-        return self._move(work, mandate, move, party, by=by)
+        why = checked_text("reason", reason) if reason else ""
+        return self._move(work, mandate, move, party, by=by, reason=why)
 
     def _check_principal_may(self, work: Work, mandate: Mandate, party: str) -> None:
         """A child may stop a coach, but neither take nor dismiss a guardian."""
@@ -327,10 +345,12 @@ class Appointing:
         if self._mandates.standing(work, mandate.principal, work.now).stage is not Stage.SELF:
             raise NeedsGuardian("A child cannot change who their guardian is; an officer can.")
 
-    def _move(self, work: Work, mandate: Mandate, move: str, party: str, *, by: str, ask_again: bool = True) -> Mandate:
+    def _move(
+        self, work: Work, mandate: Mandate, move: str, party: str, *, by: str, reason: str = "", ask_again: bool = True
+    ) -> Mandate:
         state = MANDATE.step(mandate.state, move, party)
         suspended_by = party if move == "suspend" else "" if move == "resume" else mandate.suspended_by
-        moved = replace(mandate, state=state, changed=work.now, changed_by=by, suspended_by=suspended_by)
+        moved = replace(mandate, state=state, suspended_by=suspended_by, changed=work.now, changed_by=by, reason=reason)
         self._save(work, moved)
         if state in MANDATE.final and mandate.state is not MandateState.PROPOSED:
             if self._register and mandate.status_index is not None:

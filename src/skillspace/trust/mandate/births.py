@@ -8,10 +8,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import BadInput, Refused
+from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
 from skillspace.trust.mandate import ages
 from skillspace.trust.mandate.model import STRONG, Evidence, Proof, Settings, Stage, Standing, checked_text
-from skillspace.trust.mandate.ports import IsOfficer
+from skillspace.trust.mandate.ports import IsOfficer, Note
 from skillspace.trust.mandate.store import births, mandates
 
 OLDEST = 130
@@ -22,9 +23,15 @@ BANDS = ((13, "13-15"), (10, "10-12"), (0, "7-9"))
 class Births:
     """Dates of birth, kept for one use: to know who decides. No method gives one back."""
 
-    def __init__(self, *, settings: Settings, is_officer: IsOfficer) -> None:
+    def __init__(self, *, settings: Settings, is_officer: IsOfficer, note: Note | None = None) -> None:
         self._settings = settings
         self._is_officer = is_officer
+        self._note = note
+
+    @property
+    def country(self) -> str:
+        """The country that is assumed where none is told."""
+        return self._settings.country
 
     def declare(self, work: Work, person: str, *, born: date | None, country: str | None = None) -> None:
         """Keep what a person says of themselves, once: a date of birth, or with None that they are of age.
@@ -41,6 +48,7 @@ class Births:
     ) -> None:
         """Keep a date of birth that an officer saw evidence of, in place of what was known before.
 
+        The journal hears who recorded it and on which evidence, not the date.
         Raises Refused when this one is no officer or speaks of themselves, BadInput for evidence that is only a word.
         """
         if officer == person or not self._is_officer(work, officer):
@@ -50,11 +58,15 @@ class Births:
         for what, text in (("evidence's issuer", evidence.issuer), ("evidence's reference", evidence.reference)):
             checked_text(what, text)
         row = self._row(work, person, born, country, officer, evidence)
-        work.upsert(births, row, on=("person",))
+        known = work.one(sa.select(births.c.id).where(births.c.person == person))
+        work.upsert(births, row | dict(known or {}), on=("person",))
+        if self._note:
+            content = {name: str(row[name] or "") for name in ("person", "proof", "issuer", "reference", "dated")}
+            self._note(work, "age.recorded", str((known or row)["id"]), content | {"told_by": officer})
 
     def standing(self, work: Work, person: str, at: datetime) -> Standing:
         """Return who decides for a person at a moment. Nothing told means: nobody knows."""
-        row = work.one(sa.select(births).where(births.c.person == person))
+        row = work.where(births, person=person)
         if row is None:
             return Standing(stage=Stage.UNKNOWN)
         is_word = row["proof"] == Proof.DECLARATION
@@ -68,6 +80,14 @@ class Births:
         if is_word and self._settings.demands_proof:
             return Standing(stage=Stage.UNKNOWN)
         return Standing(stage=Stage.SELF, is_of_age=age >= ages.age_of_majority(row["country"]))
+
+    def told(self, work: Work, person: str) -> dict[str, str | None] | None:
+        """Return what is kept of a person's age, for their own copy: day, country, and what proves it."""
+        row = work.where(births, person=person)
+        if row is None:
+            return None
+        born = row["born"].isoformat() if row["born"] else None
+        return {"born": born, "country": row["country"], "proof": row["proof"]}
 
     def band(self, work: Work, person: str, at: datetime) -> str:
         """Return which words a child reads (“7-9”, “10-12”, “13-15”), for the child's own pages; else empty."""
@@ -86,9 +106,11 @@ class Births:
             )
         )
 
-    def erase(self, work: Work, person: str) -> int:
-        """Forget a person's age."""
-        return work.delete(births, births.c.person == person)
+    def erase(self, work: Work, person: str) -> list[str]:
+        """Forget a person's age; return what the journal knew it as."""
+        known = [str(row["id"]) for row in work.rows(sa.select(births.c.id).where(births.c.person == person))]
+        work.delete(births, births.c.person == person)
+        return known
 
     def _last_births(self, at: datetime, *, of_age: bool) -> Iterator[tuple[str, date]]:
         for country in ages.countries():
@@ -104,12 +126,14 @@ class Births:
         if born is not None and not 0 <= ages.age_on(born, today) <= OLDEST:
             raise BadInput("This cannot be the date of birth of somebody alive.")
         return {
+            "id": new_id("age"),
             "person": person,
             "born": born,
             "country": where,
             "proof": evidence.type.value,
             "issuer": evidence.issuer,
             "reference": evidence.reference,
+            "dated": evidence.dated,
             "told_by": teller,
             "told": work.now,
         }

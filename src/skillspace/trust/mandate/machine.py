@@ -1,4 +1,4 @@
-"""The lives of a mandate and of a grant that is asked for again: who may move them, as tables."""
+"""The lives of a mandate, of a grant that is asked for again and of a child's worry: who may move them, as tables."""
 
 from __future__ import annotations
 
@@ -73,4 +73,18 @@ ASKED_AGAIN = Lifecycle[AgainState](
         (AgainState.OPEN, "stop", EITHER): AgainState.STOPPED,
         (AgainState.OPEN, "lapse", CLOCK): AgainState.LAPSED,
     },
+)
+
+
+class ConcernState(StrEnum):
+    """Where a child's worry about a guardian stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+CONCERN = Lifecycle[ConcernState](
+    name="worry about a guardian",
+    start=frozenset({ConcernState.OPEN}),
+    moves={(ConcernState.OPEN, "answer", OFFICER): ConcernState.ANSWERED},
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput
-from skillspace.trust.mandate.machine import MandateState
+from skillspace.trust.mandate.machine import ConcernState, MandateState
+from skillspace.wire.canonical import digest
 
 #: Written into a scope, it opens a dimension wholly; an empty dimension opens nothing.
 ALL = "*"
@@ -92,19 +93,24 @@ STRONG = frozenset({Proof.DOCUMENT, Proof.CREDENTIAL, Proof.SCHOOL_REGISTER, Pro
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One reason to believe in a mandate. `reference` finds it again and names nobody; unchecked, it has no checker."""
+    """One reason to believe in a mandate. `reference` finds it again and names nobody; unchecked, it has no checker.
+
+    `dated` is the day that stands on it, None where it has none.
+    """
 
     type: Proof
     issuer: str
     reference: str
     checked_by: str = ""
     checked_at: datetime | None = None
+    dated: date | None = None
 
     def to_json(self) -> dict[str, str]:
         """As plain texts."""
         at = iso(self.checked_at) if self.checked_at else ""
         texts = {"type": self.type.value, "issuer": self.issuer, "reference": self.reference}
-        return texts | {"checked_by": self.checked_by, "checked_at": at}
+        dated = self.dated.isoformat() if self.dated else ""
+        return texts | {"checked_by": self.checked_by, "checked_at": at, "dated": dated}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +165,8 @@ class Mandate:
     """Who may act for whom. `agent` is an account here, or an identifier from elsewhere (it holds a colon).
 
     `awaits` are the parties whose yes is missing while it is proposed. `jointly`: to give data away, a second guardian
-    has to agree. `changed_by` is the account that moved it last; empty when it was the clock.
+    has to agree. `changed_by` is the account that moved it last; empty when it was the clock. `reason` is what whoever
+    moved it last gave as the reason, for both parties to read.
     """
 
     id: str
@@ -180,6 +187,7 @@ class Mandate:
     suspended_by: str = ""
     document: str = ""
     status_index: int | None = None
+    reason: str = ""
 
     def is_in_force(self, at: datetime) -> bool:
         """Whether somebody may act under it at a moment, as far as it alone says."""
@@ -199,6 +207,8 @@ class Mandate:
             "jointly": self.jointly,
             "outgrows": self.outgrows.value,
             "changed_by": self.changed_by,
+            # People's free words stay out of the journal; a later change of them is found all the same.
+            "reason": _hash(self.reason),
         }
 
 
@@ -272,6 +282,27 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Concern:
+    """A child's worry about a guardian of theirs, in their words, for officers alone; `answer` is for the child."""
+
+    id: str
+    person: str
+    mandate: str
+    words: str
+    said: datetime
+    state: ConcernState
+    answer: str = ""
+    answered: datetime | None = None
+    answered_by: str = ""
+
+    def entry(self) -> dict[str, object]:
+        """What the journal holds of it: that it was said and answered, by whom, never what."""
+        texts = {"words": _hash(self.words), "answer": _hash(self.answer)}
+        names = ("person", "mandate", "answered_by")
+        return {"state": self.state.value} | texts | {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a data space decides for itself.
 
@@ -303,3 +334,7 @@ def checked_text(what: str, text: object) -> str:
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT or not text.isprintable():
         raise BadInput(f"A {what} has 1 to {MAX_TEXT} printable characters.")
     return str(text)
+
+
+def _hash(text: str) -> str:
+    return digest({"text": text}) if text else ""

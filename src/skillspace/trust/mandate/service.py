@@ -29,10 +29,26 @@ from skillspace.trust.mandate.model import (
     checked_text,
 )
 from skillspace.trust.mandate.ports import IsOfficer, Note, RolesOf
-from skillspace.trust.mandate.store import acts, agreements, mandates, to_done, to_mandate, to_word, words
+from skillspace.trust.mandate.store import (
+    acts,
+    agreements,
+    concerns,
+    mandates,
+    to_concern,
+    to_done,
+    to_mandate,
+    to_word,
+    words,
+)
 from skillspace.wire.canonical import digest
 
 LINES = 500
+_ALIKE = (words.c.purpose == sa.bindparam("purpose")) & (words.c.recipient == sa.bindparam("recipient"))
+_WORDS_ON = (
+    sa.select(words)
+    .where(words.c.person == sa.bindparam("person"), _ALIKE | (words.c.about == sa.bindparam("about")))
+    .order_by(words.c.number)
+)
 
 
 class Mandates:
@@ -217,6 +233,20 @@ class Mandates:
         proposed = self._rows(work, mandates.c.state == MandateState.PROPOSED)
         return [mandate for mandate in reversed(proposed) if OFFICER in mandate.awaits]
 
+    def guardians(
+        self, work: Work, states: Collection[MandateState], *, code: str = "", offset: int = 0, limit: int = LINES
+    ) -> tuple[int, list[Mandate]]:
+        """Return how many mandates of guardians are in these states, and some of them, the last moved first.
+
+        `code` leaves only those of one account, on either side.
+        """
+        where = (mandates.c.capacity == Capacity.GUARDIAN) & mandates.c.state.in_(sorted(states))
+        if code:
+            where &= (mandates.c.principal == code) | (mandates.c.agent == code)
+        count = work.connection.execute(sa.select(sa.func.count()).select_from(mandates).where(where)).scalar_one()
+        query = sa.select(mandates).where(where).order_by(mandates.c.changed.desc(), mandates.c.id.desc())
+        return count, [to_mandate(row) for row in work.rows(query.offset(offset).limit(limit))]
+
     def party(self, work: Work, mandate: Mandate, who: str) -> str:
         """Return which party somebody is to a mandate; for all others it does not exist (NotFound)."""
         if who == mandate.principal:
@@ -236,8 +266,8 @@ class Mandates:
         return mandate.document
 
     def exhibit(self, work: Work, ids: Collection[str]) -> dict[str, dict[str, object] | None]:
-        """Return what the tables say now of mandates, acts and own words, as the journal holds it; None where a row
-        is gone."""
+        """Return what the tables say now of mandates, acts, own words and worries, as the journal holds it; None
+        where a row is gone."""
         found: dict[str, dict[str, object] | None] = dict.fromkeys(ids)
         for row in work.rows(sa.select(mandates).where(mandates.c.id.in_(ids))):
             found[row["id"]] = to_mandate(row).entry()
@@ -245,11 +275,13 @@ class Mandates:
             found[row["id"]] = to_done(row).entry()
         for row in work.rows(sa.select(words).where(words.c.id.in_(ids))):
             found[row["id"]] = to_word(row).entry()
+        for row in work.rows(sa.select(concerns).where(concerns.c.id.in_(ids))):
+            found[row["id"]] = to_concern(row).entry()
         return found
 
     def exhibited(self, work: Work) -> Iterator[str]:
         """Give the identifiers of all that `exhibit` speaks of."""
-        for table in (mandates, acts, words):
+        for table in (mandates, acts, words, concerns):
             for row in work.rows(sa.select(table.c.id).order_by(table.c.id)):
                 yield str(row["id"])
 
@@ -265,9 +297,8 @@ class Mandates:
 
     def _words_on(self, work: Work, asked: Question) -> list[Word]:
         """Return the person's own words that may bear on this, oldest first: on the thing, or on its like."""
-        alike = (words.c.purpose == asked.purpose) & (words.c.recipient == asked.recipient)
-        here = (words.c.person == asked.principal) & (alike | (words.c.about == asked.about))
-        return [to_word(row) for row in work.rows(sa.select(words).where(here).order_by(words.c.number))]
+        known = {"person": asked.principal, "purpose": asked.purpose, "recipient": asked.recipient}
+        return [to_word(row) for row in work.rows(_WORDS_ON, **known, about=asked.about)]
 
     def _another_agreed(self, work: Work, asked: Question, mine: Mandate, at: datetime) -> bool:
         """Whether a second guardian, whose own mandate covers the same act now, agreed to the same thing."""

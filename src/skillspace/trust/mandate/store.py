@@ -1,32 +1,36 @@
-"""The tables of mandates: dates of birth, mandates, people's own words, joint agreements, acts, grants asked again."""
+"""The tables of mandates: births, mandates, own words, joint agreements, acts, grants asked again, worries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from skillspace.kernel.clock import from_iso
 from skillspace.storage.database import Moment, metadata
-from skillspace.trust.mandate.machine import ASKED_AGAIN, MANDATE, AgainState, MandateState
-from skillspace.trust.mandate.model import Capacity, Done, Evidence, Mandate, Outgrows, Proof, Scope, Word
+from skillspace.trust.mandate.machine import ASKED_AGAIN, CONCERN, MANDATE, AgainState, ConcernState, MandateState
+from skillspace.trust.mandate.model import Capacity, Concern, Done, Evidence, Mandate, Outgrows, Proof, Scope, Word
 
 
 def _among(values: Any) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
-#: Of a person's age nothing leaves this table but a standing. `born` is NULL where only adulthood was declared.
+#: Of a person's age nothing leaves this table but a standing. `born` is NULL where only adulthood was declared; `id` is
+#: how the journal knows what was recorded, `dated` the day on the evidence.
 births = sa.Table(
     "birth",
     metadata,
     sa.Column("person", sa.String, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
     sa.Column("born", sa.Date, nullable=True),
     sa.Column("country", sa.String, nullable=False),
     sa.Column("proof", sa.String, nullable=False),
     sa.Column("issuer", sa.String, nullable=False),
     sa.Column("reference", sa.String, nullable=False),
+    sa.Column("dated", sa.Date, nullable=True),
     sa.Column("told_by", sa.String, nullable=False),
     sa.Column("told", Moment, nullable=False),
     sa.CheckConstraint(f"proof IN ({_among(Proof)})", name="birth_proof"),
@@ -54,12 +58,14 @@ mandates = sa.Table(
     sa.Column("suspended_by", sa.String, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("status_index", sa.Integer, nullable=True),
+    sa.Column("reason", sa.Text, nullable=False),
     sa.CheckConstraint(f"state IN ({_among(MANDATE.states)})", name="mandate_state"),
     sa.CheckConstraint(f"capacity IN ({_among(Capacity)})", name="mandate_capacity"),
     sa.CheckConstraint(f"outgrows IN ({_among(Outgrows)})", name="mandate_outgrows"),
     sa.CheckConstraint("principal <> agent", name="mandate_for_another"),
     sa.Index("mandate_by_pair", "principal", "agent"),
     sa.Index("mandate_by_end", "state", "ends"),
+    sa.Index("mandate_by_capacity", "capacity", "state", "changed"),
 )
 
 words = sa.Table(
@@ -122,6 +128,23 @@ asked_again = sa.Table(
 )
 
 
+concerns = sa.Table(
+    "guardian_concern",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("person", sa.String, nullable=False, index=True),
+    sa.Column("mandate", sa.String, sa.ForeignKey("mandate.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("said", Moment, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answered", Moment, nullable=True),
+    sa.Column("answered_by", sa.String, nullable=False),
+    sa.CheckConstraint(f"state IN ({_among(CONCERN.states)})", name="guardian_concern_state"),
+    sa.Index("guardian_concern_by_state", "state", "said"),
+)
+
+
 def to_mandate(row: Mapping[str, Any]) -> Mandate:
     """Read a row of `mandate`."""
     scope = Scope(**{name: frozenset(values) for name, values in row["scope"].items()})
@@ -157,6 +180,13 @@ def to_done(row: Mapping[str, Any]) -> Done:
     return Done(**row)
 
 
+def to_concern(row: Mapping[str, Any]) -> Concern:
+    """Read a row of `guardian_concern`."""
+    return Concern(**{**row, "state": ConcernState(row["state"])})
+
+
 def _evidence(texts: Mapping[str, str]) -> Evidence:
     at = from_iso(texts["checked_at"]) if texts["checked_at"] else None
-    return Evidence(**{**texts, "type": Proof(texts["type"]), "checked_at": at})  # type: ignore[arg-type]
+    dated = date.fromisoformat(texts["dated"]) if texts["dated"] else None
+    read = {"type": Proof(texts["type"]), "checked_at": at, "dated": dated}
+    return Evidence(**{**texts, **read})  # type: ignore[arg-type]

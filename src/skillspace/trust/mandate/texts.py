@@ -43,9 +43,18 @@ def child_texts(
         raise BadInput(f"There are no words for children of band {band[:20]!r}.")
     facts = {"recipient": recipient, "kinds": kinds, "purpose": purpose, "until": until}
     return {
-        part: {name: _filled(sentence, facts) for name, sentence in sentences.items()}
-        for part, sentences in spoken[band].items()
+        part: {name: _filled(sentence, facts) for name, sentence in spoken[band][part].items()}
+        for part in ("request", "assent")
     }
+
+
+def guardian_texts(language: str, band: str, *, guardian: str, since: str) -> dict[str, str]:
+    """Return the sentences about a child's guardian, with the name and the day filled in; else as `child_texts`."""
+    spoken = _wording().get(language) or _wording()["en"]
+    if band not in spoken:
+        raise BadInput(f"There are no words for children of band {band[:20]!r}.")
+    facts = {"guardian": guardian, "since": since}
+    return {name: _filled(sentence, facts) for name, sentence in spoken[band]["guardian"].items()}
 
 
 def _filled(sentence: str, facts: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ from skillspace.trust.policy.store import decisions, uses
 from skillspace.trust.policy.terms import short
 
 MOST_WRITTEN = 2000
+_HELD = sa.select(uses).where(uses.c.agreement == sa.bindparam("agreement")).with_for_update()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +141,13 @@ class UseCounter:
     def hold(self, work: Work, agreement: str) -> Uses:
         """Return the uses so far and keep them from changing until this transaction ends."""
         work.insert_new(uses, {"agreement": agreement, "count": 0, "last": None}, on="agreement")
-        row = work.one(sa.select(uses).where(uses.c.agreement == agreement).with_for_update())
+        row = work.one(_HELD, agreement=agreement)
         return Uses(count=row["count"], last=row["last"]) if row else Uses()
 
     def count(self, work: Work, agreement: str, so_far: Uses | None = None) -> Uses:
         """Count one use now and return the uses with it; `so_far` is what `hold` returned in this transaction."""
         counted = (so_far or self.hold(work, agreement)).count + 1
-        work.update(uses, uses.c.agreement == agreement, count=counted, last=work.now)
+        work.change(uses, {"agreement": agreement}, count=counted, last=work.now)
         return Uses(count=counted, last=work.now)
 
 

@@ -96,7 +96,7 @@ class Registers(Own):
         """Return the newest known record of an organisation and its version; None when none was seen."""
         if did == self.own_did:
             return self.own(work)
-        row = work.one(sa.select(known_records).where(known_records.c.did == did))
+        row = work.where(known_records, did=did)
         return (row["version"], read_record(row["content"])) if row else None
 
     def country(self, work: Work, did: str) -> str | None:

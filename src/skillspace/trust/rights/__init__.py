@@ -75,6 +75,7 @@ __all__ = [
     "PartState",
     "Proof",
     "Request",
+    "Restrictions",
     "Right",
     "Rights",
     "RightsRoom",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from skillspace.kernel.errors import NotFound
+from skillspace.trust.consent.errors import Restricted
 from tests.unit.exchange.chains.village import Village, did
 
 HOPS = ("school", "mill", "works")
@@ -150,3 +151,39 @@ def test_a_result_about_people_is_never_sent_back_in_a_message(village: Village)
     village.settle()
     assert "not sent back" in str(village.chain(chain).reason)
     assert pulled(village) == []
+
+
+def _restrict(monkeypatch: pytest.MonkeyPatch, village: Village, *names: str) -> None:
+    """Let the person say at these nodes that their data are kept and not used."""
+    for name in names:
+        monkeypatch.setattr(village[name].consent.uses, "_why_restricted", lambda *_: "Kept and not used (Art. 18).")
+
+
+def test_a_result_is_not_read_while_the_person_wants_it_kept_and_not_used(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.personal()
+    chain = asked(village, *HOPS, grants=village.grants("Ada", *HOPS))
+    assert village.result(chain)
+    with monkeypatch.context() as patched:
+        _restrict(patched, village, "works")
+        with pytest.raises(Restricted, match="Kept and not used"):
+            village.result(chain)
+    assert village.result(chain)
+
+
+def test_a_service_does_not_begin_on_data_that_were_restricted_after_they_came(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.personal()
+    grants = village.grants("Ada", *HOPS)
+    uses = village["mill"].consent.uses
+    monkeypatch.setattr(uses, "check_copies", lambda *_: _raise(Restricted("Kept and not used (Art. 18).")))
+    chain = asked(village, *HOPS, grants=grants)
+    assert village.chain(chain).state == "failed"
+    assert "Kept and not used" in str(village.chain(chain).reason)
+    village.nothing_is_open(chain)
+
+
+def _raise(fault: Exception) -> None:
+    raise fault

@@ -16,7 +16,7 @@ from skillspace.people.accounts import (
     require,
 )
 from skillspace.storage.database import Database
-from tests.unit.people.conftest import HeldClock
+from tests.small_space import HeldClock
 
 
 def person(database: Database, **facts: object) -> Account:

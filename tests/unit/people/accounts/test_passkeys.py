@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.people.accounts import Account, AccountKind, Accounts, PasskeyRefused, Passkeys
 from skillspace.storage.database import Database, metadata
+from tests.small_space import HeldClock
 from tests.unit.people.accounts.authenticator import SoftwareKey, b64
-from tests.unit.people.conftest import HeldClock
 
 ADDRESS, HOST = "https://skills.example", "skills.example"
 

@@ -15,7 +15,7 @@ from skillspace.people.links import Link
 from skillspace.people.links.store import links
 from skillspace.storage.database import Work
 from skillspace.trust.consent import GrantState, subject_for
-from tests.unit.people.conftest import HeldClock
+from tests.small_space import HeldClock
 from tests.unit.people.houses import UNIVERSITY, House, house
 
 

@@ -22,7 +22,8 @@ from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import Grant, GrantState
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
-from tests.unit.people.conftest import LEAD_A_TEAM, HeldClock
+from tests.small_space import HeldClock
+from tests.unit.people.conftest import LEAD_A_TEAM
 
 ISSUER = Issuer(did="did:web:issuer.example", name="Invented", key=SigningKey.generate("did:web:issuer.example#k"))
 BADGE = openbadges.write(

@@ -13,7 +13,7 @@ from skillspace.people.holdings import AlreadyLinked, HeldPerson, Holdings, TooM
 from skillspace.people.holdings.model import ALPHABET, new_link_code, plain_code
 from skillspace.people.holdings.service import CODE_LASTS, TRIES
 from skillspace.storage.database import Database, Work
-from tests.unit.people.conftest import HeldClock
+from tests.small_space import HeldClock
 
 SPACE, OTHER_SPACE = "did:web:space.example", "did:web:other-space.example"
 ALVA, CAMILLE = "urn:skillspace:subject:alva", "urn:skillspace:subject:camille"

@@ -20,8 +20,10 @@ from skillspace.people.plan import Goal
 from skillspace.portal.pages.person.you import PDF_WORDS
 from skillspace.skills.enrichment import Enrichment
 from skillspace.storage.database import Work, metadata, tasks
+from skillspace.trust.agent import Effect, Wish
 from skillspace.trust.consent import subject_for
-from tests.unit.people.conftest import HeldClock
+from skillspace.trust.consent.govstack import Act, Clients
+from tests.small_space import HeldClock
 from tests.unit.people.houses import AGENCY, UNIVERSITY, House, diploma, house, profile_offering
 
 STORY = "I repaired forty bicycles in Exempelby."
@@ -65,21 +67,43 @@ def live(home: House, work: Work, person: Account) -> None:
     grant = home.share(work, "skills", "plan", person=person)
     spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim Coach", text=f"To {person.name}: go on.")
     home.node.rooms.sessions.begin(work, person)
+    use_agent(home, work, person)
+
+
+def use_agent(home: House, work: Work, person: Account) -> None:
+    """Let somebody's agent say no to an ask, and a program answer for them."""
+    agent, consents = home.spaces.agent, home.spaces.consents
+    never = Wish(effect=Effect.NEVER, kinds=frozenset({"name"}), organisations=frozenset({AGENCY.did}))
+    told = agent.preferences.propose(work, person.id, never, words=f"{person.name} says never.")
+    agent.preferences.activate(work, told.id, person.id)
+    subject = subject_for(person.secret, AGENCY.did)
+    asked = consents.ask(
+        work,
+        person=person.id,
+        subject=subject,
+        provider=home.node.trust.did,
+        provider_name=home.node.settings.name,
+        recipient=AGENCY.did,
+        recipient_name=AGENCY.name,
+        dataset="names",
+        purpose="guidance",
+        kinds=("name",),
+        until=work.now + timedelta(days=9),
+        agreement=None,
+        why="",
+    )
+    agent.agent.on_ask(work, asked)
+    agent.suggestions.quiet(work, person.id, is_quiet=True)
+    if not any(client.name == "Sample Assistant" for client in Clients().listed(work)):
+        Clients().add(work, "Sample Assistant", ["individual"])
+    until = work.now + timedelta(days=9)
+    home.spaces.delegations.give(work, client="Sample Assistant", person=person.id, acts=[Act.READ], until=until)
 
 
 def read(home: House, person: Account) -> Download:
     spaces = home.spaces
     with home.node.database.reading() as work:
-        return Download.read(
-            work,
-            person.id,
-            accounts=home.node.rooms.accounts,
-            profile=spaces.profile,
-            stories=spaces.stories,
-            plans=spaces.plans,
-            sharing=spaces.sharing,
-            consents=spaces.consents,
-        )
+        return spaces.everything(work, person.id, home.node.rooms.accounts)
 
 
 def traces(home: House, *marks: str) -> dict[str, list[str]]:
@@ -105,8 +129,14 @@ def test_the_download_holds_everything_once(home: House) -> None:
     assert [one["text"] for one in document["stories"]] == [STORY]
     assert document["plan"]["goal"]["title"] == "Goal of Alva Exempelsson"
     assert [one["text"] for one in document["comments"]] == ["To Alva Exempelsson: go on."]
-    assert [bool(one["receipt"]) for one in document["consents"]] == [True, True]
+    assert [bool(one["receipt"]) for one in document["consents"] if one["state"] == "granted"] == [True, True]
+    assert [one["words"] for one in document["agent"]["preferences"]] == ["Alva Exempelsson says never."]
+    assert [(one["effect"], one["reasons"]) for one in document["agent"]["decisions"]] == [("never", ["wish_never"])]
+    assert document["agent"]["is_quiet"] is True
+    assert [(one["name"], one["mayDo"]) for one in document["programs"]] == [("Sample Assistant", ["read"])]
     assert {one["outcome"] for one in document["log"]} >= {"granted"}
+    assert document["mandates"]["born"] is not None
+    assert {one["actor"] for one in document["mandates"]["done"]} == {home.alva.id}
 
 
 def test_the_download_explains_its_terms_itself_and_holds_no_secret(home: House) -> None:
@@ -142,9 +172,20 @@ def test_nothing_of_an_erased_person_is_left_and_everything_of_others_is(home: H
         home.spaces.profile.keep(work, diploma(camille, home.node))
         live(home, work, camille)
     names = (home.alva.id, home.alva.name, "alva@example.org", subject_for(home.alva.secret, AGENCY.did))
-    assert {"account", "record", "story", "plan", "link", "consent_grant", "share_comment", "session"} <= set(
-        traces(home, *names)
-    )
+    assert {
+        "account",
+        "record",
+        "story",
+        "plan",
+        "link",
+        "consent_grant",
+        "share_comment",
+        "session",
+        "agent_preference",
+        "agent_decision",
+        "agent_setting",
+        "govstack_delegation",
+    } <= set(traces(home, *names))
     before = jsonld(read(home, camille))
     with home.node.database.writing() as work:
         home.spaces.erasure.erase(work, home.alva.id)
@@ -160,7 +201,7 @@ def test_erasing_ends_every_yes_and_leaves_orders_to_those_who_hold_copies(home:
         home.spaces.erasure.erase(work, home.alva.id)
         orders = work.rows(sa.select(tasks.c.payload).where(tasks.c.name == "consent.tell_ended"))
         states = {row["state"] for row in work.rows(sa.select(metadata.tables["consent_grant"].c.state))}
-    assert states == {"terminated"}
+    assert states == {"terminated", "refused"}
     assert AGENCY.did in {row["payload"]["organisation"] for row in orders}
 
 

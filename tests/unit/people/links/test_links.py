@@ -17,7 +17,7 @@ from skillspace.storage.database import Database, metadata
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerRefused
-from tests.unit.people.conftest import HeldClock
+from tests.small_space import HeldClock
 from tests.unit.people.wire import EMPLOYER, INTERMEDIARY, UNIVERSITY, Wire, application, authenticate
 
 LINKS_AT = "/people/links"

@@ -14,7 +14,6 @@ from skillspace.kernel.errors import ConsentMissing, NotFound, Refused
 from skillspace.node.composition import Node, compose
 from skillspace.people.accounts import Account, AccountKind
 from skillspace.people.received import RECEIVED, ReceivedProfile, ReceivedState
-from skillspace.people.received.lines import ending_before, living_lines, received_lines
 from skillspace.people.received.machine import NODE
 from skillspace.people.received.store import received
 from skillspace.people.sharing import PROFILE_DATASET
@@ -199,14 +198,15 @@ def test_lists_are_cut_sorted_and_searched_without_reading_profiles(between: Bet
             row |= {"purpose": "listing", "kinds": ["name"], "name": f"Person {number:02d} 100%_", "profile": {"x": 1}}
             until_then = work.now + timedelta(days=number)
             work.insert(received, row | {"since": work.now, "until": until_then, "state": state})
-        total, page = received_lines(work, ["listing"], sort="name", is_down=False, offset=10, limit=5)
+        room = between.office.rooms.received
+        total, page = room.lines(work, ["listing"], sort="name", is_down=False, offset=10, limit=5)
         assert (total, [line.grant_id for line in page]) == (30, [f"line-{number}" for number in range(10, 15)])
-        assert received_lines(work, ["listing"], words="person 07")[0] == 1
-        assert received_lines(work, ["listing"], words="0%_")[0] == 30
-        assert received_lines(work, ["listing"], words="%3")[0] == 0
-        assert received_lines(work, ["other"])[0] == 0
-        assert len(living_lines(work, "listing")) == 20
-        assert ending_before(work, work.now + timedelta(days=5)) == len({1, 2, 4})
+        assert room.lines(work, ["listing"], words="person 07")[0] == 1
+        assert room.lines(work, ["listing"], words="0%_")[0] == 30
+        assert room.lines(work, ["listing"], words="%3")[0] == 0
+        assert room.lines(work, ["other"])[0] == 0
+        assert len(room.living(work, "listing")) == 20
+        assert room.ending_before(work, work.now + timedelta(days=5)) == len({1, 2, 4})
         work.connection.execute(sa.delete(received).where(received.c.purpose == "listing"))
 
 

@@ -18,7 +18,7 @@ from skillspace.people.sharing.document import read_profile
 from skillspace.people.sharing.service import KINDS, MAX_COMMENT
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant
-from tests.unit.people.conftest import HeldClock
+from tests.small_space import HeldClock
 from tests.unit.people.houses import AGENCY, EMPLOYER, House, house, profile_offering
 from tests.unit.people.wire import application
 

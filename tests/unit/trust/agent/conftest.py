@@ -5,40 +5,28 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.agent import AgentRoom, Aim, Effect, OnOffer, Preference, Wish, agent_door, agent_of
+from skillspace.trust.agent.suggesting import ranked
 from skillspace.trust.consent import Acting, Consents, Grant, subject_for
 from skillspace.trust.consent.notices.noticing import Notices, no_agreement
 from skillspace.trust.mandate import NeedsGuardian, NotMandated
 from skillspace.trust.register import Record
 from skillspace.wire.jose import SigningKey
-from tests.conftest import NOON
+from tests.small_space import HeldClock, empty_database
 
 HUB, WORKS, OTHER = "did:web:hub.example", "did:web:works.example", "did:web:other.example"
 SCHOOL, COURSES = "did:web:school.example", "did:web:courses.example"
 ADA, BO = "person-ada", "person-bo"
 SECRET = b"a secret of Ada Example, 32 byte"
 YEAR = timedelta(days=365)
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 @dataclass
@@ -95,7 +83,7 @@ class World:
             find_record=lambda _work, did: self.records.get(did),
             decides_alone=lambda _work, person: person not in self.children,
             aim_of=lambda _work, person: self.aims.get(person),
-            catalogue=lambda _work: self.offers,
+            catalogue=lambda _work, aim: [one.offer for one in ranked(self.offers, aim)],
             people=lambda _work, after, limit: [one for one in sorted(self.aims) if one > after][:limit],
             note=self.journal.write,
             forget=self.journal.forget,
@@ -187,12 +175,8 @@ def _do_nothing(run: Any) -> None:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with every table and no row, to be copied: making tables takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("empty")
-    database = Database.in_folder(folder)
-    metadata.create_all(database.engine)
-    database.close()
-    return folder / "node.db"
+    """A database with every table and no row, to be copied."""
+    return empty_database(tmp_path_factory.mktemp("empty"))
 
 
 def opened(empty: Path, folder: Path) -> World:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFound, Refused
 from skillspace.kernel.events import Event
 from skillspace.storage.database import metadata
-from skillspace.trust.agent import Effect, Wish
+from skillspace.trust.agent import Effect
 from skillspace.trust.agent.limits import limits
 from skillspace.trust.consent import Acting, Conditions, Direction, GrantState
 from skillspace.trust.consent.errors import NotMandated
@@ -300,57 +299,6 @@ def test_a_rule_that_stops_a_yes_halfway_takes_the_whole_yes_back(world: World) 
             world.consents.receipt(work, grant.id, "en")
     world.settle()
     assert [event["content"]["effect"] for event in world.events] == ["ask"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"mandate": "preference-that-is-not"},
-        {"mandate": None},
-        {"actor": BO},
-    ],
-)
-def test_a_made_up_agent_opens_nothing(world: World, change: dict[str, Any]) -> None:
-    kept = world.prefer(world.wish(ALWAYS, "badge"))
-    with world.database.writing() as work:
-        asked = world.put(work, "badge")
-        acting = Acting(**({"actor": ADA, "name": "agent", "capacity": "agent", "mandate": kept.id} | change))
-        with pytest.raises(NotMandated):
-            world.consents.grant(work, asked.id, ADA, acting=acting)
-
-
-@pytest.mark.parametrize(
-    ("wish", "kinds"),
-    [
-        ({"effect": NEVER}, ("badge",)),
-        ({"effect": ASK}, ("badge",)),
-        ({"effect": ALWAYS}, ("badge", "diploma")),
-        ({"effect": ALWAYS, "most_days": 3}, ("badge",)),
-        ({"effect": ALWAYS, "most_uses": 3}, ("badge",)),
-        ({"effect": ALWAYS, "purposes": frozenset({"train"})}, ("badge",)),
-    ],
-)
-def test_the_door_gives_nothing_that_the_preference_does_not_whoever_decides(
-    world: World, wish: dict[str, Any], kinds: tuple[str, ...]
-) -> None:
-    kept = world.prefer(Wish(kinds=frozenset({"badge"}), organisations=frozenset({WORKS}), **wish))
-    acting = Acting(actor=ADA, name="agent", capacity="agent", mandate=kept.id)
-    with world.database.writing() as work:
-        asked = world.put(work, *kinds)
-        with pytest.raises(NotMandated):
-            world.consents.grant(work, asked.id, ADA, acting=acting)
-        with pytest.raises(NotMandated):
-            world.consents.revoke(work, asked.id, ADA, acting=acting)
-
-
-def test_the_door_is_shut_while_the_preference_is_paused(world: World) -> None:
-    kept = world.prefer(world.wish(ALWAYS, "badge"))
-    acting = Acting(actor=ADA, name="agent", capacity="agent", mandate=kept.id)
-    with world.database.writing() as work:
-        world.preferences.pause(work, kept.id, ADA)
-        asked = world.put(work, "badge")
-        with pytest.raises(NotMandated):
-            world.consents.grant(work, asked.id, ADA, acting=acting)
 
 
 def test_nobody_but_the_person_lets_a_preference_count(world: World) -> None:

@@ -143,13 +143,13 @@ def test_what_is_said_back_names_everything_that_was_wished() -> None:
     wish = read("Always let Invented Works see my badges, at most 3 times.", "en").wish
     assert wish is not None
     names = {did: name for name, did in NAMES.items()}
-    assert told(wish, "en", names=names) == "Always show badges to Invented Works 3 times at most."
+    assert told(wish, "en", names=names) == "Always show your badges to Invented Works, 3 times at most."
     never = read("Never share my name.", "en").wish
     assert never is not None
     assert told(never, "en") == "Never show your name to anybody."
     until = read("Skolor får alltid se mina märken till sommaren.", "sv").wish
     assert until is not None
-    assert told(until, "sv") == "Alltid visa märken för skolor till 31 maj 2027."
+    assert told(until, "sv") == "Alltid visa dina märken för skolor, till 31 maj 2027."
 
 
 def test_every_language_has_every_sentence() -> None:

@@ -5,25 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable, SkillspaceError
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import Consent, Consents, Grant, consent_of, subject_for
 from skillspace.trust.contract import Agreement
-from skillspace.trust.identity import Peer, PeerRefused
+from skillspace.trust.identity import Peer
 from skillspace.trust.policy import offer_rules
 from skillspace.trust.register import Duty, Record
 from skillspace.wire.jose import SigningKey
-from tests.conftest import NOON
+from tests.small_space import HeldClock, answer_faults, empty_database, heard
 
 HUB, RIVAL = "did:web:hub.example", "did:web:rival.example"
 SCHOOL, WORKS, OTHER = "did:web:school.example", "did:web:works.example", "did:web:other.example"
@@ -37,19 +36,6 @@ ROLES = {
 DIPLOMAS, PROFILES = "urn:example:diplomas", "urn:example:profiles"
 SECRET = b"a secret of Ada Example, 32 byte"
 YEAR = timedelta(days=365)
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 @dataclass(kw_only=True)
@@ -90,12 +76,7 @@ class Line:
         if node.is_down:
             raise PeerUnreachable(f"{did} does not answer.")
         reply = node.client.request(method, url, json=body, headers={"Authorization": f"Bearer {self._own_did}"})
-        content = reply.json()
-        if reply.status_code >= 500:
-            raise PeerUnreachable(f"{did} answered {reply.status_code}.")
-        if reply.status_code >= 400:
-            raise PeerRefused(str(content.get("message")), status=reply.status_code, body=content)
-        return dict(content)
+        return heard(did, reply)
 
 
 class World:
@@ -223,7 +204,7 @@ class World:
         )
         app = FastAPI()
         app.include_router(room.router(self.authenticate, database))
-        app.add_exception_handler(SkillspaceError, _as_json)
+        answer_faults(app)
         book, events = TaskBook(), list[dict[str, Any]]()
         room.tasks.register(book)
         for name in ("received", "ended_here", "granted", "refused", "revoked", "expired", "terminated"):
@@ -241,19 +222,10 @@ class World:
         )
 
 
-def _as_json(_request: Request, fault: Exception) -> JSONResponse:
-    assert isinstance(fault, SkillspaceError)
-    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
-
-
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with every table and no row, to be copied: making tables takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("empty")
-    database = Database.in_folder(folder)
-    metadata.create_all(database.engine)
-    database.close()
-    return folder / "node.db"
+    """A database with every table and no row, to be copied."""
+    return empty_database(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture

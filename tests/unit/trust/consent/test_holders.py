@@ -11,7 +11,7 @@ from skillspace.records import credentials
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant
 from skillspace.trust.consent.copies.held import DELETION_CREDENTIAL, read_deletion
-from skillspace.trust.consent.machine import HOLDER, HolderState
+from skillspace.trust.consent.machine import HOLDER, GrantState, HolderState
 from skillspace.trust.consent.model import DeletionReceipt, Holder
 from skillspace.trust.register import Duty
 from tests.unit.trust.consent.conftest import HUB, OTHER, SCHOOL, WORKS, World
@@ -192,3 +192,38 @@ def test_a_receipt_that_does_not_say_what_is_kept_is_not_read(world: World, kept
 
 def test_nobody_is_let_off_by_anything_but_deletion() -> None:
     assert HOLDER.final == {HolderState.DELETED}
+
+
+def test_everything_kept_is_listed_with_why_and_until_when_and_counted(world: World) -> None:
+    shelf = Shelf(world)
+    world.duties[WORKS, "profiles"] = TWO_YEARS
+    first = stopped(world, shelf)
+    world.settle()
+    world.clock.move(days=30)
+    second = stopped(world, shelf)
+    world.settle()
+    held = world[WORKS].room.held
+    with world[WORKS].database.reading() as work:
+        total, found = held.kept_all(work)
+        assert held.kept_all(work, offset=1, limit=5) == (2, found[1:])
+        sums = held.kept_sums(work)
+    assert (total, [one.grant for one in found]) == (2, [first.id, second.id])
+    assert {(one.kind, one.count, one.state, one.intermediary) for one in found} == {
+        ("profiles", 2, GrantState.REVOKED, HUB)
+    }
+    assert found[0].law == TWO_YEARS.law
+    assert found[0].until == found[0].since + timedelta(days=730)  # type: ignore[operator]
+    assert (sums.count, [(one.kind, one.grants, one.count) for one in sums.by_kind]) == (4, [("profiles", 2, 4)])
+    assert sum(sums.by_year.values()) == 4
+    assert sums.by_kind[0].last == found[1].until
+
+
+def test_of_what_is_gone_nothing_is_listed(world: World) -> None:
+    world.duties[WORKS, "profiles"] = TWO_YEARS
+    stopped(world, Shelf(world))
+    world.settle()
+    world.clock.move(days=731)
+    tick(world)
+    with world[WORKS].database.reading() as work:
+        assert world[WORKS].room.held.kept_all(work) == (0, [])
+        assert world[WORKS].room.held.kept_sums(work).count == 0

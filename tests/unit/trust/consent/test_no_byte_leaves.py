@@ -18,18 +18,28 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.storage.database import Database, metadata
-from skillspace.trust.consent import Grant
+from skillspace.trust.consent import Grant, Release
+from skillspace.trust.consent.release.tokens import USE, make_token
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
+from skillspace.trust.policy import offer_rules
+from skillspace.wire.jose import read_unverified, sign_jwt
 from tests.unit.trust.consent.conftest import DIPLOMAS, HUB, PROFILES, SCHOOL, WORKS, World
 
-KINDS = {HUB: ("skills-profile", "plan"), SCHOOL: ("diploma", "transcript")}
+#: Both offer plans, so that a token shown at the wrong one is about something there.
+KINDS = {HUB: ("skills-profile", "plan"), SCHOOL: ("diploma", "plan")}
 DATASETS = {HUB: PROFILES, SCHOOL: DIPLOMAS}
 RECIPIENTS = {HUB: WORKS, SCHOOL: HUB}
+OTHERS = {HUB: SCHOOL, SCHOOL: WORKS}
 PURPOSES = {HUB: "recruit", SCHOOL: "gather"}
 PROVIDERS = st.sampled_from([HUB, SCHOOL])
+#: Of one kind a yes may cover single things only.
+ITEMS = {"plan": ("this",)}
 EMPLOYER = Peer(did=WORKS, name="works", roles=frozenset({"employer"}))
 some = st.integers(0, 3)
+#: What may end between a yes and its use.
+CHANGES = ("agreement", "policy", "contract", "offering", "member", "hub", "person")
+ANOTHER_PURPOSE = offer_rules(purposes=["advertise"])
 
 
 @dataclass
@@ -82,21 +92,31 @@ class Histories(RuleBasedStateMachine):
             self.world[provider].offered[DATASETS[provider]] = frozenset(KINDS[provider])
             made = self.world.agree(provider, RECIPIENTS[provider], DATASETS[provider], purposes=[PURPOSES[provider]])
             self.agreements[provider] = made
+            # Another has an agreement too, for every purpose: then only the yes stands against it.
+            self.world.agree(provider, OTHERS[provider], DATASETS[provider], purposes=[*PURPOSES.values()])
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
             for node in self.world.nodes.values():
                 node.database.close()
 
-    @rule(provider=PROVIDERS, kinds=some, days=st.integers(1, 3), uses=st.sampled_from([None, None, 1, 2]))
-    def say_yes(self, provider: str, kinds: int, days: int, uses: int | None) -> None:
+    @rule(
+        provider=PROVIDERS,
+        kinds=some,
+        days=st.integers(1, 3),
+        uses=st.sampled_from([None, None, 1, 2]),
+        is_narrow=st.booleans(),
+    )
+    def say_yes(self, provider: str, kinds: int, days: int, uses: int | None, is_narrow: bool) -> None:
         wanted = KINDS[provider][: kinds % 2 + 1]
+        items = {kind: only for kind, only in ITEMS.items() if kind in wanted and is_narrow}
         with self.world[HUB].database.writing() as work:
             asked = self.world.ask(
                 work,
                 kinds=wanted,
                 recipient=RECIPIENTS[provider],
                 until=self.world.clock() + timedelta(days=days),
+                items=items,
             )
             grant = self.world[HUB].consents.grant(work, asked.id, "person-ada", max_uses=uses)
         self.books.yeses.append(Yes(grant=grant, provider=provider, uses_left=uses))
@@ -136,12 +156,14 @@ class Histories(RuleBasedStateMachine):
     def settle(self) -> None:
         self.world.settle()
 
-    @rule(provider=PROVIDERS, what=st.sampled_from(["agreement", "contract", "offering", "member", "hub", "person"]))
+    @rule(provider=PROVIDERS, what=st.sampled_from(CHANGES))
     def something_changes(self, provider: str, what: str) -> None:
         """One thing ends, or comes back: rarely more than one at a time, so that most uses have at most one fault."""
-        found = self.world[provider].agreements[self.agreements[provider].id]
+        found = self._ours(provider)
         if what == "agreement":
             self.world[provider].agreements[found.id] = replace(found, in_force=not found.in_force)
+        elif what == "policy":
+            self.world[provider].agreements[found.id] = replace(found, policy={**found.policy, **ANOTHER_PURPOSE})
         elif what == "contract":
             self.world.no_contract ^= {f"{provider} {RECIPIENTS[provider]} {DATASETS[provider]}"}
         elif what == "offering":
@@ -176,27 +198,39 @@ class Histories(RuleBasedStateMachine):
         if self.books.tokens:
             self.show(self.books.tokens[-1], None, is_elsewhere=False)
 
-    @precondition(lambda self: self.books.yeses)
     @rule(
-        what=st.sampled_from(["agreement", "contract", "offering", "member", "hub", "person", "stop", "time", "use"]),
+        provider=PROVIDERS,
+        what=st.sampled_from([*CHANGES, "stop", "use", "time", "time", "another", "limit", "end"]),
         seconds=st.sampled_from([64, 66, 3 * 86400]),
     )
-    def something_changes_between_token_and_use(self, what: str, seconds: int) -> None:
-        yes = self._yes(-1)
-        before = len(self.books.tokens)
-        self.get_a_token(-1, 1)
-        if len(self.books.tokens) == before:
-            return
-        token = self.books.tokens[-1]
+    def something_changes_between_token_and_use(self, provider: str, what: str, seconds: int) -> None:
+        self.say_yes(provider, 1, 1, 1 if what == "limit" else None, is_narrow=False)
+        if what == "end":
+            self.world.clock.at = self._yes(-1).grant.until - timedelta(seconds=20)
+        for _ in range(2):
+            self.get_a_token(-1, 1)
+        token, peer = self.books.tokens[-1], None
         if what == "stop":
             self.stop(-1)
         elif what == "time":
             self.wait(seconds)
         elif what == "use":
             self.show(token, None, is_elsewhere=False)
+        elif what == "end":
+            self.wait(20)
+        elif what == "limit":
+            self.show(self.books.tokens[-2], None, is_elsewhere=False)
+        elif what == "another":
+            peer = OTHERS[provider]
         else:
-            self.something_changes(yes.provider, what)
-        self.show(token, None, is_elsewhere=False)
+            self.something_changes(provider, what)
+        self.show(token, peer, is_elsewhere=False)
+
+    @rule(provider=PROVIDERS)
+    def use_at_once_elsewhere(self, provider: str) -> None:
+        self.say_yes(provider, 1, 1, None, is_narrow=False)
+        self.get_a_token(-1, 1)
+        self.show(self.books.tokens[-1], None, is_elsewhere=True)
 
     @precondition(lambda self: self.books.tokens)
     @rule()
@@ -208,6 +242,24 @@ class Histories(RuleBasedStateMachine):
     def use_any(self, which: int, peer: str | None, is_elsewhere: bool) -> None:
         self.show(self.books.tokens[which % len(self.books.tokens)], peer, is_elsewhere=is_elsewhere)
 
+    @precondition(lambda self: self.books.yeses)
+    @rule(what=st.sampled_from(["longer", "more kinds", "more things", "the old hash"]), asked=st.sampled_from([1, 2]))
+    def use_more_than_the_yes(self, what: str, asked: int) -> None:
+        """Not even what the intermediary itself signed opens more than the person agreed to."""
+        yes, hub = self._yes(-1), self.world[HUB]
+        provider, now = yes.provider, self.world.clock()
+        wider = {
+            "longer": replace(yes.grant, until=yes.grant.until + timedelta(days=900)),
+            "more kinds": replace(yes.grant, kinds=(*yes.grant.kinds, "everything")),
+            "more things": replace(yes.grant, items={yes.grant.kinds[0]: ("this", "that")}),
+            "the old hash": replace(yes.grant, until=yes.grant.until + timedelta(days=900)),
+        }[what]
+        text = make_token(wider, wider.kinds[:asked], key=hub.key, own_did=HUB, at=now)
+        if what == "the old hash":
+            of_the_yes = read_unverified(make_token(yes.grant, yes.grant.kinds, key=hub.key, own_did=HUB, at=now))[1]
+            text = sign_jwt(read_unverified(text)[1] | {"hash": of_the_yes["hash"]}, hub.key, typ=USE)
+        assert self._opened(text, provider, RECIPIENTS[provider])[0] is None
+
     def show(self, token: Token, peer: str | None, *, is_elsewhere: bool) -> None:
         """Show a token somewhere, and hold the gate's answer against the test's own."""
         provider = token.yes.provider
@@ -215,24 +267,31 @@ class Histories(RuleBasedStateMachine):
             provider = SCHOOL if provider == HUB else HUB
         caller = peer or RECIPIENTS[token.yes.provider]
         reasons = self._against(token, provider, caller)
-        agreement = self.agreements[provider]
-        gate = self.world[provider].room.gate
         expected = token.kinds & self.world[provider].offered[DATASETS[provider]]
-        opened, said = None, ""
-        try:
-            with gate.opened(token.text, caller, DATASETS[provider], agreement, "transfer") as (_, release):
-                opened = release
-        except SkillspaceError as fault:
-            said = f"{fault.code} {fault.message}"
+        opened, said = self._opened(token.text, provider, caller)
         assert (opened is None) == bool(reasons), f"it {'opened' if opened else said}, and against it were {reasons}"
         if self.heals:
             self.everything_comes_back()
         if opened is None:
             return
         assert opened.kinds == expected
+        for kind in KINDS[provider]:
+            for item in ("this", "that"):
+                assert opened.covers(kind, item) == (kind in expected and item in token.yes.grant.items.get(kind, item))
         token.is_used = True
         if token.yes.uses_left is not None:
             token.yes.uses_left -= 1
+
+    def _opened(self, text: str, provider: str, caller: str) -> tuple[Release | None, str]:
+        """What the gate gives for a token, or what it says."""
+        agreement = self.world[provider].agreements.get(f"agreement-{provider[8:]}-{caller[8:]}")
+        agreement = agreement or self.agreements[provider]
+        gate = self.world[provider].room.gate
+        try:
+            with gate.opened(text, caller, DATASETS[provider], agreement, "transfer") as (_, release):
+                return release, ""
+        except SkillspaceError as fault:
+            return None, f"{fault.code} {fault.message}"
 
     def _against(self, token: Token, provider: str, caller: str) -> list[str]:
         """Every reason not to open, from the test's own books."""
@@ -246,13 +305,17 @@ class Histories(RuleBasedStateMachine):
             "the yes is over": not self._lives(yes),
             "the token is old": now >= token.made + timedelta(seconds=65),
             "the token was used": token.is_used,
-            "the agreement has ended": not self.world[provider].agreements[self.agreements[provider].id].in_force,
+            "the agreement has ended": caller == right and not self._ours(provider).in_force,
+            "the policy says no": self._ours(provider).policy != self.agreements[provider].policy and caller == right,
             "no contract": bool(self.world.bars(provider, right, DATASETS[provider], "")),
             "restricted": yes.grant.subject in self.world.restricted,
             "nothing offered": not token.kinds & self.world[provider].offered[DATASETS[provider]],
             "nobody to ask": needs_hub and self.world[HUB].is_down,
         }
         return [name for name, is_so in known.items() if is_so]
+
+    def _ours(self, provider: str) -> Agreement:
+        return self.world[provider].agreements[self.agreements[provider].id]
 
     def _lives(self, yes: Yes) -> bool:
         return not yes.is_stopped and self.world.clock() < yes.grant.until and yes.uses_left != 0

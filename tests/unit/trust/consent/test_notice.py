@@ -13,7 +13,7 @@ from skillspace.trust.consent.notices.notice import languages, read_notice
 from skillspace.trust.consent.notices.noticing import Notices, no_agreement, no_record
 from tests.unit.trust.consent.conftest import HUB, World
 
-WORDING = json.loads(resources.files("skillspace.trust.consent").joinpath("notice.json").read_text(encoding="utf-8"))
+WORDING = json.loads((resources.files("skillspace.trust.consent.notices") / "notice.json").read_text(encoding="utf-8"))
 
 
 def test_every_language_has_every_sentence_and_word() -> None:

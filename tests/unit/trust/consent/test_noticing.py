@@ -240,3 +240,22 @@ def test_however_a_record_changes_its_notices_are_one_unbroken_chain(world: Worl
             assert versions[0] == newest
             assert [one.number for one in versions] == list(range(len(versions), 0, -1))
     assert set(MATERIAL) >= set(changes(versions[-1], newest))
+
+
+def test_a_notice_that_was_read_before_is_found_out_when_it_is_changed_or_gone(world: World) -> None:
+    grant = world.granted(kinds=("plan",))
+    this = notices.c.hash == grant.notice_hash
+    with world[HUB].database.writing() as work:
+        book = world[HUB].consents.notices
+        before = book.find(work, grant.notice_hash)
+        row = work.one(sa.select(notices.c.content).where(this))
+        assert row is not None
+        work.update(notices, this, content=row["content"] | {"purpose": "something else"})
+        for _ in range(2):
+            with pytest.raises(BadInput):
+                book.find(work, grant.notice_hash)
+        work.update(notices, this, content=row["content"])
+        assert book.find(work, grant.notice_hash) == before
+        work.delete(notices, this)
+        with pytest.raises(BadInput):
+            book.find(work, grant.notice_hash)

@@ -7,40 +7,26 @@ import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable, SkillspaceError
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
+from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.contract import ContractRoom, Offering, contract_room
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.policy import offer_rules
 from skillspace.wire.jose import SigningKey
-from tests.conftest import NOON
+from tests.small_space import HeldClock, answer_faults, empty_database
 
 HUB, SCHOOL, WORKS, OTHER = (f"did:web:{name}.example" for name in ("hub", "school", "works", "other"))
 ALL = (HUB, SCHOOL, WORKS, OTHER)
 DIPLOMAS = "urn:example:diplomas"
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
+PURPOSES = {"clause": "purpose-limitation/1", "values": {"purposes": ["recruitment", "guidance"]}}
 
 
 @dataclass(kw_only=True)
@@ -64,7 +50,7 @@ class Node:
         if self.open_client is None:
             app = FastAPI()
             app.include_router(self.room.router(self.authenticate, self.database))
-            app.add_exception_handler(SkillspaceError, _as_json)
+            answer_faults(app)
             # Entered, it keeps one loop for all requests instead of making one for each.
             self.open_client = TestClient(app, raise_server_exceptions=True).__enter__()
         return self.open_client
@@ -287,11 +273,6 @@ class World:
             node.database.close()
 
 
-def _as_json(_request: Request, fault: Exception) -> JSONResponse:
-    assert isinstance(fault, SkillspaceError)
-    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
-
-
 def contract_content(**changes: Any) -> dict[str, Any]:
     """What an orchestrator writes: a contract about diplomas, for a year, with thirty days of notice."""
     content: dict[str, Any] = {
@@ -299,10 +280,10 @@ def contract_content(**changes: Any) -> dict[str, Any]:
         "title": "Diplomas in the invented valley",
         "roles": [
             {"role": "orchestrator"},
-            {"role": "school", "obligations": [{"clause": "quality", "values": {"days": 30}}]},
+            {"role": "school", "obligations": [{"clause": "quality-and-updates/1", "values": {"days": 30}}]},
             {"role": "employer"},
         ],
-        "clauses": [{"clause": "no-handing-on", "values": {}}],
+        "clauses": [PURPOSES, {"clause": "no-handing-on/1", "values": {}}],
         "purposes": ["recruitment", "guidance"],
         "business_model": {"model": "commission", "settings": {"percent": "2.5"}},
         "starts": "2026-11-01T00:00:00Z",
@@ -330,12 +311,8 @@ def diplomas(provider: str = SCHOOL, dataset: str = DIPLOMAS, **changes: Any) ->
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with every table and no row, to be copied: making tables takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("empty")
-    database = Database.in_folder(folder)
-    metadata.create_all(database.engine)
-    database.close()
-    return folder / "node.db"
+    """A database with every table and no row, to be copied."""
+    return empty_database(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture
@@ -345,22 +322,31 @@ def world(tmp_path: Path, empty: Path) -> Iterator[World]:
     made.close()
 
 
+def build(world: World) -> str:
+    """Put a contract in force: the school brings diplomas, the works may use them."""
+    contract = world.ecosystem()
+    world.joined(contract, SCHOOL, "school", diplomas())
+    world.joined(contract, WORKS, "employer")
+    return contract
+
+
 @pytest.fixture(scope="session")
 def built_valley(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> tuple[Path, dict[str, SigningKey], str]:
     """The valley, built once: where its databases lie, the keys, and the contract."""
     folder = tmp_path_factory.mktemp("valley")
     world = World(folder, empty)
-    contract = world.ecosystem()
-    world.joined(contract, SCHOOL, "school", diplomas())
-    world.joined(contract, WORKS, "employer")
+    contract = build(world)
     world.close()
     return folder, {did: node.key for did, node in world.nodes.items()}, contract
 
 
 @pytest.fixture
-def valley(tmp_path: Path, built_valley: tuple[Path, dict[str, SigningKey], str]) -> Iterator[tuple[World, str]]:
+def valley(
+    tmp_path: Path, empty: Path, built_valley: tuple[Path, dict[str, SigningKey], str], kept_in: str
+) -> Iterator[tuple[World, str]]:
     """A contract in force: the school brings diplomas, the works may use them."""
     folder, keys, contract = built_valley
-    made = World(tmp_path, folder, keys=keys)
-    yield made, contract
+    is_file = kept_in == "sqlite"  # what was built once is copied as files; elsewhere it is built again
+    made = World(tmp_path, folder, keys=keys) if is_file else World(tmp_path, empty)
+    yield made, contract if is_file else build(made)
     made.close()

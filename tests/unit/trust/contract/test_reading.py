@@ -162,7 +162,8 @@ def test_what_changed_is_told_place_by_place() -> None:
     )
     assert {str(change) for change in diff(old, new)} == {
         "notice_days: 30 becomes 60",
-        'roles › school › obligations › quality: removed {"clause": "quality", "values": {"days": 30}}',
+        "roles › school › obligations › quality-and-updates/1: removed "
+        '{"clause": "quality-and-updates/1", "values": {"days": 30}}',
         'roles › employer: removed {"obligations": [], "role": "employer"}',
         'roles › parent: added {"obligations": [], "role": "parent"}',
     }

@@ -9,7 +9,7 @@ import pytest
 
 from skillspace.kernel.errors import BadInput
 from skillspace.trust.contract import SeatState, Terms
-from tests.unit.trust.contract.conftest import DIPLOMAS, HUB, OTHER, SCHOOL, WORKS, World, diplomas
+from tests.unit.trust.contract.conftest import DIPLOMAS, HUB, OTHER, PURPOSES, SCHOOL, WORKS, World, diplomas
 
 Valley = tuple[World, str]
 CHAIN = {"id": "matching", "services": [{"participant": SCHOOL, "dataset": DIPLOMAS}]}
@@ -37,7 +37,11 @@ def test_a_chain_that_is_added_is_told_and_binds_on(valley: Valley) -> None:
 
 def test_a_version_that_binds_somebody_cannot_pass_as_a_small_one(valley: Valley) -> None:
     world, contract = valley
-    for changes in ({"notice_days": 1}, {"clauses": []}, {"purposes": ["recruitment", "guidance", "marketing"]}):
+    for changes in (
+        {"notice_days": 1},
+        {"clauses": [PURPOSES]},
+        {"purposes": ["recruitment", "guidance", "marketing"]},
+    ):
         with pytest.raises(BadInput, match="call the version material"):
             _revise(world, contract, changes, material=False)
     _revise(world, contract, {"chains": [CHAIN]}, material=False)
@@ -48,7 +52,7 @@ def test_a_version_that_binds_somebody_cannot_pass_as_a_small_one(valley: Valley
 
 def test_who_does_not_sign_a_material_version_in_time_is_suspended_and_not_ended(valley: Valley) -> None:
     world, contract = valley
-    _revise(world, contract, {"clauses": [{"clause": "no-training"}]}, material=True)
+    _revise(world, contract, {"clauses": [PURPOSES, {"clause": "no-model-training/1"}]}, material=True)
     found = world.binds(WORKS)
     assert found is not None
     assert found.version == 1
@@ -68,7 +72,7 @@ def test_who_does_not_sign_a_material_version_in_time_is_suspended_and_not_ended
 
 def test_signing_again_does_not_lift_the_orchestrators_suspension(valley: Valley) -> None:
     world, contract = valley
-    _revise(world, contract, {"clauses": []}, material=True)
+    _revise(world, contract, {"clauses": [PURPOSES]}, material=True)
     world.clock.move(days=14)
     world.tick(HUB)
     id = world.seat(contract, WORKS).id
@@ -87,7 +91,7 @@ def test_signing_again_does_not_lift_the_orchestrators_suspension(valley: Valley
 def test_resuming_does_not_stand_in_for_a_missing_signature(valley: Valley) -> None:
     world, contract = valley
     id = world.seat(contract, WORKS).id
-    _revise(world, contract, {"clauses": []}, material=True)
+    _revise(world, contract, {"clauses": [PURPOSES]}, material=True)
     with world[HUB].writing() as work:
         world[HUB].room.seats.move(work, id, "suspend", reason="Reports are missing.")
     world.clock.move(days=14)
@@ -101,7 +105,7 @@ def test_resuming_does_not_stand_in_for_a_missing_signature(valley: Valley) -> N
 
 def test_who_joins_later_signs_the_newest_version_and_knows_every_one(valley: Valley) -> None:
     world, contract = valley
-    _revise(world, contract, {"clauses": []}, material=True)
+    _revise(world, contract, {"clauses": [PURPOSES]}, material=True)
     world.joined(contract, OTHER, "employer")
     with world[OTHER].reading() as work:
         assert [terms.version for terms, _ in world[OTHER].room.contracts.history(work, contract)] == [1, 2]
@@ -131,7 +135,7 @@ def test_an_offering_the_new_terms_no_longer_allow_cannot_be_signed(valley: Vall
 def test_a_binding_is_known_again_by_the_terms_it_was_under(valley: Valley) -> None:
     world, contract = valley
     before = world.binds(WORKS)
-    _revise(world, contract, {"clauses": []}, material=True)
+    _revise(world, contract, {"clauses": [PURPOSES]}, material=True)
     for member in (SCHOOL, WORKS):
         world.sign(contract, member)
     with world[WORKS].reading() as work:

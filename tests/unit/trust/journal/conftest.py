@@ -7,42 +7,27 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable, SkillspaceError
+from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
 from skillspace.storage.database import Database, Work, metadata
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.journal import GONE, Exhibited, JournalRoom, Verdict, WitnessAnswer, journal_of
 from skillspace.wire.jose import SigningKey
-from tests.conftest import NOON
+from tests.small_space import HeldClock, answer_faults
 
 SCHOOL, HUB, WORKS = "did:web:school.example", "did:web:hub.example", "did:web:works.example"
 ROLES = {SCHOOL: {"university"}, HUB: {"authority"}, WORKS: {"employer"}}
 WITNESSES = {SCHOOL: [HUB, WORKS], HUB: [SCHOOL, WORKS], WORKS: [HUB]}
 #: A room's table, beside those of the journal: things with a state, as grants and contracts are.
 THING = "CREATE TABLE thing (id TEXT PRIMARY KEY, state TEXT NOT NULL, uses INTEGER NOT NULL)"
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 @dataclass(kw_only=True)
@@ -196,9 +181,10 @@ def open_node(
     room.exhibits.append(Exhibited(prefix="thing.", exhibit=show_things, rows=all_things))
     app = FastAPI()
     app.include_router(room.router(authenticate, database))
-    app.add_exception_handler(SkillspaceError, _as_json)
+    answer_faults(app)
     book, events = TaskBook(), list[dict[str, Any]]()
     room.tasks.register(book)
+    room.looks.register(book)
     for name in ("forked", "disputed"):
         book.on_event(f"journal.{name}", lambda _work, event: events.append(dict(event)))
     return Node(
@@ -228,11 +214,6 @@ def show_things(work: Work, abouts: list[str]) -> dict[str, Mapping[str, object]
 def all_things(work: Work) -> Iterator[str]:
     for (name,) in work.connection.execute(sa.text("SELECT id FROM thing ORDER BY id")):
         yield name
-
-
-def _as_json(_request: Request, fault: Exception) -> JSONResponse:
-    assert isinstance(fault, SkillspaceError)
-    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
 
 
 def empty_database(folder: Path) -> Path:

@@ -28,7 +28,7 @@ from skillspace.trust.mandate import (
     mandate_of,
 )
 from skillspace.wire.jose import SigningKey
-from tests.conftest import NOON
+from tests.small_space import HeldClock
 
 HUB, REGISTER, WORKS = "did:web:hub.example", "did:web:register.example", "did:web:works.example"
 CHILD, MOTHER, FATHER, COACH, ADULT, OFFICER = "child", "mother", "father", "coach", "adult", "officer"
@@ -37,19 +37,6 @@ PAPER = Evidence(type=Proof.DOCUMENT, issuer="Invented district court", referenc
 #: What a grant is about in these tests.
 BADGES: dict[str, Any] = {"purpose": "train", "kinds": ("badge",), "recipient": WORKS}
 EVERYTHING = Scope.of(acts=[ALL], purposes=[ALL], kinds=[ALL], recipients=[ALL])
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 @dataclass
@@ -88,7 +75,7 @@ class Notes:
         self.entries = [entry for entry in self.entries if entry[1] not in gone]
 
     def newest(self) -> dict[str, Mapping[str, object]]:
-        return {about: content for _kind, about, content in self.entries}
+        return {about: content for kind, about, content in self.entries if kind.startswith("mandate.")}
 
 
 class World:

@@ -13,7 +13,8 @@ from skillspace.kernel.errors import BadInput, Refused
 from skillspace.storage.database import Database
 from skillspace.trust.mandate import Evidence, Proof, Settings, Stage, Standing, age_of_consent
 from tests.conftest import NOON
-from tests.unit.trust.mandate.conftest import ADULT, CHILD, OFFICER, PAPER, HeldClock, World
+from tests.small_space import HeldClock
+from tests.unit.trust.mandate.conftest import ADULT, CHILD, OFFICER, PAPER, World
 
 
 def standing(world: World, person: str, at: datetime | None = None) -> Standing:
@@ -60,6 +61,23 @@ def test_only_an_officer_with_more_than_a_word_changes_an_age(world: World) -> N
             world.births.prove(work, CHILD, born=date(1990, 1, 1), evidence=evidence, officer=officer)
     world.born(CHILD, date(2010, 1, 1))
     assert standing(world, CHILD) == Standing(stage=Stage.SELF)
+
+
+def test_the_journal_hears_on_which_evidence_an_age_was_recorded_and_never_the_date(world: World) -> None:
+    seen = Evidence(type=Proof.CIVIL_REGISTER, issuer="Invented register", reference="line 9", dated=date(2026, 10, 1))
+    with world.writing() as work:
+        world.births.prove(work, CHILD, born=date(2015, 3, 4), evidence=seen, officer=OFFICER)
+    entries = [(about, said) for kind, about, said in world.notes.entries if kind == "age.recorded"]
+    assert len({about for about, _ in entries}) == 1
+    assert entries[-1][1] == {
+        "person": CHILD,
+        "proof": "civil_register",
+        "issuer": "Invented register",
+        "reference": "line 9",
+        "dated": "2026-10-01",
+        "told_by": OFFICER,
+    }
+    assert "2015" not in str(world.notes.entries)
 
 
 @pytest.mark.parametrize("born", [date(2027, 1, 1), date(1890, 1, 1), date.min, date.max])

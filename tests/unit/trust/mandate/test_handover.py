@@ -11,7 +11,8 @@ from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.mandate import Act, AgainState, MandateState, NeedsGuardian, Outgrown, OwnActOnly, Settings, Why
 from tests.conftest import NOON
-from tests.unit.trust.mandate.conftest import BADGES, CHILD, FATHER, MOTHER, OFFICER, HeldClock, World
+from tests.small_space import HeldClock
+from tests.unit.trust.mandate.conftest import BADGES, CHILD, FATHER, MOTHER, OFFICER, World
 
 TOMORROW_THIRTEEN = date(2013, 11, 22)
 

@@ -371,6 +371,45 @@ def test_a_guardian_asks_and_an_officer_checks_the_evidence(world: World) -> Non
         assert world.mandates.waiting(work) == []
 
 
+def test_evidence_of_joint_custody_binds_who_asked_to_act_alone_and_keeps_its_day(world: World) -> None:
+    dated = replace(PAPER, dated=date(2026, 10, 1))
+    asked = {"agent": MOTHER, "principal": CHILD, "scope": EVERYTHING, "evidence": [PAPER], "ends": NOON + YEAR}
+    with world.writing() as work:
+        made = world.appointing.request(work, **asked)
+        seen = world.appointing.confirm(work, made.id, OFFICER, [dated], jointly=True)
+        kept = world.mandates.find(work, made.id)
+    assert seen.jointly
+    assert kept.evidence[0].dated == date(2026, 10, 1)
+    with world.writing() as work:
+        both = world.appointing.request(work, **{**asked, "agent": FATHER, "jointly": True})
+        assert world.appointing.confirm(work, both.id, OFFICER, [dated]).jointly
+
+
+def test_what_was_given_as_the_reason_is_kept_with_the_move_and_only_its_hash_in_the_journal(world: World) -> None:
+    made = world.guardian()
+    with world.writing() as work:
+        rests = world.appointing.suspend(work, made.id, OFFICER, "The school called.")
+        assert world.mandates.find(work, made.id).reason == rests.reason == "The school called."
+        assert world.appointing.resume(work, made.id, OFFICER).reason == ""
+        with pytest.raises(BadInput):
+            world.appointing.end(work, made.id, OFFICER, "x" * 301)
+    assert "school" not in str(world.notes.entries)
+    assert len({str(said["reason"]) for _, about, said in world.notes.entries if about == made.id}) == 2
+
+
+def test_mandates_of_guardians_are_listed_by_state_and_code_and_in_parts(world: World) -> None:
+    living = {MandateState.ACTIVE, MandateState.SUSPENDED}
+    mothers, fathers = world.guardian(), world.guardian(FATHER)
+    world.named(EVERYTHING)
+    with world.writing() as work:
+        count, found = world.mandates.guardians(work, living)
+        assert (count, {one.id for one in found}) == (2, {mothers.id, fathers.id})
+        assert world.mandates.guardians(work, living, offset=1, limit=1)[1] == found[1:]
+        assert [one.id for one in world.mandates.guardians(work, living, code=MOTHER)[1]] == [mothers.id]
+        assert world.mandates.guardians(work, living, code=CHILD)[0] == 2
+        assert world.mandates.guardians(work, living, code=COACH) == (0, [])
+
+
 def test_asking_to_be_a_guardian_tells_nothing_of_a_stranger(world: World) -> None:
     """A child, an adult and nobody at all look the same to who asks."""
     for person in (CHILD, ADULT, "nobody"):

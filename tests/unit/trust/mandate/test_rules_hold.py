@@ -30,7 +30,8 @@ from skillspace.kernel.errors import SkillspaceError
 from skillspace.storage.database import Database, Work, metadata
 from skillspace.trust.mandate import Act, Capacity, Mandate, Scope
 from tests.conftest import NOON
-from tests.unit.trust.mandate.conftest import OFFICER, PAPER, WORKS, HeldClock, World
+from tests.small_space import HeldClock
+from tests.unit.trust.mandate.conftest import OFFICER, PAPER, WORKS, World
 
 YOUNG, GROWN = "young", "grown"
 MOTHER, FATHER, COACH = "mother", "father", "coach"

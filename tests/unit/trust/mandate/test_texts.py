@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from skillspace.kernel.errors import BadInput
-from skillspace.trust.mandate.texts import bands, child_texts, languages
+from skillspace.trust.mandate.texts import bands, child_texts, guardian_texts, languages
 
 FACTS = {"recipient": "Alma", "kinds": "badges", "purpose": "to help you", "until": "5 May"}
+GUARDIAN = {"guardian": "Kim", "since": "5 May"}
 WORDING: dict[str, Any] = json.loads(
     resources.files("skillspace.trust.mandate").joinpath("texts.json").read_text(encoding="utf-8")
 )
@@ -28,6 +29,7 @@ def lix(text: str) -> float:
 
 def sentences_of(language: str, band: str) -> str:
     parts = child_texts(language, band, **FACTS)
+    parts["guardian"] = guardian_texts(language, band, **GUARDIAN)
     return " ".join(sentence for part in parts.values() for sentence in part.values())
 
 
@@ -47,13 +49,19 @@ def test_a_child_can_read_it(language: str, band: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "band"), EVERY)
+def test_a_child_can_read_what_its_guardians_may_do(language: str, band: str) -> None:
+    said = " ".join(guardian_texts(language, band, **GUARDIAN).values())
+    assert lix(said) < {"7-9": 20, "10-12": 25, "13-15": 30}[band]
+
+
+@pytest.mark.parametrize(("language", "band"), EVERY)
 def test_every_language_says_the_same_things_and_names_the_same_facts(language: str, band: str) -> None:
     def names(of: str) -> dict[str, dict[str, list[str]]]:
         parts = WORDING[of][band].items()
         return {part: {key: sorted(re.findall(r"{(\w*)}", text)) for key, text in said.items()} for part, said in parts}
 
     assert names(language) == names("en")
-    assert set(FACTS) == {fact for said in names("en").values() for found in said.values() for fact in found}
+    assert {*FACTS, *GUARDIAN} == {fact for said in names("en").values() for found in said.values() for fact in found}
 
 
 def test_what_a_fact_holds_is_text_and_never_a_pattern() -> None:
@@ -63,5 +71,8 @@ def test_what_a_fact_holds_is_text_and_never_a_pattern() -> None:
 
 def test_another_language_reads_english_and_another_band_is_refused() -> None:
     assert child_texts("fi", "7-9", **FACTS) == child_texts("en", "7-9", **FACTS)
+    assert guardian_texts("fi", "7-9", **GUARDIAN) == guardian_texts("en", "7-9", **GUARDIAN)
     with pytest.raises(BadInput):
         child_texts("en", "16-17", **FACTS)
+    with pytest.raises(BadInput):
+        guardian_texts("en", "16-17", **GUARDIAN)

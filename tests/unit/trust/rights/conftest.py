@@ -6,19 +6,18 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable, SkillspaceError
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
+from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import Peer, PeerRefused
@@ -40,6 +39,7 @@ from skillspace.trust.rights import (
 from skillspace.trust.rights.hearing import Hearing
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
+from tests.small_space import HeldClock, answer_faults, empty_database, heard
 
 HUB, RIVAL = "did:web:hub.example", "did:web:rival.example"
 SCHOOL, WORKS = "did:web:school.example", "did:web:works.example"
@@ -65,19 +65,6 @@ documents = sa.Table(
 
 class Crash(BaseException):
     """The process is gone in the middle of something."""
-
-
-@dataclass
-class HeldClock:
-    """A clock that stands still until it is told to move."""
-
-    at: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 class Drawer:
@@ -182,12 +169,7 @@ class Wire:
             reply = self._send(method, did, url, body)
         else:
             after()
-        content = reply.json() if reply.content else {}
-        if reply.status_code >= 500:
-            raise PeerUnreachable(f"{did} answered {reply.status_code}.")
-        if reply.status_code >= 400:
-            raise PeerRefused(str(content.get("message")), status=reply.status_code, body=content)
-        return dict(content)
+        return heard(did, reply)
 
     @contextmanager
     def stream(self, did: str, url: str, headers: Mapping[str, str] | None = None) -> Iterator[httpx.Response]:
@@ -318,6 +300,8 @@ class World:
         folder.mkdir()
         shutil.copy(self._empty, folder)
         database = Database.in_folder(folder, clock=self.clock)
+        if not database.engine.url.drivername.startswith("sqlite"):  # the file that was copied has them
+            own_tables.create_all(database.engine)
         events, lines = list[dict[str, Any]](), list[Line]()
         notes: list[tuple[str, str, dict[str, object]]] = []
         room = rights_of(
@@ -339,7 +323,7 @@ class World:
         room.answerers.add(drawer.answerer())
         app = FastAPI()
         app.include_router(room.router(self.authenticate, database))
-        app.add_exception_handler(SkillspaceError, _as_json)
+        answer_faults(app)
         book = TaskBook()
         room.tasks.register(book)
         for name in ("opened", "moved", "closed", "overdue", "reminder", "erased_later", "request_freed"):
@@ -359,20 +343,10 @@ class World:
         )
 
 
-def _as_json(_request: Request, fault: Exception) -> JSONResponse:
-    assert isinstance(fault, SkillspaceError)
-    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
-
-
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with every table and no row, to be copied: making tables takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("empty-rights")
-    database = Database.in_folder(folder)
-    metadata.create_all(database.engine)
-    own_tables.create_all(database.engine)
-    database.close()
-    return folder / "node.db"
+    """A database with every table and no row, to be copied."""
+    return empty_database(tmp_path_factory.mktemp("empty-rights"), own_tables)
 
 
 @pytest.fixture

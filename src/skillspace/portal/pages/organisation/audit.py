@@ -10,7 +10,7 @@ from skillspace.portal.pages.organisation import journal as acts
 from skillspace.portal.pages.organisation.contracts import as_file
 from skillspace.portal.pages.organisation.wording import Names
 from skillspace.portal.rooms import Rooms
-from skillspace.portal.views.audit import AuditPage, Checked, CheckpointLine, EntryLine, FoundLine
+from skillspace.portal.views.audit import AuditPage, Checked, CheckpointLine, EntryLine, FoundLine, WitnessLine
 from skillspace.trust.journal import Entry, Verdict, Wrong, proof
 from skillspace.trust.journal.chain import GENESIS, link, seal_of
 from skillspace.trust.journal.service import moment_text
@@ -45,6 +45,11 @@ def router(frame: Frame) -> APIRouter:
     def verify(request: Request) -> Response:
         with frame.writing(request) as visit:
             account = visit.staff(*ROLES)
+            if visit.field("do") == "ask":
+                acts.note(visit.work, account, "audit.ask", thing="journal", title=visit.rooms.name)
+                # The answers come by tasks: a witness that is slow or gone keeps nobody waiting here.
+                visit.rooms.journal.looks.ask(visit.work)
+                return visit.go(PATH, "witnesses-asked")
             acts.note(visit.work, account, "audit.verify", thing="journal", title=visit.rooms.name)
         # Signers' keys may have to be fetched from their nodes: no transaction is open meanwhile.
         checked = check(frame.rooms)
@@ -117,9 +122,28 @@ def _page(visit: Visit, *, checked: Checked | None = None) -> AuditPage:
             CheckpointLine(number=one.number, at=one.at, hash=one.hash, witnesses=tuple(map(names.of, witnesses)))
             for one, witnesses in journal.checkpoints(visit.work, limit=CHECKPOINTS)
         ),
+        witnesses=_witnesses(visit, names),
         about=about,
         kind=kind,
         older=entries[PAGE - 1].number if len(entries) > PAGE else None,
         checked=checked,
         problem=problem,
+    )
+
+
+def _witnesses(visit: Visit, names: Names) -> tuple[WitnessLine, ...]:
+    """Return the last look at each witness; nobody is asked while somebody waits for the page."""
+    return tuple(
+        WitnessLine(
+            name=names.of(one.witness),
+            did=one.witness,
+            held=one.held.value,
+            is_silent=one.is_silent,
+            asked=one.asked,
+            answered=one.answered,
+            number=one.number,
+            signed=one.at,
+            fault=one.fault,
+        )
+        for one in visit.rooms.journal.looks.latest(visit.work)
     )

@@ -25,6 +25,7 @@ from skillspace.portal.views.contracts import (
     TalkLine,
     VersionLine,
 )
+from skillspace.portal.words import N_
 from skillspace.trust.contract import (
     OFFER,
     PARTICIPATION,
@@ -35,36 +36,61 @@ from skillspace.trust.contract import (
     Talk,
     Terms,
 )
-from skillspace.trust.contract.clauses import read_rules, read_text, role_title
+from skillspace.trust.contract.clauses import PurposeMissing, read_rules, read_text, role_title
+from skillspace.trust.contract.fitness import roles_without_purpose
 from skillspace.trust.contract.machine import ANSWERER, MEMBER, OPENER, ORCHESTRATOR, SEATED
 from skillspace.trust.contract.model import ClauseUse
 
 OFFERING = "/org/contract/offering"
+PURPOSE_LACKS = N_(
+    "Nothing can be used under this contract by: %(roles)s. No clause says what the data are for; “purpose-limitation” "
+    "has to be added before anybody signs."
+)
 _TALKED_OF = frozenset({SeatState.NEGOTIATING, SeatState.AGREED, *SEATED})
 
 
 def groups_of(terms: Terms, words: Translator) -> tuple[ClauseGroup, ...]:
     """Return the clauses of all and of each role, each with its fault; the rules are checked whole and by role."""
-    whole = _group("all", words.gettext("For everybody"), terms.clauses, (), words.language)
+    whole = _group(terms, "all", words.gettext("For everybody"), terms.clauses, (), words)
     roles = [
         _group(
+            terms,
             role.role,
             words.gettext("Also for: %(role)s") % {"role": role_title(role.role, words.language)},
             role.obligations,
             terms.clauses,
-            words.language,
+            words,
         )
         for role in terms.roles
     ]
     return (whole, *roles)
 
 
-def _group(key: str, label: str, uses: Sequence[ClauseUse], besides: Sequence[ClauseUse], language: str) -> ClauseGroup:
-    lines = tuple(_clause(use, language) for use in uses)
+def without_purpose(terms: Terms, words: Translator) -> str:
+    """Return what somebody has to know before they sign terms that do not say what the data are for; else empty."""
+    if not (lacking := roles_without_purpose(terms)):
+        return ""
+    told = words.listing([role_title(role, words.language) for role in lacking])
+    return words.gettext(PURPOSE_LACKS) % {"roles": told}
+
+
+def _group(
+    terms: Terms,
+    key: str,
+    label: str,
+    uses: Sequence[ClauseUse],
+    besides: Sequence[ClauseUse],
+    words: Translator,
+) -> ClauseGroup:
+    lines = tuple(_clause(use, words.language) for use in uses)
     fault = ""
     if not any(line.fault for line in lines):
         try:
             read_rules([use.content() for use in (*besides, *uses)])
+        except PurposeMissing:
+            # Where each role has its own purposes, nothing is missing for everybody.
+            lacking = roles_without_purpose(terms)
+            fault = without_purpose(terms, words) if key in lacking or (key == "all" and lacking) else ""
         except (BadInput, NotFound) as wrong:
             fault = wrong.message
     return ClauseGroup(key=key, label=label, clauses=lines, fault=fault)

@@ -16,6 +16,7 @@ from skillspace.portal.pages.organisation.contract_reading import (
     must_sign,
     own_part,
     versions_of,
+    without_purpose,
 )
 from skillspace.portal.pages.organisation.contract_words import CONTRACT_MOVES, KINDS_OF_CONTRACT, moves_in_words
 from skillspace.portal.pages.organisation.tables import part_of, wanted
@@ -190,7 +191,7 @@ def contract_page(visit: Visit, contract: str, *, problem: str = "") -> Contract
         facts=_facts(visit, head, terms, names),
         purposes=words.listing(worded(terms.purposes, PURPOSES, words)),
         groups=groups_of(terms, words),
-        notices=_notices(visit, head, own),
+        notices=_notices(visit, head, terms, own),
         members=members_of(visit, head, names),
         versions=versions_of(room.history(visit.work, contract)),
         moves=moves_in_words(opened, CONTRACT_MOVES, words),
@@ -224,10 +225,12 @@ def _facts(visit: Visit, head: ContractHead, terms: Terms, names: Names) -> tupl
     )
 
 
-def _notices(visit: Visit, head: ContractHead, own: Member | None) -> tuple[str, ...]:
-    """Return what somebody should know before anything else: notice given, signatures due, what waits, what failed."""
+def _notices(visit: Visit, head: ContractHead, terms: Terms, own: Member | None) -> tuple[str, ...]:
+    """Return what somebody should know before anything else: that nothing could flow, notice given, signatures due,
+    what waits, what failed."""
     words, room = visit.words, visit.rooms.contracts.contracts
-    found = []
+    is_draft = head.state is ContractState.DRAFT
+    found = [lack for lack in [without_purpose(terms, words)] if lack and not is_draft]
     if head.stops is not None:
         found.append(words.gettext("Notice was given: it ends on %(date)s.") % {"date": words.date(head.stops.date())})
     if head.reason:

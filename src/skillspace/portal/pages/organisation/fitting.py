@@ -18,7 +18,6 @@ from skillspace.market.index import OfferFeed
 from skillspace.market.lines import BrokenLine, read_lines
 from skillspace.people.plan import Plan
 from skillspace.people.received import ReceivedProfile
-from skillspace.people.received.lines import ReceivedLine, living_lines
 from skillspace.people.sharing import SharedProfile
 from skillspace.portal.rooms import Rooms
 from skillspace.skills.matching import Holder, HolderIndex, PersonSkill, Proximity
@@ -61,7 +60,7 @@ class Circles:
 
     def now(self, work: Work, purpose: str) -> Circle:
         """Return who shares for this purpose at this moment, and did not ask that it is not used (GDPR Art. 18)."""
-        living = self._usable(work, living_lines(work, purpose))
+        living = self._rooms.received.living(work, purpose)
         mark = hash(tuple((line.grant_id, line.read_at, line.until) for line in living))
         with self._lock:
             kept = self._kept.get(purpose)
@@ -80,16 +79,6 @@ class Circles:
             for purpose in held:
                 del self._kept[purpose]
             return len(held)
-
-    def _usable(self, work: Work, lines: list[ReceivedLine]) -> list[ReceivedLine]:
-        restrictions = self._rooms.rights.restrictions
-        some = restrictions.subjects(work)
-
-        def is_stopped(line: ReceivedLine) -> bool:
-            who = (line.intermediary, line.subject)
-            return who in some and restrictions.is_restricted(work, *who, line.grant_id) is not None
-
-        return [line for line in lines if not is_stopped(line)]
 
     def _build(self, mark: int, shares: Sequence[ReceivedProfile], work: Work) -> Circle:
         today = work.now.date()

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from skillspace.exchange import ledger
 from skillspace.exchange.parties import CONSUMER
-from skillspace.people.received.lines import ending_before
 from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.frame import Frame, Visit, home_of
-from skillspace.portal.pages.organisation import contracts, members, negotiations, rights, transfers
+from skillspace.portal.pages.organisation import contracts, linked, members, negotiations, rights, transfers
 from skillspace.portal.pages.organisation.wording import Names, until_of
 from skillspace.portal.views.organisation import Event, Health, OverviewPage, Todo
 from skillspace.storage.health import queue
@@ -71,7 +70,8 @@ def _expiring(visit: Visit) -> int:
     work = visit.work
     ends = [until_of(policy) for policy in ledger.policies_with_an_end(work)]
     soon = work.now + SOON
-    return sum(end is not None and work.now < end < soon for end in ends) + ending_before(work, soon)
+    shares = visit.rooms.received.ending_before(work, soon)
+    return sum(end is not None and work.now < end < soon for end in ends) + shares
 
 
 def _todos(visit: Visit, names: Names) -> list[Todo]:
@@ -94,7 +94,7 @@ def _todos(visit: Visit, names: Names) -> list[Todo]:
         )
         for one in ledger.offers_waiting(visit.work)
     ]
-    return [*asking, *offered, *contracts.waiting(visit, names), *rights.waiting(visit)]
+    return [*asking, *offered, *contracts.waiting(visit, names), *rights.waiting(visit), *linked.waiting(visit)]
 
 
 def _waits(role: str, words: Translator) -> str:

@@ -10,11 +10,20 @@ from fastapi import APIRouter, Request, Response
 from skillspace.exchange import ledger
 from skillspace.portal.pages.frame import OFFICE_ROOMS, Frame, Visit
 from skillspace.portal.pages.organisation.log import REFUSALS
+from skillspace.portal.pages.organisation.rights_kept import after_yes, copies_of
 from skillspace.portal.pages.organisation.rights_words import RIGHTS
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names, worded
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.organisation import Todo
-from skillspace.portal.views.protection import Audited, CaseLine, CopyLine, Day, KeptLine, RightsPage, Tally
+from skillspace.portal.views.protection import (
+    Audited,
+    CaseLine,
+    CopyLine,
+    Day,
+    KeptLine,
+    RightsPage,
+    Tally,
+)
 from skillspace.trust.consent.log.audit import Decision
 from skillspace.trust.register.record import in_language
 from skillspace.trust.rights.model import AUTOMATIC, Right
@@ -100,6 +109,7 @@ def _page(visit: Visit) -> RightsPage:
         copies_in_all=len(live),
         kept=tuple(line for one in answered if one.right is Right.ERASURE for line in kept_of(visit, one.id)),
         duties=_duties(visit),
+        after=after_yes(visit, names, PATH),
         days=_days(work.now.date(), refused),
         refused=_why(visit, refused),
         uses=_uses(visit, [it for it in decided if it.outcome == "released"]),
@@ -121,7 +131,7 @@ def _duties(visit: Visit) -> tuple[KeptLine, ...]:
     today = visit.work.now.date()
     return tuple(
         KeptLine(
-            what=worded([one.kind], KINDS, visit.words)[0],
+            what=copies_of(one.kind, visit.words),
             law=in_language(one.law, visit.language),
             until=today + dt.timedelta(days=one.days),
             case="",

@@ -10,7 +10,7 @@ from skillspace.kernel.clock import from_iso
 from skillspace.kernel.errors import Conflict, NotFound, SkillspaceError, Unavailable
 from skillspace.people.accounts import Account
 from skillspace.people.received import LIVE_PURPOSES, ReceivedProfile, ReceivedState
-from skillspace.people.received.lines import ReceivedLine, received_lines
+from skillspace.people.received.lines import ReceivedLine
 from skillspace.people.sharing import SharedProfile
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.organisation import journal
@@ -99,7 +99,7 @@ def _share(visit: Visit, grant_id: str) -> ReceivedProfile:
 
 def _list(visit: Visit) -> SharedListPage:
     asked = wanted(visit, PATH, _SORTS, sort="since", is_down=True)
-    total, found = received_lines(
+    total, found = visit.rooms.received.lines(
         visit.work,
         _purposes(visit),
         words=asked.words,
@@ -124,12 +124,12 @@ def _line(visit: Visit, line: ReceivedLine) -> SharedLine:
         since=line.since.date(),
         until=line.until.date(),
         state=_state(visit, line),
-        has_news=line.state is ReceivedState.OPEN and line.read_at is None,
+        has_news=line.state is ReceivedState.OPEN and line.read_at is None and not line.restricted,
     )
 
 
 def _name(share: ReceivedLine | ReceivedProfile, visit: Visit) -> str:
-    """Return the name that was shared, else a pseudonym; an ended share has neither left."""
+    """Return the name that was shared, else a pseudonym; an ended share has neither left, a restricted one no name."""
     return share.name or pseudonym(share.subject or share.grant_id, visit.words)
 
 
@@ -139,6 +139,8 @@ def _state(visit: Visit, share: ReceivedLine | ReceivedProfile) -> str:
         return _ENDS.get(ended, "TERMINATED") if ended else "TERMINATED"
     if share.state is ReceivedState.OPEN and share.until <= visit.work.now:
         return "EXPIRED"
+    if share.restricted:
+        return "RESTRICTED"
     return _STATES[share.state]
 
 
@@ -198,6 +200,8 @@ def _why(visit: Visit, share: ReceivedProfile, fault: SkillspaceError) -> tuple[
     if share.state is ReceivedState.ENDED or share.until <= visit.work.now:
         state = _state(visit, share) if share.state is ReceivedState.ENDED else "EXPIRED"
         return (state if state in ("REVOKED", "EXPIRED") else "NOT_COVERED"), code
+    if share.restricted:
+        return "RESTRICTED", code
     if code in _REASONS:
         return _REASONS[code], code
     if isinstance(fault, Conflict) or share.state is not ReceivedState.OPEN:

@@ -6,14 +6,19 @@ from fastapi import APIRouter
 
 from skillspace.portal.pages.frame import Frame
 from skillspace.portal.pages.person import (
+    agent,
+    agent_choose,
     connect,
     door,
     giving,
+    guardians,
     held,
     mandates,
     opportunities,
     others,
     plan,
+    programs,
+    proofs,
     records,
     rights,
     sharing,
@@ -33,6 +38,23 @@ def routers(frame: Frame) -> list[APIRouter]:
     careers = Careers(frame.rooms.taxonomies)
     spaces = [
         module.router(frame)
-        for module in (skills, skill, records, stories, giving, sharing, others, connect, mandates, rights, held)
+        for module in (
+            skills,
+            skill,
+            records,
+            stories,
+            giving,
+            sharing,
+            others,
+            connect,
+            proofs,
+            mandates,
+            programs,
+            guardians,
+            agent,
+            agent_choose,
+            rights,
+            held,
+        )
     ]
     return [*everywhere, *spaces, opportunities.router(frame, careers), plan.router(frame, careers)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.agent_lines import left_to_person, reasons_of
 from skillspace.portal.pages.person.giving import day_of
 from skillspace.portal.pages.person.limits import limits_of
 from skillspace.portal.pages.person.naming import Names
@@ -12,6 +14,7 @@ from skillspace.portal.pages.person.young import band_of, child_ask
 from skillspace.portal.views.acting import ChildAskPage
 from skillspace.portal.views.sharing import AskPage, DataKind
 from skillspace.portal.words import N_
+from skillspace.trust.agent import Narrower
 from skillspace.trust.consent import Direction, Grant
 from skillspace.trust.consent.notices.notice import kind_label
 
@@ -32,19 +35,44 @@ TERMS = {
 
 def own_ask(visit: Visit, grant: Grant, problem: str = "") -> AskPage | ChildAskPage:
     """Return the person's own ask, in the words of their age."""
-    page = ask_page(visit, grant, problem)
     band = band_of(visit)
-    return child_ask(visit, grant, band, page.place, page.terms) if band else page
+    if band:
+        page = ask_page(visit, grant, problem)
+        return child_ask(visit, grant, band, page.place, page.terms)
+    left = left_to_person(visit, grant)
+    fits = left.narrower if left else None
+    page = ask_page(visit, grant, problem, fits if visit.asked("fit") == "agent" else None)
+    if left is None:
+        return page
+    return replace(
+        page,
+        left=reasons_of(left, visit),
+        fits=_fitting(visit, fits) if fits else "",
+        fits_href=f"/sharing/ask/{grant.id}?fit=agent" if fits and visit.asked("fit") != "agent" else "",
+    )
 
 
-def ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
-    """Return an ask with its switches, all off, its terms and what a no means."""
+def _fitting(visit: Visit, fits: Narrower) -> str:
+    """Say the part of an ask that fits what the agent was told."""
+    kinds = visit.words.listing(kind_label(kind, visit.language) for kind in fits.kinds)
+    text = visit.words.gettext("Of this, %(what)s until %(date)s fits what you told your agent.")
+    return text % {"what": kinds, "date": visit.words.date(fits.until)}
+
+
+def ask_page(visit: Visit, grant: Grant, problem: str = "", fits: Narrower | None = None) -> AskPage:
+    """Return an ask with its switches, its terms and what a no means.
+
+    All switches are off, but for those of `fits`, which the person asked to see switched on.
+    """
     _, spaces = visit.person()
     names, today = Names(visit), visit.work.now.date()
     is_gather = grant.direction(visit.rooms.did) is Direction.GATHER
     did, name = (grant.provider, grant.provider_name) if is_gather else (grant.recipient, grant.recipient_name)
     sent = visit.request.method == "POST"
     until = day_of(visit.field("until")) if sent else None
+    chosen = visit.fields("kind") if sent else fits.kinds if fits else ()
+    if fits is not None and not sent:
+        until = min(fits.until, grant.until).date()
     notice = spaces.consents.notice(visit.work, grant)
     why = names.purpose(grant.purpose)
     offering = visit.rooms.exchange.crawler.offering(visit.work, grant.provider, grant.dataset) if is_gather else None
@@ -55,8 +83,7 @@ def ask_page(visit: Visit, grant: Grant, problem: str = "") -> AskPage:
         place=names.place(did, name),
         why=f"{why} ({grant.reason})" if grant.reason else why,
         kinds=tuple(
-            DataKind(key=kind, label=kind_label(kind, visit.language), is_on=sent and kind in visit.fields("kind"))
-            for kind in grant.kinds
+            DataKind(key=kind, label=kind_label(kind, visit.language), is_on=kind in chosen) for kind in grant.kinds
         ),
         until=until or grant.until.date(),
         earliest=today,

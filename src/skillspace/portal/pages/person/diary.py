@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from skillspace.people.links import LinkLine, LinkMove
 from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.agent_lines import why_agent
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.common import Place
 from skillspace.portal.views.sharing import LogDay, LogEntry
-from skillspace.portal.words import N_
+from skillspace.portal.words import N_, WAYS
+from skillspace.trust.agent.model import CAPACITY as AGENT
 from skillspace.trust.consent import Acting, Use
 
 #: Before a yes there is no page of it.
@@ -21,10 +25,32 @@ def days_of(lines: Iterable[Use], visit: Visit, names: Names, *, is_linked: bool
     """Group lines, which come latest first, by the day they happened on the clocks people go by; `is_linked` lines
     lead to the yes behind them."""
     days: dict[date, list[LogEntry]] = {}
-    for line in lines:
+    shown = list(lines)
+    why = why_agent(visit, {line.grant for line in shown if line.acting and line.acting.capacity == AGENT})
+    for line in shown:
         day = line.at.astimezone(visit.words.zone).date()
-        days.setdefault(day, []).append(_entry(line, visit, names, is_linked=is_linked))
+        entry = _entry(line, visit, names, is_linked=is_linked)
+        if line.acting and line.acting.capacity == AGENT and line.outcome in NOT_OWN and line.grant in why:
+            entry = replace(entry, acted=f"{entry.acted} {why[line.grant]}")
+        days.setdefault(day, []).append(entry)
     return tuple(LogDay(day=day, entries=tuple(entries)) for day, entries in days.items())
+
+
+def with_links(days: Iterable[LogDay], links: Iterable[LinkLine], visit: Visit, names: Names) -> tuple[LogDay, ...]:
+    """Put what happened to the links with organisations among the other lines, latest first within each day."""
+    found = {day.day: list(day.entries) for day in days}
+    for line in links:
+        entry = LogEntry(
+            at=line.at,
+            outcome=line.move.value,
+            place=names.place(line.organisation, line.name),
+            why=visit.words.gettext(WAYS[line.way]) if line.move is LinkMove.CONNECTED else "",
+        )
+        found.setdefault(line.at.astimezone(visit.words.zone).date(), []).append(entry)
+    return tuple(
+        LogDay(day=day, entries=tuple(sorted(found[day], key=lambda entry: entry.at, reverse=True)))
+        for day in sorted(found, reverse=True)
+    )
 
 
 def other_side(line: Use, own_did: str, names: Names) -> Place:

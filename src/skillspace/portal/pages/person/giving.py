@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput
-from skillspace.people.sharing import PROFILE_DATASET
+from skillspace.people.sharing import PROFILE_DATASET, PURPOSES
 from skillspace.people.sharing.service import KINDS
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.limits import (
@@ -28,8 +28,6 @@ from skillspace.trust.consent.notices.notice import kind_label
 from skillspace.trust.identity import Peer
 from skillspace.trust.mandate import AgeUnknown
 
-#: What an organisation may use a shared profile for, by its role in the data space.
-PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}
 LONGEST = timedelta(days=365)
 PROPOSED = timedelta(days=90)
 #: What is switched on before the person decides; a name is never.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from skillspace.people.gathering import GatheringState, GatheringStatus
 from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.agent_lines import answered_lately, decision_on, why_left
 from skillspace.portal.pages.person.diary import acted, days_of
 from skillspace.portal.pages.person.limits import limits_of
 from skillspace.portal.pages.person.naming import Names
@@ -58,14 +60,18 @@ def sharing_page(visit: Visit) -> SharingPage:
     person, spaces = visit.person()
     names = Names(visit)
     grants = spaces.consents.of_person(visit.work, person.id)
+    asks = spaces.consents.asks_waiting(visit.work, person.id)
+    left = why_left(visit, asks)
     uses = spaces.consents.log(visit.work, person.id, limit=COUNTED)
     yeses = [(line_of(grant, visit, names, uses), grant) for grant in grants if is_yes(grant)]
     return SharingPage(
         chrome=visit.chrome("sharing"),
-        asks=tuple(ask_line(ask, visit, names) for ask in spaces.consents.asks_waiting(visit.work, person.id)),
+        asks=tuple(replace(ask_line(ask, visit, names), left=left.get(ask.id, ())) for ask in asks),
         grants=tuple(line for line, grant in yeses if is_live(grant, visit)),
         ended=tuple(line for line, grant in yeses if not is_live(grant, visit)),
         days=days_of(uses[:LATEST], visit, names),
+        answered=answered_lately(visit, names),
+        is_agent_told=bool(spaces.agent.preferences.of_person(visit.work, person.id)),
     )
 
 
@@ -119,6 +125,7 @@ def grant_page(visit: Visit, grant: Grant) -> GrantPage:
         can_ask_again=is_gather(grant, visit) and not is_live(grant, visit),
         limits=limits_of(grant, visit, names),
         acted=acted(grant.acting, visit),
+        decision=decision_on(visit, grant, names),
         versions=versions(visit, grant),
         stopping=stopping(visit, grant, names) if is_live(grant, visit) else None,
     )

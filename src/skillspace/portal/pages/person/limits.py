@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import time
 
@@ -13,7 +14,7 @@ from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.views.common import Choice
 from skillspace.portal.words import N_
 from skillspace.trust.consent import Conditions, Grant
-from skillspace.trust.consent.conditions import ALL_DAYS
+from skillspace.trust.consent.conditions import ALL_DAYS, EEA
 
 OFTEN = {"": N_("As often as they need"), "3": N_("3 times"), "1": N_("Once")}
 TIMES = {
@@ -22,11 +23,8 @@ TIMES = {
     "own": N_("Only on the days and hours below"),
 }
 SCHOOL = (frozenset(range(1, 6)), time(8), time(16))
-#: The European Economic Area: the countries in which the GDPR holds (ISO 3166-1).
-EEA = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()  # noqa: SIM905
-)
 EEA_CODE = "EEA"
+COUNTRY = re.compile("[A-Z]{2}")
 #: Things named one by one before the others are only counted.
 NAMED = 6
 
@@ -77,11 +75,19 @@ def conditions(visit: Visit, recipient: str) -> Conditions | None:
 
     Raises BadInput for what is not offered, and where it would open nothing: the recipient does not work there.
     """
+    found = wished_conditions(visit)
+    if found and found.countries and visit.rooms.registers.country(visit.work, recipient) not in found.countries:
+        raise BadInput("This organisation does not work only there, so it would see nothing.")
+    return found
+
+
+def wished_conditions(visit: Visit) -> Conditions | None:
+    """Read when and where something shall hold, whoever it is about; raise BadInput for what is not offered."""
     found = _times(visit)
     where = visit.field("where")
+    if where not in ("", EEA_CODE) and not COUNTRY.fullmatch(where):
+        raise BadInput("Choose where it may be used.")
     countries = EEA if where == EEA_CODE else frozenset({where} - {""})
-    if countries and visit.rooms.registers.country(visit.work, recipient) not in countries:
-        raise BadInput("This organisation does not work only there, so it would see nothing.")
     if found is None and not countries:
         return None
     days, start, end = found or (ALL_DAYS, time(0), time(0))

@@ -10,6 +10,8 @@ from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.people.accounts import AccountKind
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.giving import day_of, end_of
+from skillspace.portal.pages.person.guarding import acts_in_words
+from skillspace.portal.pages.person.programs import programs_of
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.acting import HelpersPage, MandateLine
 from skillspace.portal.views.common import Choice
@@ -174,6 +176,7 @@ def _page(visit: Visit, problem: str = "") -> HelpersPage:
         earliest=today,
         latest=today + LONGEST,
         problem=problem,
+        programs=programs_of(visit),
     )
 
 
@@ -182,21 +185,23 @@ def _line(visit: Visit, mandate: Mandate, *, mine: bool) -> MandateLine:
     person, spaces = visit.person()
     party = PRINCIPAL if mine else AGENT
     word, kind = STATES[mandate.state]
-    acts = [_(text) for act, text in ACTS.items() if act.value in mandate.scope.acts]
+    acts = tuple(_(text) for act, text in ACTS.items() if act.value in mandate.scope.acts) or (_(ALL_ACTS),)
     can_accept = mandate.state is MandateState.PROPOSED and party in mandate.awaits
     is_child = spaces.mandates.mandates.standing(visit.work, person.id, visit.work.now).stage is not Stage.SELF
     is_fixed = mine and mandate.capacity is Capacity.GUARDIAN and is_child
     usable = {each.id for each in spaces.mandates.mandates.acting_for(visit.work, person.id)} if not mine else set()
     return MandateLine(
         id=mandate.id,
-        name=_name_of(visit, mandate.agent if mine else mandate.principal),
+        name=_name_of(visit, mandate.agent) if mine else _principal(visit, mandate),
         capacity=_(CAPACITIES[mandate.capacity]),
-        acts=tuple(acts) or (_(ALL_ACTS),),
+        acts=acts if mine else acts_in_words(visit, mandate.scope),
         until=mandate.ends.date(),
         state=_(word),
         kind=kind,
         waits=_waits(visit, mandate, party),
+        reason=mandate.reason,
         can_accept=can_accept and not is_fixed,
+        can_refuse=mandate.state is MandateState.PROPOSED and not can_accept and not is_fixed,
         can_end=mandate.state in (MandateState.ACTIVE, MandateState.SUSPENDED) and not is_fixed,
         has_document=bool(mandate.document),
         href=f"/sharing/for/{mandate.principal}" if mandate.id in usable else "",
@@ -211,6 +216,12 @@ def _waits(visit: Visit, mandate: Mandate, party: str) -> str:
     if party in mandate.awaits:
         return _("It waits for you.")
     return _("It waits for the other side.") if {PRINCIPAL, AGENT} & set(mandate.awaits) else _("It is being checked.")
+
+
+def _principal(visit: Visit, mandate: Mandate) -> str:
+    """Return for whom one acts; who only asked to be a guardian reads back the code they typed, and no name."""
+    is_unproven = mandate.capacity is Capacity.GUARDIAN and not mandate.document and AGENT not in mandate.awaits
+    return mandate.principal if is_unproven else _name_of(visit, mandate.principal)
 
 
 def _name_of(visit: Visit, who: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.people.accounts import Account
+from skillspace.people.guardians import asks_seen_by
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.asking import ask_page
 from skillspace.portal.pages.person.giving import day_of, end_of
@@ -65,14 +66,12 @@ def router(frame: Frame) -> APIRouter:
 
 def people(visit: Visit) -> tuple[OtherPerson, ...]:
     """Return for whom the person may act now, and how many asks wait there."""
-    _, spaces = visit.person()
-    found = {}
-    for mandate in _mandates(visit):
-        asks = spaces.consents.asks_waiting(visit.work, mandate.principal)
-        seen = [ask for ask in asks if _may(visit, Act.VIEW, ask) is None]
-        name = visit.rooms.accounts.get(visit.work, mandate.principal).name
-        found[mandate.principal] = OtherPerson(id=mandate.principal, name=name, asks=len(seen))
-    return tuple(found.values())
+    me, spaces = visit.person()
+    asks = asks_seen_by(visit.work, me.id, consents=spaces.consents, mandates=spaces.mandates.mandates)
+    return tuple(
+        OtherPerson(id=who, name=visit.rooms.accounts.get(visit.work, who).name, asks=len(found))
+        for who, found in asks.items()
+    )
 
 
 def _mandates(visit: Visit) -> list[Mandate]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.asking import own_ask
-from skillspace.portal.pages.person.diary import days_of
+from skillspace.portal.pages.person.diary import days_of, with_links
 from skillspace.portal.pages.person.giving import day_of, end_of
 from skillspace.portal.pages.person.grants import grant_page, grant_view, is_live, is_yes, sharing_page, stop_page
 from skillspace.portal.pages.person.naming import Names
@@ -188,9 +188,16 @@ def _log(visit: Visit) -> LogPage:
     lines = spaces.consents.log(visit.work, person.id, limit=limit + 1)
     shown = [line for line in lines[:limit] if not outcome or line.outcome == outcome]
     older = urlencode({"outcome": outcome, "lines": limit + LOG_STEP})
+    names, is_cut = Names(visit), len(lines) > limit
+    # What is older than the last line shown waits for its page.
+    links = [
+        one
+        for one in spaces.links.log(visit.work, person.id)
+        if (not outcome or one.move == outcome) and not (is_cut and one.at < lines[limit - 1].at)
+    ]
     return LogPage(
         chrome=visit.chrome("sharing"),
-        days=days_of(shown, visit, Names(visit)),
+        days=with_links(days_of(shown, visit, names), links, visit, names),
         outcome=outcome,
-        older_href=f"/log?{older}" if len(lines) > limit and limit < LOG_MOST else "",
+        older_href=f"/log?{older}" if is_cut and limit < LOG_MOST else "",
     )

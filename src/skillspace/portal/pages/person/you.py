@@ -13,6 +13,7 @@ from skillspace.people.leaving import Download, jsonld, pdf
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.door import let_out, script_answer
 from skillspace.portal.pages.person.giving import day_of
+from skillspace.portal.pages.person.guardians import cards
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.account import Connection, ErasedPage, ErasePage, PasskeyView, YouPage
@@ -125,6 +126,7 @@ def _erasing(frame: Frame, routes: APIRouter) -> None:
 def _page(visit: Visit) -> YouPage:
     account = visit.account
     keys = visit.rooms.passkeys.listed(visit.work, account.id)
+    title, guardians = cards(visit)
     return YouPage(
         chrome=visit.chrome("you"),
         name=account.name,
@@ -140,6 +142,8 @@ def _page(visit: Visit) -> YouPage:
         connections=_connections(visit) if account.kind is AccountKind.PERSON else (),
         is_person=account.kind is AccountKind.PERSON,
         is_age_unknown=_is_age_unknown(visit),
+        guardians_title=title,
+        guardians=guardians,
         today=visit.work.now.date(),
     )
 
@@ -163,6 +167,7 @@ def _connections(visit: Visit) -> tuple[Connection, ...]:
                 id=link.organisation,
                 place=names.place(link.organisation, link.name),
                 since=link.linked.date(),
+                way=link.way,
                 records=len(came),
                 last_received=max(came, default=None),
             )
@@ -172,16 +177,7 @@ def _connections(visit: Visit) -> tuple[Connection, ...]:
 
 def _everything(visit: Visit) -> Download:
     person, spaces = visit.person()
-    return Download.read(
-        visit.work,
-        person.id,
-        accounts=visit.rooms.accounts,
-        profile=spaces.profile,
-        stories=spaces.stories,
-        plans=spaces.plans,
-        sharing=spaces.sharing,
-        consents=spaces.consents,
-    )
+    return spaces.everything(visit.work, person.id, visit.rooms.accounts)
 
 
 def _erase_page(visit: Visit) -> ErasePage:

@@ -333,7 +333,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("offer_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("title_folded", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("description_folded", sa.JSON(none_as_null=True), nullable=True))
-        batch_op.add_column(sa.Column("is_restricted", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_restricted", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index("offering_by_audience", ["is_restricted", "id"], unique=False)
 
     with op.batch_alter_table("transfer", schema=None) as batch_op:

@@ -199,11 +199,13 @@ def upgrade() -> None:
     op.create_table(
         "birth",
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("born", sa.Date(), nullable=True),
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("proof", sa.String(), nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=True),
         sa.Column("told_by", sa.String(), nullable=False),
         sa.Column("told", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
@@ -211,6 +213,7 @@ def upgrade() -> None:
             name="birth_proof",
         ),
         sa.PrimaryKeyConstraint("person"),
+        sa.UniqueConstraint("id"),
     )
     with op.batch_alter_table("birth", schema=None) as batch_op:
         batch_op.create_index("birth_by_country", ["country", "born"], unique=False)
@@ -362,6 +365,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "journal_look",
+        sa.Column("witness", sa.String(), nullable=False),
+        sa.Column("held", sa.String(), nullable=False),
+        sa.Column("asked", sa.DateTime(), nullable=False),
+        sa.Column("answered", sa.DateTime(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=True),
+        sa.Column("fault", sa.String(), nullable=False),
+        sa.CheckConstraint("held IN ('unasked', 'nothing', 'matches', 'differs')", name="journal_look_held"),
+        sa.PrimaryKeyConstraint("witness"),
+    )
+    op.create_table(
         "journal_witnessed",
         sa.Column("did", sa.String(), nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -413,6 +428,7 @@ def upgrade() -> None:
         sa.Column("suspended_by", sa.String(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("status_index", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint("capacity IN ('caseworker', 'coach', 'guardian', 'other')", name="mandate_capacity"),
         sa.CheckConstraint("outgrows IN ('consent', 'majority', 'never')", name="mandate_outgrows"),
         sa.CheckConstraint(
@@ -424,6 +440,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mandate_agent"), ["agent"], unique=False)
+        batch_op.create_index("mandate_by_capacity", ["capacity", "state", "changed"], unique=False)
         batch_op.create_index("mandate_by_end", ["state", "ends"], unique=False)
         batch_op.create_index("mandate_by_pair", ["principal", "agent"], unique=False)
 
@@ -532,6 +549,17 @@ def upgrade() -> None:
         batch_op.create_index("rights_request_by_due", ["state", "due"], unique=False)
 
     op.create_table(
+        "shown_nonce",
+        sa.Column("nonce_hash", sa.String(), nullable=False),
+        sa.Column("intermediary", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("expires", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("nonce_hash"),
+    )
+    with op.batch_alter_table("shown_nonce", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shown_nonce_expires"), ["expires"], unique=False)
+
+    op.create_table(
         "spent_use_token",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("grant", sa.String(), nullable=False),
@@ -618,6 +646,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_govstack_delegation_person"), ["person"], unique=False)
 
     op.create_table(
+        "guardian_concern",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("mandate", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("said", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered", sa.DateTime(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.CheckConstraint("state IN ('answered', 'open')", name="guardian_concern_state"),
+        sa.ForeignKeyConstraint(["mandate"], ["mandate.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("guardian_concern", schema=None) as batch_op:
+        batch_op.create_index("guardian_concern_by_state", ["state", "said"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guardian_concern_person"), ["person"], unique=False)
+
+    op.create_table(
+        "held_contact",
+        sa.Column("local_id", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["local_id"], ["held_person.local_id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("local_id"),
+    )
+    with op.batch_alter_table("held_contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_contact_mark"), ["mark"], unique=False)
+
+    op.create_table(
+        "held_number",
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("local_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["local_id"], ["held_person.local_id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("field", "value"),
+    )
+    with op.batch_alter_table("held_number", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_number_local_id"), ["local_id"], unique=False)
+
+    op.create_table(
         "joint_agreement",
         sa.Column("mandate", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
@@ -627,6 +696,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("joint_agreement", schema=None) as batch_op:
         batch_op.create_index("joint_agreement_by_digest", ["digest"], unique=False)
+
+    op.create_table(
+        "link_letter",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("intermediary", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("local_id", sa.String(), nullable=True),
+        sa.Column("code_hash", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.DateTime(), nullable=False),
+        sa.Column("expires", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'ended', 'sent', 'used')", name="link_letter_state"),
+        sa.ForeignKeyConstraint(["local_id"], ["held_person.local_id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("link_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_letter_local_id"), ["local_id"], unique=False)
+        batch_op.create_index("link_letter_by_mark", ["mark", "asked"], unique=False)
+        batch_op.create_index("link_letter_by_subject", ["intermediary", "subject", "asked"], unique=False)
+
+    op.create_table(
+        "link_line",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("move", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.CheckConstraint("move IN ('connected', 'disconnected', 'taken-back')", name="link_line_move"),
+        sa.ForeignKeyConstraint(["person"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("link_line", schema=None) as batch_op:
+        batch_op.create_index("link_line_by_person", ["person", "at"], unique=False)
+
+    op.create_table(
+        "proven_identifier",
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("credential", sa.String(), nullable=False),
+        sa.Column("proven", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["account.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("identifier"),
+    )
+    with op.batch_alter_table("proven_identifier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proven_identifier_account"), ["account"], unique=False)
 
     op.create_table(
         "rights_part",
@@ -767,6 +891,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("items", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("max_uses", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("conditions", sa.JSON(none_as_null=True), nullable=True))
+
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("way", sa.String(), nullable=True))
+
+    with op.batch_alter_table("linked_subject", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("way", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("issuer", sa.String(), nullable=True))
 
     with op.batch_alter_table("privacy_notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("series", sa.String(), server_default="", nullable=False))

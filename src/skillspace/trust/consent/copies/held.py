@@ -15,6 +15,7 @@ from skillspace.kernel.events import Event
 from skillspace.records import credentials
 from skillspace.storage.database import Work
 from skillspace.trust.consent.conditions import Conditions, read_conditions
+from skillspace.trust.consent.copies.kept import KeptCopy, KeptSums, kept_all, kept_sums
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary, WrongRecipient
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import DeletionReceipt, Items, Kept
@@ -182,6 +183,17 @@ class HeldGrants:
         """Return what is kept of a grant that ended, because a law says so."""
         query = sa.select(kept_copies).where(_same(kept_copies, grant, intermediary)).order_by(kept_copies.c.kind)
         return work.rows(query)
+
+    def kept_all(self, work: Work, *, offset: int = 0, limit: int = 50) -> tuple[int, list[KeptCopy]]:
+        """Return how many lines of kept copies there are in all, and one page of them, what goes first before others.
+
+        Each says why (a law, by language) and until when; `kept_sums` counts them.
+        """
+        return kept_all(work, offset=offset, limit=limit)
+
+    def kept_sums(self, work: Work) -> KeptSums:
+        """Return how many copies are kept, by kind and law, and how many go in which year."""
+        return kept_sums(work)
 
     def _let_go(self, work: Work, sender: str, grant: str) -> tuple[dict[str, int], list[Kept]]:
         """Delete what may be deleted and block what must be kept; only what was here is named."""

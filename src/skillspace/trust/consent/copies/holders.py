@@ -30,9 +30,8 @@ def tell(work: Work, grant: str, organisation: str) -> None:
 
 def answered(work: Work, receipt: DeletionReceipt) -> bool:
     """Keep what an organisation signed; tell whether it says something new."""
-    known = (deletions.c.grant == receipt.grant) & (deletions.c.organisation == receipt.organisation)
     row = {**vars(receipt), "deleted": dict(receipt.deleted), "kept": [one.to_json() for one in receipt.kept]}
-    before = work.one(sa.select(deletions).where(known))
+    before = work.where(deletions, grant=receipt.grant, organisation=receipt.organisation)
     if before is not None and (before["kept"] == row["kept"] or not before["kept"]):
         return False
     if before is not None:
@@ -42,7 +41,7 @@ def answered(work: Work, receipt: DeletionReceipt) -> bool:
     if found := holder(work, receipt.grant, receipt.organisation):
         state = HOLDER.step(found.state, "keep" if receipt.kept else "delete", RECIPIENT)
         last = max((one.until for one in receipt.kept), default=work.now)
-        work.update(holders, _same(found), state=state, next=last + AFTER_THE_DAY)
+        work.change(holders, _key(found), state=state, next=last + AFTER_THE_DAY)
     return True
 
 
@@ -53,7 +52,7 @@ def remind_due(work: Work, limit: int = 500) -> list[Holder]:
     for found in due:
         state, count = HOLDER.step(found.state, "remind", CLOCK), found.reminders + 1
         soon = work.now + min(RAREST, FIRST_REMINDER * (count + 1))
-        work.update(holders, _same(found), state=state, reminders=count, next=soon)
+        work.change(holders, _key(found), state=state, reminders=count, next=soon)
         _order(work, found.grant, found.organisation, count)
     return due
 
@@ -66,8 +65,7 @@ def of_grant(work: Work, grant: str) -> list[Holder]:
 
 def holder(work: Work, grant: str, organisation: str) -> Holder | None:
     """Return one of them."""
-    query = sa.select(holders).where((holders.c.grant == grant) & (holders.c.organisation == organisation))
-    row = work.one(query)
+    row = work.where(holders, grant=grant, organisation=organisation)
     return _holder(row) if row else None
 
 
@@ -76,8 +74,8 @@ def _order(work: Work, grant: str, organisation: str, reminder: int) -> None:
     work.enqueue(TELL_ENDED, {"grant": grant, "organisation": organisation}, key=key)
 
 
-def _same(found: Holder) -> sa.ColumnElement[bool]:
-    return (holders.c.grant == found.grant) & (holders.c.organisation == found.organisation)
+def _key(found: Holder) -> dict[str, str]:
+    return {"grant": found.grant, "organisation": found.organisation}
 
 
 def _holder(row: Mapping[str, Any]) -> Holder:

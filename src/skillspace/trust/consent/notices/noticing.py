@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -30,8 +32,13 @@ _NEWEST = (
     .order_by(notices.c.number.desc())
     .limit(1)
 )
+_STORED = sa.select(sa.cast(notices.c.content, sa.Text).label("text")).where(notices.c.hash == sa.bindparam("hash"))
 #: How long a person may take to answer again before the yes under the old notice ends.
 ANSWER_WITHIN = timedelta(days=30)
+
+
+_Name = TypeVar("_Name")
+_Thing = TypeVar("_Thing")
 
 
 def no_record(_work: Work, _did: str) -> tuple[int, Record] | None:
@@ -51,6 +58,8 @@ class Notices:
         self._find_record = find_record
         self._find_agreement = find_agreement
         self._remembered: OrderedDict[tuple[object, ...], Notice] = OrderedDict()
+        #: Notices by their hash, each with the text it was read from: another text is read and hashed anew.
+        self._read: OrderedDict[str, tuple[str, Notice]] = OrderedDict()
 
     def of_ask(self, work: Work, asked: Grant) -> Notice:
         """Return the notice for an ask: the newest of its series, or a new version of it, which is kept."""
@@ -75,17 +84,18 @@ class Notices:
             row = {"hash": notice.hash, "version": notice.version, "series": notice.series, "number": notice.number}
             work.insert(notices, row | {"content": notice.content(), "made": work.now})
         else:
-            self._remembered[known] = notice
-            if len(self._remembered) > MOST_REMEMBERED:
-                self._remembered.popitem(last=False)
+            _keep(self._remembered, known, notice)
         return notice
 
     def find(self, work: Work, hash: str) -> Notice:
         """Return a notice by its hash; raise BadInput when it is missing or is not what was shown."""
-        row = work.one(sa.select(notices.c.content).where(notices.c.hash == hash))
-        notice = read_notice(row["content"]) if row else None
-        if notice is None or notice.hash != hash:
+        row = work.one(_STORED, hash=hash)
+        written, notice = self._read.get(hash, ("", None))
+        if row is not None and (notice is None or row["text"] != written):
+            written, notice = row["text"], read_notice(json.loads(row["text"]))
+        if row is None or notice is None or notice.hash != hash:
             raise BadInput(f"The notice {hash[:64]} is missing or was changed.")
+        _keep(self._read, hash, (written, notice))
         return notice
 
     def newest(self, work: Work, series: str) -> Notice | None:
@@ -117,3 +127,9 @@ class Notices:
     def _must_ask(self, work: Work, grant: Grant) -> bool:
         newest = self.of_ask(work, grant)
         return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
+
+
+def _keep(kept: OrderedDict[_Name, _Thing], name: _Name, thing: _Thing) -> None:
+    kept[name] = thing
+    if len(kept) > MOST_REMEMBERED:
+        kept.popitem(last=False)

@@ -38,6 +38,7 @@ from skillspace.trust.consent.log.audit import Audit, Case, Decision
 from skillspace.trust.consent.machine import GrantState
 from skillspace.trust.consent.model import Items
 from skillspace.trust.consent.ports import (
+    Circumstances,
     ContractRules,
     CountryOf,
     FindAgreement,
@@ -50,6 +51,7 @@ from skillspace.trust.consent.ports import (
     no_contract_rules,
     no_note,
     nothing_against,
+    nothing_told,
 )
 from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.consent.release.redemption import Alive, Redemption, raise_unless_live
@@ -142,6 +144,7 @@ class Gate:
         country_of: CountryOf = country_unknown,
         why_no_contract: WhyNot = nothing_against,
         contract_rules: ContractRules = no_contract_rules,
+        circumstances: Circumstances = nothing_told,
         why_restricted: WhyNot = nothing_against,
         note: Note = no_note,
     ) -> None:
@@ -156,6 +159,7 @@ class Gate:
         self._country_of = country_of
         self._why_no_contract = why_no_contract
         self._contract_rules = contract_rules
+        self._circumstances = circumstances
         self._why_restricted = why_restricted
         self._judge = Judge()
         self._redemption = Redemption(own_did=own_did, database=database, peers=peers, desk=desk)
@@ -277,12 +281,10 @@ class Gate:
             raise NoContract(reason)
         offered = terms.kinds & token.what & self._kinds_offered(work, case.dataset)
         facts = self._facts(work, case, terms, agreement, member.roles, offered)
-        decision = evaluate(agreement.policy, facts)
-        if not decision.allowed:
-            raise PolicyForbids(f"Agreement {agreement.id} does not allow this: {decision.why}")
-        for rules in self._contract_rules(work, terms.provider, case.recipient, case.dataset, terms.purpose):
-            if not (decision := evaluate(rules, facts)).allowed:
-                raise PolicyForbids(f"The contract behind agreement {agreement.id} does not allow this: {decision.why}")
+        about = (terms.provider, case.recipient, case.dataset, terms.purpose)
+        facts = self._allowed(work, about, f"Agreement {agreement.id}", agreement.policy, facts)
+        for rules in self._contract_rules(work, *about):
+            facts = self._allowed(work, about, f"The contract behind agreement {agreement.id}", rules, facts)
         self._time_and_place(work, case, terms)
         if state := self._held.ended_state(work, terms.intermediary, terms.grant):
             raise ENDED[state](f"Consent {terms.grant} is {state}, as its intermediary told.")
@@ -291,6 +293,19 @@ class Gate:
         if not offered:
             raise ConsentMissing(f"Consent {terms.grant} covers nothing that {case.dataset} offers.")
         return _Ruling(kinds=offered, agreement=agreement, facts=facts)
+
+    def _allowed(self, work: Work, about: tuple[str, str, str, str], whose: str, rules: object, facts: Facts) -> Facts:
+        """Return the facts by which rules allow a use; raise PolicyForbids.
+
+        What takes longer to know is gathered where the first look says no: more facts never turn a yes into a no.
+        """
+        decision = evaluate(rules, facts)
+        if not decision.allowed and (told := self._circumstances(work, *about)):
+            facts = replace(facts, **told)
+            decision = evaluate(rules, facts)
+        if not decision.allowed:
+            raise PolicyForbids(f"{whose} does not allow this: {decision.why}")
+        return facts
 
     def _time_and_place(self, work: Work, case: Case, terms: GrantTerms) -> None:
         if not terms.starts - CLOCK_LEEWAY <= work.now < terms.until:

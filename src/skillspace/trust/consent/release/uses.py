@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 
 from pydantic import ValidationError
@@ -80,6 +81,16 @@ class Uses:
         if (shown.terms.grant, shown.recipient) != (found.id, self._own_did):
             raise UseRefused(f"{found.intermediary} gave a token for another use.")
         return text
+
+    def check_copies(self, work: Work, grant: str) -> None:
+        """Raise Restricted where the person asked that what came under a grant is kept and not used.
+
+        Whoever reads copies asks this first; those of a grant that is over are deleted by what it was announced to.
+        """
+        with suppress(NotFound):
+            found = self._held.find(work, grant)
+            if reason := self._why_restricted(work, found.intermediary, found.subject, found.dataset, found.id):
+                raise Restricted(reason)
 
     def _look(self, work: Work, found: HeldGrant) -> None:
         if not found.starts <= work.now + CLOCK_LEEWAY:

@@ -1,6 +1,6 @@
 """Clauses: the library contracts are put together from, each clause as text, as a rule, and with who keeps it."""
 
-from skillspace.trust.contract.clauses.errors import BadClauseValue, ClausesClash
+from skillspace.trust.contract.clauses.errors import BadClauseValue, ClausesClash, PurposeMissing
 from skillspace.trust.contract.clauses.library import clause, clauses
 from skillspace.trust.contract.clauses.model import Clause, Enforcement
 from skillspace.trust.contract.clauses.templates import ContractTemplate, from_template, role_title, template, templates
@@ -15,6 +15,7 @@ __all__ = [
     "Enforced",
     "Enforcement",
     "Parameter",
+    "PurposeMissing",
     "Reading",
     "clause",
     "clauses",

@@ -11,3 +11,7 @@ class BadClauseValue(BadInput):
 
 class ClausesClash(BadInput):
     """These clauses cannot stand in one contract."""
+
+
+class PurposeMissing(ClausesClash):
+    """No clause says what the data are for; add “purpose-limitation”."""

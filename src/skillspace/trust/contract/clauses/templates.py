@@ -54,7 +54,7 @@ def template(name: str) -> ContractTemplate:
 def role_title(role: str, language: str) -> str:
     """Return what a role of the library's templates is called; one that a contract made up itself, by its name."""
     known = (one["title"] for each in templates() for one in each.roles if one["role"] == role)
-    title = next(known, {})
+    title: Mapping[str, str] = next(known, {})
     return str(title.get(language) or title.get("en") or role)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skillspace.trust.contract.clauses import words
-from skillspace.trust.contract.clauses.errors import BadClauseValue, ClausesClash
+from skillspace.trust.contract.clauses.errors import BadClauseValue, ClausesClash, PurposeMissing
 from skillspace.trust.contract.clauses.library import clause, enforcer, group_title
 from skillspace.trust.contract.clauses.model import PLACES, Clause
 from skillspace.trust.policy import terms
@@ -54,14 +54,14 @@ def read_text(uses: Iterable[object], language: str) -> list[Reading]:
 def read_rules(uses: Iterable[object]) -> dict[str, Any]:
     """Return the one policy (no @id, no @type) that asks everything these clauses ask.
 
-    Raises ClausesClash where no use could ever keep them all, and where none of them names a purpose: a permission for
-    everything is never given by omission. Otherwise as `read_text`.
+    Raises ClausesClash where no use could ever keep them all, PurposeMissing (a leaf of it) where none of them names a
+    purpose: a permission for everything is never given by omission. Otherwise as `read_text`.
     """
     chosen = _read(uses)
     _check_together([one for one, _ in chosen])
     policy = compose(one.rules(values) for one, values in chosen)
     if not any(limit.get("leftOperand") == "purpose" for limit in policy["permission"][0].get("constraint", ())):
-        raise ClausesClash("No clause says what the data are for; add “purpose-limitation”.")
+        raise PurposeMissing("No clause says what the data are for; add “purpose-limitation”.")
     faults = [finding for finding in lint(policy) if finding.severity is Severity.ERROR]
     if faults:
         # The linter puts “nobody can ever use this” first; what comes after says why.

@@ -28,7 +28,7 @@ from skillspace.trust.identity import Peer
 from tests.conftest import NOON
 from tests.nodes import make_node
 
-ROLES = ("operator", "recruiter", "adviser", "coach", "analyst", "dpo", "auditor")
+ROLES = ("operator", "recruiter", "adviser", "coach", "analyst", "dpo", "auditor", "officer")
 SPACE = "did:web:space.example"
 
 
@@ -152,6 +152,7 @@ class _opened:  # noqa: N801  used as a function
             exchange=node.exchange,
             held=node.consent.held,
             uses=node.consent.uses,
+            restrictions=node.rights.restrictions,
             peers=node.trust.peers,
             database=node.database,
         )

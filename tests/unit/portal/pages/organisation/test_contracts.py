@@ -236,3 +236,18 @@ def test_what_contracts_wait_for_stands_on_the_first_page(published: tuple[Offic
     assert "asks to take part" not in office.get("/org")
     office.write(lambda work: office.rooms.contracts.seats.request(work, contract, PEER.did, "data-provider"))
     assert f"{PEER.name} asks to take part in" in office.get("/org")
+
+
+def test_a_contract_that_says_nothing_of_purposes_says_so_before_anybody_publishes_or_signs(office: Office) -> None:
+    begin(office)
+    contract = the_contract(office).id
+    with office.rooms.database.reading() as work:
+        terms = changeable(office.rooms.contracts.contracts.terms(work, contract))
+    terms["clauses"] = [one for one in terms["clauses"] if not one["clause"].startswith("purpose-limitation")]
+    move(office, contract=contract, do="revise", terms=json.dumps(terms))
+    page = office.get(page_of(contract))
+    assert "Nothing can be used under this contract by" in page
+    assert "Mend what is marked" in move(office, 400, contract=contract, do="publish", role="orchestrator")
+    # As a contract of another node would stand here, open to be signed.
+    office.write(lambda work: work.update(contracts, contracts.c.id == contract, state="open"))
+    assert "has to be added before anybody signs" in office.get(page_of(contract))

@@ -16,6 +16,7 @@ PAGES = {
     "/org/peer?id=did:web:school.example": {"operator"},
     "/org/offering/edit": {"operator"},
     "/org/log": {"operator"},
+    "/org/linked": {"operator"},
     "/org/people": {"recruiter", "adviser"},
     "/org/shared": {"coach", "recruiter", "adviser"},
     "/org/statistics": {"analyst"},
@@ -29,6 +30,8 @@ PAGES = {
 }
 FORMS = {
     "/org/log": "operator",
+    "/org/linked": "operator",
+    "/org/linked/record": "operator",
     "/org/members": "operator",
     "/org/negotiations/n1": "operator",
     "/org/transfers/t1": "operator",
@@ -52,7 +55,8 @@ def test_each_page_opens_to_its_roles_and_to_no_other(office: Office) -> None:
         for role in ROLES:
             answer = office.clients[role].get(path)
             if path == "/org" and role != "operator":
-                assert answer.status_code == 303, role
+                # An officer has work only where people's spaces are kept.
+                assert answer.status_code == (403 if role == "officer" else 303), role
             else:
                 assert answer.status_code == (200 if role in opened_by else 403), (path, role)
 
@@ -69,6 +73,14 @@ def test_only_an_operator_of_the_authority_reaches_the_register(office: Office, 
     assert office.clients["operator"].get("/org/members").status_code == 404
     assert authority.clients["coach"].get("/org/members").status_code == 403
     assert "Members" in authority.get("/org/members")
+
+
+def test_where_no_people_live_there_is_no_desk_of_guardians(office: Office) -> None:
+    for path in ("/org/guardians", "/org/guardians/new", "/org/guardians/age", "/org/guardians/m1"):
+        assert office.clients["officer"].get(path).status_code == 404, path
+        for role in ROLES:
+            assert office.clients[role].get(path).status_code == (404 if role == "officer" else 403), (path, role)
+    assert "/org/guardians" not in office.clients["officer"].get("/org/guardians").text
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "sv"])

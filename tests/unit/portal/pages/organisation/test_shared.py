@@ -15,6 +15,7 @@ from skillspace.people.sharing.document import SharedComment
 from skillspace.trust.consent.store import ended
 from skillspace.trust.identity import PeerRefused
 from tests.conftest import NOON
+from tests.unit.people.stopping import stop_use
 from tests.unit.portal.pages.organisation.conftest import SPACE, Office, hold, profile
 
 Skill = Callable[[str], str]
@@ -134,3 +135,22 @@ def test_a_comment_the_other_side_refuses_is_not_called_sent(
     answer = office.clients["coach"].post("/org/shared/g1/comments", data={"csrf": office.csrf("coach"), "text": "?"})
     assert answer.status_code == 403
     assert "Comment sent" not in office.get("/org/log")
+
+
+def test_what_a_person_restricted_is_listed_without_a_name_and_opens_to_nobody(office: Office, skill: Skill) -> None:
+    shared = profile("urn:s:1", (skill("SQL"), "SQL", 4), name="Alva Exempelsson")
+    office.share("g1", shared, purpose="guidance", kinds=("skills", "name"))
+    hold(office, "g1")
+    office.rooms.received.answers["pull g1"] = shared  # type: ignore[attr-defined]
+    assert "Alva Exempelsson" in office.get("/org/shared", "coach")
+    office.write(lambda work: stop_use(work, intermediary=SPACE, subject="urn:s:1"))
+    page = office.get("/org/shared", "coach")
+    assert "Kept, not used" in page
+    assert "Alva Exempelsson" not in page
+    assert "Alva Exempelsson" not in office.get("/org/shared?q=alva", "coach")
+    answer = office.clients["coach"].get("/org/shared/g1")
+    assert answer.status_code == 403
+    assert "asked that their data are kept and not used" in answer.text
+    assert "Alva Exempelsson" not in answer.text
+    data = {"csrf": office.csrf("coach"), "text": "Well done"}
+    assert office.clients["coach"].post("/org/shared/g1/comments", data=data).status_code == 403

@@ -54,7 +54,12 @@ PAGES = (
     "/you/connect",
     "/you/erase",
     "/you/data",
+    "/you/proofs",
     "/you/helpers",
+    "/you/agent",
+    "/you/agent?look=now",
+    "/you/agent/choose",
+    "/you/guardians",
     "/you/rights",
     "/you/rights/use/erasure",
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from skillspace.people.accounts import Account, AccountKind
-from skillspace.trust.consent import Grant, GrantState
+from skillspace.trust.consent import Acting, Grant, GrantState
 from skillspace.trust.mandate import ALL, Capacity, Evidence, Proof, Scope
 from skillspace.trust.register.record import Duty, Record
 from tests.unit.portal.pages.person.conftest import AGENCY, Browser, House, _account, _ask
@@ -278,3 +279,23 @@ def test_a_mandate_between_others_does_not_exist(house: House) -> None:
     page = house.browser(child).get("/you/helpers").text
     assert "End it" not in page
     assert "You cannot name somebody else yet." in page
+
+
+def badge(house: House, who: Account) -> int:
+    """How many asks the bar says wait for somebody."""
+    found = re.search(r'<span class="badge"><span aria-hidden="true">(\d+)<', house.browser(who).get("/you").text)
+    return int(found.group(1)) if found else 0
+
+
+def test_the_bar_counts_the_asks_of_those_one_acts_for_as_well(house: House) -> None:
+    before = badge(house, house.camille)
+    child, grant = child_of(house)
+    assert badge(house, house.camille) == before, "nobody appointed them yet"
+    guard(house, child, house.camille)
+    assert badge(house, house.camille) == before + 1
+    spaces = house.node.rooms.spaces
+    assert spaces is not None
+    with house.node.database.writing() as work:
+        acting = Acting(actor=house.camille.id, name="Camille", capacity="guardian", mandate="m")
+        spaces.consents.refuse(work, grant.id, child.id, acting=acting)
+    assert badge(house, house.camille) == before

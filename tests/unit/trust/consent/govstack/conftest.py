@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
-from skillspace.kernel.errors import InvalidSignature, SkillspaceError
+from skillspace.kernel.errors import InvalidSignature
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent import Consents, Grant, consent_of, subject_for
 from skillspace.trust.consent.govstack import PREFIX, Act, Clients, Delegations, govstack_router, with_programs
@@ -26,7 +26,8 @@ from skillspace.trust.identity import Peer
 from skillspace.trust.journal import Journal
 from skillspace.trust.register import Processing, Record, Registers
 from skillspace.wire.jose import SigningKey
-from tests.unit.trust.consent.conftest import HUB, OTHER, PROFILES, WORKS, YEAR, HeldClock
+from tests.small_space import HeldClock, answer_faults
+from tests.unit.trust.consent.conftest import HUB, OTHER, PROFILES, WORKS, YEAR
 
 ADA, BO = "person-ada", "person-bo"
 NAMES = {WORKS: "Invented Works", OTHER: "Other Works"}
@@ -161,7 +162,7 @@ def make_house(folder: Path, empty: Path) -> House:
             address="https://hub.example",
         )
     )
-    app.add_exception_handler(SkillspaceError, _as_json)
+    answer_faults(app)
     app.add_exception_handler(RequestValidationError, _as_malformed)
     house = House(
         clock=clock,
@@ -194,11 +195,6 @@ def _let_in(house: House) -> None:
                 work, client="individual", person=person, acts=set(Act), until=work.now + timedelta(days=30)
             )
             house.individuals[person] = given.id
-
-
-def _as_json(_request: Request, fault: Exception) -> JSONResponse:
-    assert isinstance(fault, SkillspaceError)
-    return JSONResponse({"code": fault.code, "message": fault.message}, status_code=fault.http_status)
 
 
 def _as_malformed(_request: Request, fault: Exception) -> JSONResponse:

@@ -1,0 +1,75 @@
+"""What the agent suggests, as cards: what fits a goal, term by term, and what the organisation would ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from skillspace.market.index import Item, MarketKind
+from skillspace.market.vacancies import Vacancy
+from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.views.agent import ScoreTerm, SuggestionCard
+from skillspace.trust.agent import Fit, Suggestion, say
+from skillspace.trust.agent.messages import read_reason
+
+
+def suggestion_cards(suggested: Sequence[Suggestion], visit: Visit, names: Names) -> tuple[SuggestionCard, ...]:
+    """Return what was suggested, as it stands in the market now; what was withdrawn meanwhile says so."""
+    items = _items([one.offering for one in suggested], visit)
+    return tuple(_suggested(one, items, visit, names) for one in suggested)
+
+
+def fit_cards(fits: Sequence[Fit], visit: Visit, names: Names) -> tuple[SuggestionCard, ...]:
+    """Return what fits now, because the person wants to see it."""
+    items = _items([fit.offer.offering for fit in fits], visit)
+    cards = []
+    for fit in fits:
+        card = SuggestionCard(
+            title=fit.offer.title,
+            place=names.place(fit.offer.organisation, fit.offer.name),
+            score=fit.score,
+            terms=_terms([(term.points, term.most, say(term.reason, visit.language)) for term in fit.terms]),
+            asks=names.kinds(fit.offer.kinds),
+            why=names.purpose(fit.offer.purpose) if fit.offer.purpose else "",
+        )
+        cards.append(_placed(card, fit.offer.offering, items))
+    return tuple(cards)
+
+
+def _suggested(one: Suggestion, items: Mapping[str, Item], visit: Visit, names: Names) -> SuggestionCard:
+    kept = one.content
+    scored = [
+        (each["points"], each["most"], say(read_reason(each["reason"]), visit.language)) for each in kept["terms"]
+    ]
+    card = SuggestionCard(
+        id=one.id,
+        made=one.made.date(),
+        title=str(kept["title"]),
+        place=names.place(one.organisation, str(kept["name"])),
+        score=int(kept["score"]),
+        terms=_terms(scored),
+        asks=names.kinds([str(kind) for kind in kept["kinds"]]),
+        why=names.purpose(str(kept["purpose"])) if kept["purpose"] else "",
+        is_gone=one.offering not in items,
+    )
+    return _placed(card, one.offering, items)
+
+
+def _terms(scored: Iterable[tuple[int, int, str]]) -> tuple[ScoreTerm, ...]:
+    """The terms that gave a point; one that gave none would only say what an offer is not."""
+    return tuple(ScoreTerm(points=points, most=most, reason=reason) for points, most, reason in scored if points)
+
+
+def _items(identifiers: Sequence[str], visit: Visit) -> dict[str, Item]:
+    _, spaces = visit.person()
+    return {item.id: item for item in spaces.market.items(visit.work, identifiers)}
+
+
+def _placed(card: SuggestionCard, identifier: str, items: Mapping[str, Item]) -> SuggestionCard:
+    """Add where an offer is shown, and whether anybody really makes it."""
+    card, item = replace(card, is_training=identifier.startswith(f"{MarketKind.TRAINING}-")), items.get(identifier)
+    if item is None:
+        return card
+    page = "jobs" if isinstance(item.offer, Vacancy) else "trainings"
+    return replace(card, href=f"/opportunities/{page}/{identifier}", is_synthetic=item.offer.synthetic)

@@ -112,8 +112,8 @@ def _cards(t: Words) -> tuple[SuggestionCard, ...]:
         made=TODAY - 3 * DAY,
         title=t("Data analysis in practice", "Analyse de données en pratique", "Dataanalys i praktiken"),
         place=places(t)["training"],
-        score=55,
-        terms=(term("teaches_gap", 33, 50, 2, 3), term("teaches_useful", 10, 10, 1, 1), term("asks_little", 7, 10, 3, 4), term("has_record", 5, 5, 1, 1)),
+        score=45,
+        terms=(term("teaches_gap", 23, 35, 2, 3), term("teaches_useful", 10, 10, 1, 1), term("asks_little", 7, 10, 3, 4), term("has_record", 5, 5, 1, 1)),
         asks=asks,
         why=purpose_label("training-advice", t.language),
         href="/opportunities/trainings/t1",
@@ -128,7 +128,17 @@ def _cards(t: Words) -> tuple[SuggestionCard, ...]:
         score=30,
         terms=(term("seeks_held", 20, 25, 8, 10), term("asks_little", 10, 10, 4, 4)),
     )
-    return training, replace(job, is_gone=True)
+    test = SuggestionCard(
+        id="s3",
+        made=TODAY - 19 * DAY,
+        title=t("Skills assessments", "Évaluations de compétences", "Kompetenstester"),
+        place=places(t)["university"],
+        score=25,
+        terms=(term("tests_untested", 10, 15, 4, 6), term("asks_little", 10, 10, 4, 4), term("has_record", 5, 5, 1, 1)),
+        href="/you/connect",
+        is_test=True,
+    )
+    return training, replace(job, is_gone=True), test
 
 
 def _homes(t: Words) -> dict[str, Page]:

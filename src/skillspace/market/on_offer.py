@@ -5,7 +5,8 @@ Counting happens in the matching indexes, which all processes of a node share; o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
@@ -21,7 +22,7 @@ from skillspace.skills.matching import HolderIndex, OfferIndex
 from skillspace.storage.database import Work
 from skillspace.trust.agent import Aim, OnOffer
 from skillspace.trust.agent.ports import FindRecord
-from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit
+from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit, ranked
 from skillspace.trust.identity import Peer
 
 #: How many items are read first, next, and at once from then on: most readers take one or ten.
@@ -44,7 +45,7 @@ class _Listing:
 
 
 class OnTheMarket:
-    """Jobs and trainings as the agent looks at them; `agent.ports.Catalogue`."""
+    """Jobs, trainings and tests of skills as the agent looks at them; `agent.ports.Catalogue`."""
 
     def __init__(
         self,
@@ -55,7 +56,9 @@ class OnTheMarket:
         own_did: str,
         find_member: Callable[[Work, str], Peer | None],
         find_record: FindRecord,
+        tests: Callable[[Work], Sequence[OnOffer]] = lambda _work: (),
     ) -> None:
+        self._tests = tests
         self._exchange = exchange
         self._market = market
         self._indexes = indexes
@@ -67,6 +70,14 @@ class OnTheMarket:
 
     def for_aim(self, work: Work, aim: Aim) -> Iterator[OnOffer]:
         """Give what fits an aim, the best first, in the order of `suggesting.ranked`; who stops early reads little."""
+        tests = [one.offer for one in ranked(self._tests(work), aim)]
+
+        def order(offer: OnOffer) -> tuple[int, str, str]:
+            return -fit(offer, aim).score, offer.organisation, offer.offering
+
+        return heapq.merge(self._in_the_market(work, aim), tests, key=order)
+
+    def _in_the_market(self, work: Work, aim: Aim) -> Iterator[OnOffer]:
         listing = self._listed(work)
         askers = self._asking(work, listing)
         scores, is_about = _scores(listing, aim)

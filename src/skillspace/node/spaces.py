@@ -9,6 +9,7 @@ from skillspace.market import Feeds
 from skillspace.market.index import Market, MatchIndexes
 from skillspace.market.index import register as register_market
 from skillspace.market.on_offer import OnTheMarket
+from skillspace.market.skill_tests import SkillTests
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Accounts
 from skillspace.people.aims import Aims
@@ -90,6 +91,7 @@ def compose_spaces(
         own_did=consents.own_did,
         find_member=find_member,
         find_record=find_record,
+        tests=SkillTests(exchange=exchange, find_member=find_member, find_record=find_record).on_offer,
     )
     aims = Aims(plans=plans, profile=profile, taxonomies=taxonomies)
 

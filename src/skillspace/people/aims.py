@@ -21,7 +21,8 @@ class Aims:
         """Return what a person aims at, None while they have no plan.
 
         Essential is what the plan insists on (all it names, where it insists on nothing); useful is what else the
-        taxonomy says of the occupation. Held are skills with a claim that is still valid.
+        taxonomy says of the occupation. Held are skills with a claim that is still valid,
+        said only those that no record or other person confirms.
         """
         plan = self._plans.of(work, person)
         if plan is None:
@@ -35,6 +36,7 @@ class Aims:
             essential=essential,
             useful=useful - essential,
             held=frozenset(self._profile.held(work, person)),
+            said_only=frozenset(self._profile.said_only(work, person)),
         )
 
     def _skills_of(self, goal: Goal, need: Need) -> frozenset[str]:

@@ -17,7 +17,7 @@ from skillspace.people.profile.join import Name, join
 from skillspace.people.profile.model import Arrival, Claim, ProfileSkill, SkillRow, StoredRecord
 from skillspace.people.profile.store import assertions, claim_of, record_of, records
 from skillspace.people.profile.translation import meaning_of
-from skillspace.records.model import Record, SkillAssertion
+from skillspace.records.model import Record, SkillAssertion, ValidationLevel
 from skillspace.skills.matching import PersonSkill
 from skillspace.skills.taxonomy import ConceptKind, Taxonomies
 from skillspace.storage.database import Work
@@ -128,6 +128,14 @@ class Profile:
         live = sa.or_(assertions.c.valid_until.is_(None), assertions.c.valid_until >= work.now.date())
         query = sa.select(assertions.c.esco).distinct().where(assertions.c.person == person, _ARE_SKILLS, live)
         return {str(row["esco"]) for row in work.rows(query.where(assertions.c.esco.is_not(None)))}
+
+    def said_only(self, work: Work, person: str) -> set[str]:
+        """Return the ESCO skills of which a person has no valid claim but their own."""
+        live = sa.or_(assertions.c.valid_until.is_(None), assertions.c.valid_until >= work.now.date())
+        theirs = (assertions.c.person == person) & assertions.c.esco.is_not(None)
+        best = sa.func.max(assertions.c.validation)
+        query = sa.select(assertions.c.esco).where(theirs, _ARE_SKILLS, live).group_by(assertions.c.esco)
+        return {str(row["esco"]) for row in work.rows(query.having(best <= ValidationLevel.SELF_DECLARED.value))}
 
     def person_skills(self, work: Work, person: str) -> list[PersonSkill]:
         """Return what matching needs to know: ESCO skills with their best live proof, by URI."""

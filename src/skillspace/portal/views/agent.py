@@ -68,6 +68,7 @@ class SuggestionCard:
     why: str = ""
     href: str = ""
     is_training: bool = False
+    is_test: bool = False
     is_synthetic: bool = False
     is_gone: bool = False
     id: str = ""

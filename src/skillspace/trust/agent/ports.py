@@ -29,12 +29,26 @@ MayWish = Callable[[Work, Acting | None, str, Wish], Acting | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """Where a person wants to go: the goal in words, the skills it needs, and those they have; as concept URIs."""
+    """Where a person wants to go: the goal in words, the skills it needs, and those they have; as concept URIs.
+
+    `said_only` are those of the skills they have that nobody but themselves says so of.
+    """
 
     title: str
     essential: frozenset[str]
     useful: frozenset[str]
     held: frozenset[str]
+    said_only: frozenset[str] = frozenset()
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Every skill that helps towards the goal."""
+        return self.essential | self.useful
+
+    @property
+    def untested(self) -> frozenset[str]:
+        """What helps towards the goal, is held, and rests on nothing but the person's word."""
+        return self.wanted & self.held & self.said_only
 
     @property
     def gaps(self) -> frozenset[str]:
@@ -46,8 +60,8 @@ class Aim:
 class OnOffer:
     """Something an organisation offers to people, and what it would ask of them for it.
 
-    `skills` are what it teaches, or what a job of it asks for; `has_record` tells whether it published who answers for
-    people's data and how long they are kept.
+    `teaches` and `seeks` are skills of a training or a job; `tests` tells whether it tests whatever skill somebody has;
+    `has_record` whether it published who answers for people's data and how long they are kept.
     """
 
     organisation: str
@@ -59,6 +73,7 @@ class OnOffer:
     kinds: tuple[str, ...]
     teaches: frozenset[str] = frozenset()
     seeks: frozenset[str] = frozenset()
+    tests: bool = False
     has_record: bool = False
 
 

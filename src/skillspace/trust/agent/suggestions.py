@@ -145,6 +145,8 @@ class Suggestions:
         return is_possible
 
     def _is_same(self, grant: Grant, offer: OnOffer) -> bool:
+        if offer.tests:  # what it would give was refused, or comes already
+            return grant.provider == offer.organisation
         return grant.recipient == offer.organisation and grant.purpose == offer.purpose
 
     def _forbids(self, wish: Wish, offer: OnOffer) -> bool:
@@ -169,6 +171,7 @@ class Suggestions:
                 "title": offer.title,
                 "purpose": offer.purpose,
                 "kinds": list(offer.kinds),
+                "tests": offer.tests,
                 "score": fit.score,
                 "terms": [
                     {"points": term.points, "most": term.most, "reason": term.reason.to_json()} for term in fit.terms

@@ -55,6 +55,7 @@ def test_a_yes_becomes_a_skill_the_person_declares_in_their_words(
         answered = stories.answer(work, "alva", story.id, ids(story, BOOKKEEPING))
         (skill,) = profile.skills(work, "alva", "en")
         (record,) = profile.records(work, "alva")
+        assert profile.said_only(work, "alva") == profile.held(work, "alva") != set()
     assert {each.concept for each in answered.skills if each.answer} == {BOOKKEEPING}
     assert skill.uri == BOOKKEEPING
     assert skill.validation is ValidationLevel.SELF_DECLARED

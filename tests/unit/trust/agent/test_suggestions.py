@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skillspace.kernel.errors import NotFound
 from skillspace.trust.agent import Aim, Effect, OnOffer, say
 from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit, ranked
-from tests.unit.trust.agent.conftest import ADA, COURSES, OTHER, WORKS, World
+from tests.unit.trust.agent.conftest import ADA, COURSES, HUB, OTHER, WORKS, World
 
 SKILLS = [f"skill:{number}" for number in range(6)]
 AIM = Aim(
@@ -65,13 +65,14 @@ def weekly(world: World) -> str | None:
 def test_each_term_of_a_score_is_shown_and_they_add_up() -> None:
     found = fit(COURSE, AIM)
     assert [(term.reason.code, term.points) for term in found.terms] == [
-        ("teaches_gap", 50),
+        ("teaches_gap", 35),
         ("teaches_useful", 0),
         ("seeks_held", 0),
+        ("tests_untested", 0),
         ("asks_little", 10),
         ("has_record", 5),
     ]
-    assert found.score == 65
+    assert found.score == 50
     assert say(found.terms[0].reason, "en") == "It teaches 2 of the 2 skills you still need."
 
 
@@ -96,6 +97,16 @@ def test_a_score_lies_between_nothing_and_a_hundred_and_asking_more_never_raises
     assert all(0 <= term.points <= term.most for term in found.terms)
     assert fit(replace(offer, kinds=(*offer.kinds, "one", "two")), aim).score <= found.score
     assert all(one.score >= LEAST for one in ranked([offer], aim))
+
+
+def test_a_test_of_skills_is_not_suggested_where_its_results_come_or_were_refused(goal: World) -> None:
+    goal.aims[ADA] = replace(AIM, said_only=frozenset(SKILLS[:2]))
+    goal.offers = [replace(COURSE, offering="test-1", purpose="", kinds=(), teaches=frozenset(), tests=True)]
+    asked = goal.ask("assessment", provider=COURSES, recipient=HUB, purpose="gather")
+    assert looked(goal) == ["test-1"], "an ask nobody answered stands in nothing's way"
+    with goal.database.writing() as work:
+        goal.consents.refuse(work, asked.id, ADA)
+    assert looked(goal) == []
 
 
 def test_what_fits_comes_first_and_what_does_not_never(goal: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from skillspace.market.index import Item, MarketKind
 from skillspace.market.vacancies import Vacancy
@@ -33,7 +34,10 @@ def fit_cards(fits: Sequence[Fit], visit: Visit, names: Names) -> tuple[Suggesti
             asks=names.kinds(fit.offer.kinds),
             why=names.purpose(fit.offer.purpose) if fit.offer.purpose else "",
         )
-        cards.append(_placed(card, fit.offer.offering, items))
+        if fit.offer.tests:
+            cards.append(_test(card, fit.offer.organisation, fit.offer.offering, visit))
+        else:
+            cards.append(_placed(card, fit.offer.offering, items))
     return tuple(cards)
 
 
@@ -53,7 +57,19 @@ def _suggested(one: Suggestion, items: Mapping[str, Item], visit: Visit, names: 
         why=names.purpose(str(kept["purpose"])) if kept["purpose"] else "",
         is_gone=one.offering not in items,
     )
+    if kept.get("tests"):
+        return _test(card, one.organisation, one.offering, visit)
     return _placed(card, one.offering, items)
+
+
+def _test(card: SuggestionCard, organisation: str, offering: str, visit: Visit) -> SuggestionCard:
+    """Show a test of skills by its title in the person's language; one connects with whoever offers it."""
+    found = visit.rooms.exchange.crawler.offering(visit.work, organisation, offering)
+    card = replace(card, is_test=True, is_gone=found is None)
+    if found is None:
+        return card
+    title = found.title.get(visit.language, card.title)
+    return replace(card, title=title, href=f"/you/connect?{urlencode({'organisation': organisation})}")
 
 
 def _terms(scored: Iterable[tuple[int, int, str]]) -> tuple[ScoreTerm, ...]:

@@ -152,17 +152,21 @@ class Worker:
     def run_due(self) -> int:
         """Do everything that is due, in this thread, and return how many tasks ran: for tests and commands."""
         count = 0
-        while self._until_due(self._line) <= 0 and (claimed := self._claim(self._line)) is not None:
-            self._perform(claimed)
+        while (claimed := self.next_due()) is not None:
+            self.perform(claimed)
             count += 1
         return count
+
+    def next_due(self) -> TaskRun | None:
+        """Claim the task that is due first, to be run with `perform`; None when none is."""
+        return self._claim(self._line) if self._until_due(self._line) <= 0 else None
 
     def _loop(self, line: _Line) -> None:
         while not self._stopping:
             with line.looking:
                 claimed = self._wait_for_one(line)
             if claimed is not None:
-                self._perform(claimed)
+                self.perform(claimed)
 
     def _wait_for_one(self, line: _Line) -> TaskRun | None:
         """Return the next task once it is due, None when the worker is to stop. One thread at a time is in here."""
@@ -198,7 +202,8 @@ class Worker:
             database=self._database,
         )
 
-    def _perform(self, run: TaskRun) -> None:
+    def perform(self, run: TaskRun) -> None:
+        """Run a claimed task; when it fails it is put back, or is dead after its last attempt."""
         handler = self._book.handler_of(run.name)
         try:
             if handler is None:

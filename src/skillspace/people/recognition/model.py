@@ -35,8 +35,7 @@ class TooManyLetters(Refused):
 
 
 class NoHolderProof(Refused):
-    """This is a credential alone: it does not show that the one who sends it is the one it is about. Let the wallet
-    make a presentation."""
+    """A credential alone shows not who sends it: let the wallet make a presentation of it."""
 
 
 class NotRecognised(Refused):

@@ -111,8 +111,8 @@ def test_a_long_catalog_is_read_in_pages_and_shown_at_once(small_pages: None, sc
     with bureau.database.writing() as work:
         bureau.crawler.crawl_now(work, school.did)
     seen = []
-    while (claimed := bureau.worker._claim()) is not None:
-        bureau.worker._perform(claimed)
+    while (claimed := bureau.worker.next_due()) is not None:
+        bureau.worker.perform(claimed)
         seen.append(bureau.seen())
     assert seen == [["old"], ["old"], names, names]
     assert len(school.requests) == 1 + 3
@@ -239,9 +239,9 @@ def test_a_reading_under_way_is_not_disturbed_and_one_wanted_now_follows_it(
     school.publish(*(offering(f"d-{number:02d}") for number in range(10)))
     with bureau.database.writing() as work:
         bureau.crawler.crawl_now(work, school.did)
-    first = bureau.worker._claim()
+    first = bureau.worker.next_due()
     assert first is not None
-    bureau.worker._perform(first)
+    bureau.worker.perform(first)
     with bureau.database.writing() as work:
         work.enqueue(crawler.CRAWL, {"provider": school.did}, key="of the round")
         bureau.crawler.crawl_now(work, school.did)

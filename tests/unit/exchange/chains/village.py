@@ -251,8 +251,8 @@ class Village:
         while idle < 3:
             done = 0
             for node in self.nodes.values():
-                if node.worker._until_due() <= 0 and (claimed := node.worker._claim()) is not None:
-                    node.worker._perform(claimed)
+                if (claimed := node.worker.next_due()) is not None:
+                    node.worker.perform(claimed)
                     done += 1
                     count += 1
                     yield count

@@ -6,7 +6,8 @@ import pytest
 
 from skillspace.kernel.errors import BadInput, Conflict, MoveNotAllowed, NotFound, Refused
 from skillspace.trust.mandate import Concern, ConcernState
-from tests.unit.trust.mandate.conftest import ADULT, CHILD, COACH, EVERYTHING, MOTHER, NOON, OFFICER, PAPER, YEAR, World
+from tests.conftest import NOON
+from tests.unit.trust.mandate.conftest import ADULT, CHILD, COACH, EVERYTHING, MOTHER, OFFICER, PAPER, YEAR, World
 
 
 def told(world: World, words: str = "She is not my mother.") -> Concern:

@@ -66,6 +66,7 @@ READERS = {
     "people/profile/service.py:<module>": How.KEEPS,
     "people/profile/service.py:Profile.claims": How.OWN,
     "people/profile/service.py:Profile.held": How.OWN,
+    "people/profile/service.py:Profile.said_only": How.OWN,
     "people/profile/service.py:Profile.keep": How.KEEPS,
     "people/profile/service.py:Profile.keep_only": How.KEEPS,
     "people/profile/service.py:Profile.occupations": How.OWN,

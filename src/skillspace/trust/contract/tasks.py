@@ -77,16 +77,18 @@ class ContractTasks:
         with run.reading() as work:
             seat = work.one(sa.select(seats).where(seats.c.id == run.payload["participation"]))
             row = work.one(sa.select(contracts).where(contracts.c.id == run.payload["contract"]))
-        if seat is not None and row is not None and seat["told"] < run.payload["revision"]:
-            body = {"contract": row["id"], "revision": row["revision"]}
-            try:
-                self._peers.call("POST", seat["member"], f"{self._base(seat['member'])}/news", body)
-            except PeerRefused as fault:
-                log.warning("contract.news_refused", member=seat["member"], fault=fault.message)
+        if seat is None or row is None or seat["told"] >= run.payload["revision"]:
+            with run.finishing():
+                return
+        body = {"contract": row["id"], "revision": row["revision"]}
+        try:
+            self._peers.call("POST", seat["member"], f"{self._base(seat['member'])}/news", body)
+        except PeerRefused as fault:
+            log.warning("contract.news_refused", member=seat["member"], fault=fault.message)
         with run.finishing() as work:
-            if seat is not None and row is not None:
-                told = max(seat["told"], row["revision"])
-                work.update(seats, seats.c.id == seat["id"], told=told)
+            # Only what was told counts as told: others of these tasks run beside this one.
+            later = (seats.c.id == seat["id"]) & (seats.c.told < row["revision"])
+            work.update(seats, later, told=row["revision"])
 
     def _send_order(self, run: TaskRun) -> None:
         """Send an order after those that were given before it; what the orchestrator refuses is not repeated."""

@@ -391,3 +391,14 @@ def test_the_draft_of_nobody_is_seen_by_nobody(world: World) -> None:
             world[HUB].room.seats.invite(work, terms.id, SCHOOL, "school")
     asked = world[HUB].client.get(f"/contracts/{terms.id}", headers={"Authorization": f"Bearer {OTHER}"})
     assert asked.status_code == 404
+
+
+def test_an_old_word_that_needs_no_telling_does_not_count_as_the_next_one(world: World) -> None:
+    contract = world.ecosystem()
+    id = world.joined(contract, SCHOOL, "school", diplomas())
+    with world[HUB].writing() as work:
+        old = {"contract": contract, "participation": id, "revision": 1}
+        work.enqueue("contract.tell", old, key="said long ago")
+        world[HUB].room.seats.move(work, id, "suspend", reason="An audit.")
+    world.settle()
+    assert world.seat(contract, SCHOOL, seen_by=SCHOOL).state == "suspended"

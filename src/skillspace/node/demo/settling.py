@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 
 import sqlalchemy as sa
 
@@ -52,12 +51,15 @@ def settle(space: DemoSpace, codes: dict[str, dict[str, str]], progress: Progres
 
 def _sign_contract(space: DemoSpace, hub: Node, progress: Progress, check: Callable[[], None]) -> None:
     contract = contracting.draw_up(space, hub)
-    for planned in space.nodes[1:]:
-        member = compose(space.settings(planned))
-        try:
-            what = f"Signing the contract with {planned.name}"
-            _wait_for(progress, what, partial(contracting.go_on, planned, member, hub, contract), check)
-        finally:
+    members = [(planned, compose(space.settings(planned))) for planned in space.nodes[1:]]
+
+    def share() -> float:
+        return sum(contracting.go_on(planned, member, hub, contract) for planned, member in members) / len(members)
+
+    try:
+        _wait_for(progress, "Signing the contract of all", share, check)
+    finally:
+        for _, member in members:
             member.stop()
 
 

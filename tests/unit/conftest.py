@@ -33,7 +33,7 @@ ON_BOTH = (
     "trust/contract/test_ecosystem.py::test_a_member_asks_to_take_part_and_is_let_in_or_turned_away",
     "trust/contract/test_ecosystem.py::test_a_contract_is_suspended_and_ends_for_all_with_its_notice",
     "trust/contract/test_ecosystem.py::test_a_further_offering_counts_once_it_is_signed",
-    "trust/contract/test_ecosystem.py::test_long_news_comes_in_pages",
+    "trust/contract/test_news.py::test_long_news_comes_in_pages",
     "trust/rights/test_crossing.py",
     "trust/rights/test_everywhere.py::test_erasure_is_answered_with_signed_counts_that_anyone_can_check",
     "trust/rights/test_everywhere.py::test_one_press_brings_what_everybody_holds_with_the_documents_as_they_were",

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
 from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, Worker
-from skillspace.trust.contract import ContractRoom, Offering, contract_room
+from skillspace.trust.contract import ContractRoom, ContractState, Offering, contract_room
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.policy import offer_rules
 from skillspace.wire.jose import SigningKey
@@ -173,6 +173,11 @@ class World:
             terms = self[HUB].room.record.draft(work, contract_content() | changes)
             self[HUB].room.record.publish(work, terms.id, role=terms.roles[0].role)
         return terms.id
+
+    def state(self, contract: str, seen_by: str = HUB) -> ContractState:
+        """Where a contract stands, as one node sees it."""
+        with self[seen_by].reading() as work:
+            return self[seen_by].room.contracts.find(work, contract).state
 
     def seat(self, contract: str, member: str, *, seen_by: str = HUB) -> Any:
         """A member's latest participation as one node sees it."""

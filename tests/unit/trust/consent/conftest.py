@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachable
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
-from skillspace.trust.consent import Consent, Consents, Grant, consent_of, subject_for
+from skillspace.trust.consent import Consent, Consents, Grant, Release, consent_of, subject_for
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import offer_rules
@@ -253,3 +253,19 @@ def share(world: World) -> tuple[Grant, str, Agreement]:
     agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"], roles=["employer"])
     grant = world.granted()
     return grant, world.token(grant), agreement
+
+
+def release(world: World, node: str, token: str | None, peer: str, agreement: Agreement) -> Release:
+    with world[node].room.gate.opened(token, peer, agreement.dataset, agreement, "transfer-1") as opened:
+        return opened[1]
+
+
+def refusals(world: World, node: str) -> list[str]:
+    with world[node].database.reading() as work:
+        lines = world[node].room.gate.decisions(work)
+        return [line.code for line in reversed(lines) if line.outcome == "refused"]
+
+
+def revoke(world: World, grant: Grant) -> None:
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.revoke(work, grant.id, "person-ada")

@@ -242,3 +242,19 @@ def world(tmp_path: Path, empty: Path) -> Iterator[World]:
 @pytest.fixture
 def school(world: World) -> Node:
     return world[SCHOOL]
+
+
+@pytest.fixture
+def signed(world: World) -> Node:
+    """A school whose log of four entries two witnesses know."""
+    school = world[SCHOOL]
+    for number in range(4):
+        school.put(f"thing-{number}", "made", number)
+    school.seal()
+    world.settle()
+    return school
+
+
+def deliver(world: World, caller: str, token: str) -> Any:
+    headers = {"Authorization": f"Bearer {caller}"}
+    return world[HUB].client.post("/journal/checkpoints", json={"checkpoint": token}, headers=headers)

@@ -92,6 +92,7 @@ FAULTS: Mapping[str, str] = {
     "ConsentMissing": N_("No live consent covers this."),
     "ConsentRevoked": N_("You had stopped this consent."),
     "ConsentExpired": N_("The consent had run out."),
+    "NoticeChanged": N_("They changed what they say about this use since they asked. Read the newer request."),
     "ConsentEnded": N_("The consent had ended."),
     "ConsentUsedUp": N_("The consent was for a number of uses, and they are over."),
     "OutsideConditions": N_("The consent does not hold at this time or place."),

@@ -45,15 +45,20 @@ class Agent:
         """
         if grant.state is not GrantState.PENDING or self.decision_on(work, grant.id) is not None:
             return None
-        decision = self.consider(work, grant)
-        if decision.effect is not Effect.ASK:
-            try:
-                with work.connection.begin_nested():
-                    self._answer(work, grant, decision)
-            except SkillspaceError as fault:
-                reason = Reason(code="held_back", facts={"fault": fault.code})
-                decision = replace(decision, effect=Effect.ASK, reasons=(reason,), conditions=None)
-        return self._keep(work, grant, decision)
+        return self._keep(work, grant, self._decide(work, grant))
+
+    def on_wish(self, work: Work, person: str) -> list[Decided]:
+        """Look again at the asks that were left to a person, now that another wish of theirs counts.
+
+        Returns what was decided; an ask that the wish leaves open keeps what was said beside it.
+        """
+        made = []
+        for grant in self._consents.asks_waiting(work, person):
+            known = self.decision_on(work, grant.id)
+            if known is not None and (decision := self._decide(work, grant)).effect is not Effect.ASK:
+                work.delete(decisions, decisions.c.id == known.id)
+                made.append(self._keep(work, grant, decision))
+        return made
 
     def consider(self, work: Work, grant: Grant) -> Decision:
         """Return what would become of an ask now; writes nothing."""
@@ -115,6 +120,10 @@ class Agent:
             return
         self.on_ask(work, grant)
 
+    def heard_wish(self, work: Work, event: Mapping[str, Any]) -> None:
+        """Look again at what waits when a wish begins to count."""
+        self.on_wish(work, str(event["content"]["person"]))
+
     def heard_revoked(self, work: Work, event: Mapping[str, Any]) -> None:
         """Learn from a yes of the agent that was stopped by other means than undo, in the time for undoing."""
         found = self.decision_on(work, str(event["content"]["grant_id"]))
@@ -126,6 +135,18 @@ class Agent:
         gone = [one.id for one in self.decided(work, person, limit=1_000_000)]
         work.delete(decisions, decisions.c.person == person)
         return gone
+
+    def _decide(self, work: Work, grant: Grant) -> Decision:
+        """Decide and answer; where something forbids the answer the ask is left open, and that is the reason."""
+        decision = self.consider(work, grant)
+        if decision.effect is not Effect.ASK:
+            try:
+                with work.connection.begin_nested():
+                    self._answer(work, grant, decision)
+            except SkillspaceError as fault:
+                reason = Reason(code="held_back", facts={"fault": fault.code})
+                decision = replace(decision, effect=Effect.ASK, reasons=(reason,), conditions=None)
+        return decision
 
     def _answer(self, work: Work, grant: Grant, decision: Decision) -> None:
         preference = decision.preference

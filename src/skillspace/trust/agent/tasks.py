@@ -1,4 +1,4 @@
-"""The tasks of the agent: it hears of asks and of yeses that were stopped, ends what ran out, and suggests rarely."""
+"""The tasks of the agent: it hears of asks, wishes and stopped yeses, ends what ran out, and suggests rarely."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class AgentTasks:
         book.on_task(CLOCK, self._tick)
         book.on_task(SUGGEST, self._suggest)
         book.on_event("consent.asked", self._agent.heard_asked)
+        book.on_event("agent.activated", self._agent.heard_wish)
+        book.on_event("agent.resumed", self._agent.heard_wish)
         book.on_event("consent.revoked", self._agent.heard_revoked)
 
     def start(self, work: Work) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skillspace.kernel.errors import ConsentMissing, Refused
+from skillspace.kernel.errors import Conflict, ConsentMissing, Refused
 
 
 class ConsentRevoked(ConsentMissing):
@@ -11,6 +11,10 @@ class ConsentRevoked(ConsentMissing):
 
 class ConsentExpired(ConsentMissing):
     """The consent has run out; ask the person again."""
+
+
+class NoticeChanged(Conflict):
+    """What the recipient says about this use changed after it asked; the newer request is the one to answer."""
 
 
 class ConsentEnded(ConsentMissing):

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.kernel.events import Event
 from skillspace.kernel.ids import new_id
@@ -14,7 +16,7 @@ from skillspace.storage.database import Work
 from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.conditions import Conditions
 from skillspace.trust.consent.copies import holders
-from skillspace.trust.consent.errors import ConsentExpired
+from skillspace.trust.consent.errors import ConsentExpired, NoticeChanged
 from skillspace.trust.consent.log import diary
 from skillspace.trust.consent.log.books import Books, frame_of
 from skillspace.trust.consent.machine import CLOCK, GRANT, INTERMEDIARY, PERSON, RECIPIENT, GrantState
@@ -31,7 +33,7 @@ from skillspace.trust.consent.notices.notice import languages
 from skillspace.trust.consent.notices.noticing import ANSWER_WITHIN, Notices
 from skillspace.trust.consent.ports import Forget, MayAct, Note, no_forgetting, no_note, only_the_person
 from skillspace.trust.consent.receipts import as_credential, make_receipt
-from skillspace.trust.consent.store import grants, of_grant, receipts, spent, to_grant
+from skillspace.trust.consent.store import grants, of_grant, receipts, spent
 from skillspace.trust.consent.terms import write_grant
 from skillspace.trust.register.record import in_language
 from skillspace.wire.jose import SigningKey
@@ -90,9 +92,10 @@ class Consents(Books):
     ) -> Grant:
         """Ask a person and return the waiting grant; the same open ask gives the same grant.
 
-        An open ask for other kinds is replaced. `subject` is the person's name towards the other organisation
-        (`subject_for`). `items` narrows kinds to single things, `max_uses` how often it may be used, `replaces` names
-        the yes whose place this one would take. Raises BadInput when nothing is asked for or the time is over.
+        An open ask for other data, rules or uses, for a shorter time or under an older notice is replaced. `subject` is
+        the person's name towards the other organisation (`subject_for`). `items` narrows kinds to single things,
+        `max_uses` how often it may be used, `replaces` names the yes whose place this one would take. Raises BadInput
+        when nothing is asked for or the time is over.
         """
         wanted = tuple(dict.fromkeys(kinds))
         if not wanted or until <= work.now:
@@ -124,7 +127,15 @@ class Consents(Books):
             max_uses=max_uses,
             replaces=replaces,
         )
-        return self._open_ask_like(work, asked) or self._put_to_person(work, asked)
+        asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
+        for open_ask in self._open_asks(work, asked):
+            if _covers(open_ask, asked) and not self.notices.is_outdated(work, open_ask):
+                return open_ask
+            if open_ask.replaces == replaces:
+                self._end(work, open_ask, "terminate", INTERMEDIARY, note="A newer ask took its place.")
+                # A yes that waits to be renewed gains no time by a second ask.
+                asked = replace(asked, asked=open_ask.asked if replaces else work.now)
+        return self._put_to_person(work, asked)
 
     def grant(
         self,
@@ -143,12 +154,14 @@ class Consents(Books):
 
         Receipts in every language are signed, and the delivery to the recipient is left as a task, in the same
         transaction. A yes that this one replaces ends with it. Raises NotFound, BadInput (more than asked),
-        ConsentExpired, MoveNotAllowed, and what `MayAct` raises for who acts.
+        ConsentExpired, NoticeChanged, MoveNotAllowed, and what `MayAct` raises for who acts.
         """
         asked = self.grant_of(work, id, person)
         state = GRANT.step(asked.state, "grant", PERSON)
         if asked.until <= work.now:
             raise ConsentExpired(f"The ask by {asked.recipient_name} ran out; they may ask again.")
+        if self.notices.is_outdated(work, asked):
+            raise NoticeChanged(f"{asked.recipient_name} changed what it says about this use; read the newer request.")
         given = narrower(asked, at=work.now, kinds=kinds, until=until, items=items, max_uses=max_uses)
         who = self._may_act(work, acting, "grant", given)
         given = replace(given, state=state, starts=work.now, decided=work.now, conditions=conditions, acting=who)
@@ -197,7 +210,7 @@ class Consents(Books):
         return len(due)
 
     def ask_again(self, work: Work, recipient: str, *, after: str = "", limit: int = 500) -> str:
-        """Ask everybody again whose living yes to `recipient` rests on a notice that has changed in what matters.
+        """Ask everybody again whose yes to `recipient`, or open ask, rests on a notice that changed in what matters.
 
         The old yes stands until the person answers, thirty days at most. Looks at `limit` grants from `after` on and
         returns where to go on, empty at the end.
@@ -208,10 +221,11 @@ class Consents(Books):
         return last
 
     def renew(self, work: Work, grant: Grant) -> Grant:
-        """Ask for a living yes once more; it stands until the answer, or until time has run out for that."""
+        """Ask once more; a living yes stands until the answer, or until time has run out for that."""
+        old = grant.replaces if grant.state is GrantState.PENDING else grant.id
         names = ("person", "subject", "provider", "provider_name", "recipient", "recipient_name", "dataset")
         same = {name: getattr(grant, name) for name in (*names, "purpose", "kinds", "until", "agreement", "items")}
-        return self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=grant.id)
+        return self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=old)
 
     def terminate(self, work: Work, id: str, why: str) -> Grant:
         """End a yes or an ask in the intermediary's name, with the reason. Raises NotFound, MoveNotAllowed."""
@@ -284,19 +298,13 @@ class Consents(Books):
             diary.note(work, found, "reminded", by=(late.organisation, name), reason=f"Reminder {late.reminders + 1}.")
         return len(due)
 
-    def _open_ask_like(self, work: Work, asked: Grant) -> Grant | None:
-        same = {name: getattr(asked, name) for name in ("person", "recipient", "provider", "dataset", "purpose")}
-        row = work.where(grants, state=GrantState.PENDING.value, **same)
-        if row is not None:
-            open_ask = to_grant(row)
-            is_same = (set(open_ask.kinds), open_ask.items) == (set(asked.kinds), asked.items)
-            if is_same and open_ask.until > work.now:
-                return open_ask
-            self._end(work, open_ask, "terminate", INTERMEDIARY, note="A newer ask took its place.")
-        return None
+    def _open_asks(self, work: Work, asked: Grant) -> list[Grant]:
+        """Find the asks this one would repeat or replace; to renew a yes repeats only what renews the same one."""
+        names = ("person", "recipient", "provider", "dataset", "purpose", *(("replaces",) if asked.replaces else ()))
+        same = [grants.c[name] == getattr(asked, name) for name in names]
+        return self._rows(work, sa.and_(grants.c.state == GrantState.PENDING, *same))
 
     def _put_to_person(self, work: Work, asked: Grant) -> Grant:
-        asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
         work.insert(grants, of_grant(asked))
         diary.note(work, asked, "asked", reason=asked.reason)
         self._announce(work, asked, "asked")
@@ -347,6 +355,12 @@ class Consents(Books):
     def _save(self, work: Work, grant: Grant) -> None:
         row = of_grant(grant)
         work.change(grants, {"id": grant.id}, **{name: row[name] for name in DECIDED})
+
+
+def _covers(open_ask: Grant, asked: Grant) -> bool:
+    """Whether a yes to the open ask can be all that is asked now: the same under the same rules, and as long."""
+    same = all(getattr(open_ask, name) == getattr(asked, name) for name in ("items", "max_uses", "agreement"))
+    return same and set(open_ask.kinds) == set(asked.kinds) and asked.until <= open_ask.until
 
 
 def _counted(receipt: DeletionReceipt) -> str:

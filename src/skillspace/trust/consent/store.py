@@ -49,8 +49,15 @@ grants = sa.Table(
     sa.CheckConstraint("max_uses IS NULL OR used <= max_uses", name="consent_grant_uses"),
     sa.Index("consent_grant_by_end", "state", "until"),
     sa.Index(
-        "consent_grant_one_open_ask",
+        "consent_grant_one_new_ask",
         *("person", "recipient", "provider", "dataset", "purpose"),
+        unique=True,
+        sqlite_where=sa.text("state = 'pending' AND replaces IS NULL"),
+        postgresql_where=sa.text("state = 'pending' AND replaces IS NULL"),
+    ),
+    sa.Index(
+        "consent_grant_one_renewal",
+        "replaces",
         unique=True,
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),

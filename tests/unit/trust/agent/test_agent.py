@@ -63,6 +63,31 @@ def test_a_wish_that_was_only_proposed_or_paused_or_ended_decides_nothing(world:
     assert world.ask("badge", dataset="three").state is GrantState.PENDING
 
 
+@pytest.mark.parametrize(("effect", "state"), [(ALWAYS, GrantState.GRANTED), (NEVER, GrantState.REFUSED)])
+def test_what_waits_already_is_answered_when_a_wish_begins_to_count(
+    world: World, effect: Effect, state: GrantState
+) -> None:
+    waiting, other = world.ask("badge"), world.ask("school-record", dataset="another")
+    assert (waiting.state, world.why(waiting)) == (GrantState.PENDING, ["no_wish"])
+    kept = world.prefer(world.wish(effect, "badge"))
+    world.settle()
+    grant = world.grant(waiting.id)
+    assert grant.acting is not None
+    assert (grant.state, grant.acting.mandate, world.why(grant)) == (state, kept.id, [f"wish_{effect.value}"])
+    assert world.grant(other.id).state is GrantState.PENDING
+    assert world.undo(grant).state is (GrantState.REVOKED if effect is ALWAYS else GrantState.PENDING)
+
+
+def test_what_was_put_back_to_the_person_is_not_answered_when_a_wish_goes_on(world: World) -> None:
+    kept = world.prefer(world.wish(NEVER, "badge"))
+    again = world.undo(world.ask("badge"))
+    with world.database.writing() as work:
+        world.preferences.pause(work, kept.id, ADA)
+        world.preferences.activate(work, world.preferences.propose(work, ADA, world.wish(ALWAYS, "badge")).id, ADA)
+    world.settle()
+    assert world.grant(again.id).state is GrantState.PENDING
+
+
 def test_a_preference_ends_by_itself_on_its_day(world: World) -> None:
     kept = world.prefer(world.wish(ALWAYS, "badge", until=world.clock() + timedelta(days=40)))
     assert world.ask("badge").state is GrantState.GRANTED

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from skillspace.kernel.errors import BadInput
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant, GrantState
+from skillspace.trust.consent.errors import NoticeChanged
 from skillspace.trust.consent.notices.notice import MATERIAL, changes, languages
 from skillspace.trust.consent.store import notices
 from skillspace.trust.register import Record, read_record
@@ -203,6 +204,57 @@ def test_without_a_new_yes_the_old_one_ends(world: World, answer: str) -> None:
     assert world.token(old) == ""
 
 
+def test_nobody_agrees_to_a_notice_that_has_changed_since(world: World) -> None:
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    with world[HUB].database.writing() as work, pytest.raises(NoticeChanged):
+        world[HUB].consents.grant(work, asked.id, "person-ada")
+    again(world)
+    (newer,) = grants_of(world, GrantState.PENDING)
+    assert newer.notice_hash != asked.notice_hash
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.grant(work, newer.id, "person-ada")
+    assert [one.id for one in grants_of(world, GrantState.TERMINATED)] == [asked.id]
+
+
+def test_a_yes_to_be_renewed_gains_no_time_when_the_notice_changes_again(world: World) -> None:
+    told(world, RECORD)
+    old = world.granted(kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (renewal,) = grants_of(world, GrantState.PENDING)
+    world.clock.move(days=2)
+    told(world, changed(keeps_days=999), 3)
+    again(world)
+    (second,) = grants_of(world, GrantState.PENDING)
+    assert (second.replaces, second.asked) == (old.id, renewal.asked)
+    assert second.notice_hash != renewal.notice_hash
+
+
+def test_a_wider_ask_stands_beside_a_renewal(world: World) -> None:
+    told(world, RECORD)
+    old = world.granted(kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    with world[HUB].database.writing() as work:
+        longer = world.ask(work, kinds=("plan",), until=old.until + timedelta(days=9))
+        assert longer.replaces is None
+        world[HUB].consents.grant(work, longer.id, "person-ada")
+    assert [one.replaces for one in grants_of(world, GrantState.PENDING)] == [old.id]
+
+
+def test_two_living_yeses_are_renewed_each_by_its_own_ask(world: World) -> None:
+    told(world, RECORD)
+    first = world.granted(kinds=("plan",))
+    second = world.granted(kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    again(world)
+    assert sorted(str(one.replaces) for one in grants_of(world, GrantState.PENDING)) == sorted([first.id, second.id])
+
+
 def test_many_are_asked_again_some_at_a_time(world: World) -> None:
     told(world, RECORD)
 
@@ -221,7 +273,7 @@ def test_many_are_asked_again_some_at_a_time(world: World) -> None:
         rounds += 1
         if not after:
             break
-    assert rounds == 3
+    assert rounds == 5, "the seven yeses, and the seven asks made on the way, three at a time"
     with world[HUB].database.reading() as work:
         for number in range(7):
             assert len(world[HUB].consents.asks_waiting(work, f"person-{number}")) == 1

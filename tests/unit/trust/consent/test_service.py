@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from skillspace.kernel.errors import BadInput, ConsentMissing, MoveNotAllowed, NotFound
-from skillspace.trust.consent import GrantState
+from skillspace.trust.consent import Grant, GrantState
 from skillspace.trust.consent.errors import ConsentExpired
 from skillspace.trust.consent.store import notices
 from tests.unit.trust.consent.conftest import HUB, World
@@ -29,6 +30,21 @@ def test_an_open_ask_for_other_kinds_is_replaced(world: World) -> None:
         second = world.ask(work, kinds=("plan",))
         assert world[HUB].consents.asks_waiting(work, "person-ada") == [second]
         assert world[HUB].consents.find(work, first.id).state is GrantState.TERMINATED
+
+
+def test_an_open_ask_for_a_shorter_time_or_for_other_uses_is_replaced(world: World) -> None:
+    def waiting(**changes: Any) -> Grant:
+        asked = world.ask(work, kinds=KINDS, **changes)
+        assert world[HUB].consents.asks_waiting(work, "person-ada") == [asked]
+        return asked
+
+    with world[HUB].database.writing() as work:
+        short = waiting(until=world.clock() + timedelta(days=5))
+        long = waiting(until=world.clock() + timedelta(days=9))
+        assert long.id != short.id
+        assert waiting(until=world.clock() + timedelta(days=5)) == long
+        once = waiting(until=world.clock() + timedelta(days=9), max_uses=1)
+        assert (once.id != long.id, once.max_uses) == (True, 1)
 
 
 def test_an_ask_for_nothing_or_for_the_past_is_refused(world: World) -> None:

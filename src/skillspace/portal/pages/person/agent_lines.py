@@ -46,6 +46,11 @@ OTHERWISE = {
     (Effect.ALWAYS, Effect.ASK): N_("Your agent said yes. You would have been asked."),
     (Effect.NEVER, Effect.ASK): N_("Your agent said no. You would have been asked."),
 }
+#: The same where the ask still waits: this one the wish will answer.
+WAITING = {
+    Effect.ALWAYS: N_("This still waits for you. It gets a yes as soon as the wish counts."),
+    Effect.NEVER: N_("This still waits for you. It gets a no as soon as the wish counts."),
+}
 #: What a wish means beyond its words, by what shall happen.
 MEANS = {
     Effect.ALWAYS: (
@@ -199,7 +204,9 @@ def rehearsal_of(found: Rehearsed, visit: Visit, names: Names) -> Rehearsal:
 
 def _rehearsed(line: Otherwise, visit: Visit, names: Names) -> RehearsedAsk:
     words = visit.words
-    said = words.gettext(OTHERWISE[line.happened, line.decision.effect])
+    is_waiting = line.grant.state is GrantState.PENDING and line.decision.effect in WAITING
+    told = WAITING[line.decision.effect] if is_waiting else OTHERWISE[line.happened, line.decision.effect]
+    said = words.gettext(told)
     if line.happened is Effect.ALWAYS and line.decision.effect is Effect.NEVER and line.uses:
         used = words.ngettext("They used it %(num)d time.", "They used it %(num)d times.", line.uses)
         said = f"{said} {used % {'num': line.uses}}"

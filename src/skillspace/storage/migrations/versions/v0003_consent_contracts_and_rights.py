@@ -879,6 +879,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("acting", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("replaces", sa.String(), nullable=True))
         batch_op.create_check_constraint("consent_grant_uses", "max_uses IS NULL OR used <= max_uses")
+        batch_op.drop_index(batch_op.f("consent_grant_one_open_ask"), sqlite_where=sa.text("state = 'pending'"))
+        batch_op.create_index(
+            "consent_grant_one_new_ask",
+            ["person", "recipient", "provider", "dataset", "purpose"],
+            unique=True,
+            sqlite_where=sa.text("state = 'pending' AND replaces IS NULL"),
+            postgresql_where=sa.text("state = 'pending' AND replaces IS NULL"),
+        )
+        batch_op.create_index(
+            "consent_grant_one_renewal",
+            ["replaces"],
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index(batch_op.f("ix_consent_grant_notice_hash"), ["notice_hash"], unique=False)
 
     with op.batch_alter_table("consent_use", schema=None) as batch_op:

@@ -116,15 +116,18 @@ class Notices:
         return found
 
     def outdated(self, work: Work, recipient: str, *, after: str, limit: int) -> tuple[list[Grant], str]:
-        """Return living grants of a recipient whose notice changed so that the person must be asked again.
+        """Return living grants and open asks of a recipient whose notice changed so that people must be asked again.
 
         Looks at `limit` grants from the identifier `after` on; also returns the last one looked at, empty at the end.
         """
-        alive = (grants.c.recipient == recipient) & (grants.c.state == GrantState.GRANTED) & (grants.c.id > after)
-        page = [to_grant(row) for row in work.rows(sa.select(grants).where(alive).order_by(grants.c.id).limit(limit))]
-        return [grant for grant in page if self._must_ask(work, grant)], page[-1].id if len(page) == limit else ""
+        alive = grants.c.state.in_([GrantState.PENDING, GrantState.GRANTED])
+        theirs = (grants.c.recipient == recipient) & alive & (grants.c.id > after)
+        page = [to_grant(row) for row in work.rows(sa.select(grants).where(theirs).order_by(grants.c.id).limit(limit))]
+        found = [grant for grant in page if self.is_outdated(work, grant)]
+        return found, page[-1].id if len(page) == limit else ""
 
-    def _must_ask(self, work: Work, grant: Grant) -> bool:
+    def is_outdated(self, work: Work, grant: Grant) -> bool:
+        """Whether what a grant or an ask was shown with has changed since, in what matters."""
         newest = self.of_ask(work, grant)
         return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
 

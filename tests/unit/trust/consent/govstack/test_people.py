@@ -138,8 +138,12 @@ def test_a_yes_is_to_the_notice_that_was_read(house: House) -> None:
     assert house.call("POST", path, "individual", params=me).status_code == 409
     wrong = house.call("POST", path, "individual", params=me | {"revisionId": newer.notice_hash})
     assert (wrong.status_code, state_of(house, asked)) == (409, GrantState.PENDING)
-    right = house.call("POST", path, "individual", params=me | {"revisionId": asked.notice_hash})
-    assert (right.status_code, state_of(house, asked)) == (200, GrantState.GRANTED)
+    old = house.call("POST", path, "individual", params=me | {"revisionId": asked.notice_hash})
+    assert (old.status_code, state_of(house, asked)) == (409, GrantState.PENDING)
+    again = house.asked()
+    assert again.notice_hash == newer.notice_hash
+    right = house.call("POST", path, "individual", params=me | {"revisionId": newer.notice_hash})
+    assert (right.status_code, state_of(house, again)) == (200, GrantState.GRANTED)
 
 
 def test_nothing_that_is_not_asked_can_be_agreed_to(house: House) -> None:

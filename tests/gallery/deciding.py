@@ -20,6 +20,7 @@ from skillspace.portal.views.sharing import (
     Grant,
     GrantPage,
     KeptCopy,
+    LimitsForm,
     LogDay,
     LogEntry,
     LogPage,
@@ -166,11 +167,13 @@ def _give(t: Words) -> GivePage:
         until=TODAY + 90 * DAY,
         earliest=TODAY,
         latest=TODAY + 365 * DAY,
-        often=(Choice(value="3", label=t("3 times", "3 fois", "3 gånger"), is_chosen=True),),
-        times=(Choice(value="own", label=own, is_chosen=True),),
-        days=tuple(Choice(value=str(day), label=names[day], is_chosen=day < 3) for day in range(7)),
-        where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
-        are_limits_open=True,
+        form=LimitsForm(
+            often=(Choice(value="3", label=t("3 times", "3 fois", "3 gånger"), is_chosen=True),),
+            times=(Choice(value="own", label=own, is_chosen=True),),
+            days=tuple(Choice(value=str(day), label=names[day], is_chosen=day < 3) for day in range(7)),
+            where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
+            is_open=True,
+        ),
     )
 
 

@@ -30,6 +30,7 @@ from skillspace.portal.views.sharing import (
     Grant,
     GrantPage,
     GrantViewPage,
+    LimitsForm,
     LogDay,
     LogEntry,
     LogPage,
@@ -160,6 +161,13 @@ def sharing_pages(t: Words) -> dict[str, Page]:
     )
 
     day_names = get_day_names("wide", locale=t.language)
+    often = t("As often as they need", "Aussi souvent que nécessaire", "Så ofta de behöver")
+    form = LimitsForm(
+        often=(Choice(value="", label=often),),
+        times=(Choice(value="", label=t("At any time", "À tout moment", "När som helst")),),
+        days=tuple(Choice(value=str(day), label=day_names[day], is_chosen=day < 5) for day in range(7)),
+        where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
+    )
     profile = SharedProfile(name=PEOPLE[t.language], themes=themes(t)[:3], plan=sample_plan(t))
     return {
         "sharing": page,
@@ -173,6 +181,7 @@ def sharing_pages(t: Words) -> dict[str, Page]:
             until=dt.date(2027, 6, 30),
             earliest=TODAY,
             latest=dt.date(2027, 11, 20),
+            form=form,
             terms=((t("Purpose", "Finalité", "Ändamål"), "https://example.org/purpose/apprenticeship"),),
         ),
         "grant": GrantPage(
@@ -193,14 +202,7 @@ def sharing_pages(t: Words) -> dict[str, Page]:
             earliest=TODAY,
             latest=TODAY + dt.timedelta(days=365),
             themes=themes(t),
-            often=(
-                Choice(
-                    value="", label=t("As often as they need", "Aussi souvent que nécessaire", "Så ofta de behöver")
-                ),
-            ),
-            times=(Choice(value="", label=t("At any time", "À tout moment", "När som helst")),),
-            days=tuple(Choice(value=str(day), label=day_names[day], is_chosen=day < 5) for day in range(7)),
-            where=(Choice(value="", label=t("In any country", "Dans tout pays", "I vilket land som helst")),),
+            form=form,
         ),
         "give-nobody": GivePage(
             chrome=chrome, recipients=(), kinds=(), until=TODAY, earliest=TODAY, latest=TODAY, themes=()

@@ -114,14 +114,28 @@ class SharingPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LimitsForm:
+    """How often, when and where a yes may be used, to choose; without `times` only how often."""
+
+    often: tuple[Choice, ...] = ()
+    times: tuple[Choice, ...] = ()
+    days: tuple[Choice, ...] = ()
+    start: str = "08:00"
+    end: str = "16:00"
+    where: tuple[Choice, ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskPage(Page):
     """One consent ask on one screen. `until` is proposed and may be moved up to `latest`.
 
     `if_no` says what a no costs the person (empty: nothing); `problem` says what was wrong with the answer.
     `is_gather`: data would come in from `place`; `about` is how `place` describes it. `limits` say what was asked for
-    less than whole; `replaces` that an earlier yes ends with the answer. `left` is why the person's agent did not
-    answer, `fits` what of it fits what the agent was told, and `fits_href` switches just that on. `for_name` is whom
-    the viewer answers for, empty for themselves; `hint` then says what stands in the way of a yes, or what it needs.
+    less than whole, `form` lets the answer be less still; `replaces` that an earlier yes ends with the answer. `left`
+    is why the person's agent did not answer, `fits` what of it fits what the agent was told, and `fits_href` switches
+    just that on. `for_name` is whom the viewer answers for, empty for themselves; `hint` then says what stands in the
+    way of a yes, or what it needs.
     """
 
     TEMPLATE: ClassVar[str] = "ask.html"
@@ -139,6 +153,7 @@ class AskPage(Page):
     is_gather: bool = False
     about: str = ""
     limits: tuple[str, ...] = ()
+    form: LimitsForm | None = None
     replaces: bool = False
     action: str = ""
     for_id: str = ""
@@ -225,13 +240,7 @@ class GivePage(Page):
     themes: tuple[Theme, ...] = ()
     problem: str = ""
     skills: frozenset[str] = frozenset()
-    often: tuple[Choice, ...] = ()
-    times: tuple[Choice, ...] = ()
-    days: tuple[Choice, ...] = ()
-    start: str = "08:00"
-    end: str = "16:00"
-    where: tuple[Choice, ...] = ()
-    are_limits_open: bool = False
+    form: LimitsForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.agent_lines import left_to_person, reasons_of
 from skillspace.portal.pages.person.giving import day_of
-from skillspace.portal.pages.person.limits import limits_of
+from skillspace.portal.pages.person.limits import limits_form, limits_of
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.young import band_of, child_ask
 from skillspace.portal.views.acting import ChildAskPage
@@ -18,6 +18,11 @@ from skillspace.trust.agent import Narrower
 from skillspace.trust.consent import Direction, Grant
 from skillspace.trust.consent.notices.notice import kind_label
 
+#: What is said when an answer is more than was asked, or nothing.
+NOT_LESS = N_(
+    "Switch on at least one thing, and choose a day that is not later than asked. "
+    "Days, hours and countries must be some in which they work."
+)
 #: The parts of a notice as a page shows them: a title, and the sentences below it.
 TERMS = {
     N_("Who answers for it"): ("controller", "contact", "representative", "dpo", "no_dpo"),
@@ -93,6 +98,7 @@ def ask_page(visit: Visit, grant: Grant, problem: str = "", fits: Narrower | Non
         problem=problem,
         is_gather=is_gather,
         limits=limits_of(grant, visit, names),
+        form=None if is_gather else limits_form(visit, [did], is_all=grant.conditions is None, most=grant.max_uses),
         replaces=grant.replaces is not None,
         about=_in_language(offering.description, visit.language) if offering else "",
     )

@@ -10,14 +10,7 @@ from skillspace.kernel.errors import BadInput
 from skillspace.people.sharing import PROFILE_DATASET, PURPOSES
 from skillspace.people.sharing.service import KINDS
 from skillspace.portal.pages.frame import Frame, Visit, go
-from skillspace.portal.pages.person.limits import (
-    conditions,
-    day_choices,
-    most_uses,
-    often_choices,
-    time_choices,
-    where_choices,
-)
+from skillspace.portal.pages.person.limits import conditions, limits_form, most_uses
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.skills import themes_of
 from skillspace.portal.pages.person.young import assent, band_of
@@ -207,11 +200,5 @@ def _page(
         if problem
         else "",
         skills=frozenset(visit.fields("skill")),
-        often=often_choices(visit),
-        times=() if band_of(visit) else time_choices(visit),
-        days=day_choices(visit),
-        start=visit.field("start") or "08:00",
-        end=visit.field("end") or "16:00",
-        where=where_choices(visit, [choice.value.partition(":")[2] for choice in choices]),
-        are_limits_open=any(visit.field(name) for name in ("often", "when", "where")),
+        form=limits_form(visit, [choice.value.partition(":")[2] for choice in choices], is_all=not band_of(visit)),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import time
+from typing import TypedDict
 
 from babel.dates import get_day_names
 
@@ -12,8 +14,9 @@ from skillspace.kernel.errors import BadInput
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.views.common import Choice
+from skillspace.portal.views.sharing import LimitsForm
 from skillspace.portal.words import N_
-from skillspace.trust.consent import Conditions, Grant
+from skillspace.trust.consent import Conditions, Direction, Grant
 from skillspace.trust.consent.conditions import ALL_DAYS, EEA
 
 OFTEN = {"": N_("As often as they need"), "3": N_("3 times"), "1": N_("Once")}
@@ -27,6 +30,34 @@ EEA_CODE = "EEA"
 COUNTRY = re.compile("[A-Z]{2}")
 #: Things named one by one before the others are only counted.
 NAMED = 6
+
+
+class Narrowing(TypedDict):
+    """How often, when and where a yes holds; None as it was asked."""
+
+    max_uses: int | None
+    conditions: Conditions | None
+
+
+def limits_form(
+    visit: Visit, recipients: Collection[str], *, is_all: bool = True, most: int | None = None
+) -> LimitsForm:
+    """Return what may be chosen for a yes to any of these, as it was sent; without `is_all` only how often.
+
+    `most` is how often was asked for: no more is offered.
+    """
+    offered = tuple(one for one in often_choices(visit) if most is None or not one.value or int(one.value) < most)
+    form = LimitsForm(often=offered, is_open=any(visit.field(name) for name in ("often", "when", "where")))
+    if not is_all:
+        return form
+    return replace(
+        form,
+        times=time_choices(visit),
+        days=day_choices(visit),
+        start=visit.field("start") or form.start,
+        end=visit.field("end") or form.end,
+        where=where_choices(visit, recipients),
+    )
 
 
 def often_choices(visit: Visit) -> tuple[Choice, ...]:
@@ -68,6 +99,16 @@ def most_uses(visit: Visit) -> int | None:
     if often not in OFTEN:
         raise BadInput("Choose how often they may look.")
     return int(often) if often else None
+
+
+def narrowed_by(visit: Visit, asked: Grant) -> Narrowing:
+    """Read how often, when and where a yes to this ask holds; what the form left open stays as it was asked.
+
+    Raises BadInput for what is not offered, and for more than was asked.
+    """
+    if asked.direction(visit.rooms.did) is Direction.GATHER:
+        return Narrowing(max_uses=None, conditions=None)
+    return Narrowing(max_uses=most_uses(visit), conditions=conditions(visit, asked.recipient))
 
 
 def conditions(visit: Visit, recipient: str) -> Conditions | None:

@@ -10,9 +10,10 @@ from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.people.accounts import Account
 from skillspace.people.guardians import asks_seen_by
 from skillspace.portal.pages.frame import Frame, Visit
-from skillspace.portal.pages.person.asking import ask_page
+from skillspace.portal.pages.person.asking import NOT_LESS, ask_page
 from skillspace.portal.pages.person.giving import day_of, end_of
 from skillspace.portal.pages.person.grants import ask_line, is_live, is_yes, line_of
+from skillspace.portal.pages.person.limits import narrowed_by
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.acting import ForPage
@@ -48,9 +49,7 @@ def router(frame: Frame) -> APIRouter:
         except BadInput:
             with frame.reading(request) as visit:
                 principal = _principal(visit, person_id)
-                problem = visit.words.gettext(
-                    "Switch on at least one thing, and choose a day that is not later than asked."
-                )
+                problem = visit.words.gettext(NOT_LESS)
                 return visit.show(_ask(visit, principal, _theirs(visit, principal, grant_id), problem), 400)
 
     @routes.post("/sharing/for/{person_id}/grants/{grant_id}/stop")
@@ -179,5 +178,6 @@ def _answer(visit: Visit, principal: Account, grant: Grant) -> Response:
         if agreed is None:
             return visit.go(back, "agreed")
     until, acting = min(end_of(day), grant.until), _acting(visit, principal)
-    spaces.consents.grant(visit.work, grant.id, principal.id, kinds=kinds, until=until, acting=acting)
+    narrowed = narrowed_by(visit, grant)
+    spaces.consents.grant(visit.work, grant.id, principal.id, kinds=kinds, until=until, acting=acting, **narrowed)
     return visit.go(back, "granted-for")

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.portal.pages.frame import Frame, Visit, go
-from skillspace.portal.pages.person.asking import own_ask
+from skillspace.portal.pages.person.asking import NOT_LESS, own_ask
 from skillspace.portal.pages.person.diary import days_of, with_links
 from skillspace.portal.pages.person.giving import day_of, end_of
 from skillspace.portal.pages.person.grants import grant_page, grant_view, is_live, is_yes, sharing_page, stop_page
+from skillspace.portal.pages.person.limits import narrowed_by
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.others import people
 from skillspace.portal.pages.person.young import assent, band_of
@@ -67,9 +68,7 @@ def _asks(frame: Frame, routes: APIRouter) -> None:
             with frame.reading(request) as visit:
                 person, spaces = visit.person()
                 grant = spaces.consents.grant_of(visit.work, grant_id, person.id)
-                problem = visit.words.gettext(
-                    "Switch on at least one thing, and choose a day that is not later than asked."
-                )
+                problem = visit.words.gettext(NOT_LESS)
                 return visit.show(own_ask(visit, grant, problem), 400)
 
 
@@ -161,7 +160,8 @@ def _answer(visit: Visit, grant_id: str) -> Response:
     if day is None:
         raise BadInput("Say until when.")
     until = min(end_of(day), grant.until)
-    spaces.consents.grant(visit.work, grant_id, person.id, kinds=visit.fields("kind"), until=until)
+    narrowed = narrowed_by(visit, grant)
+    spaces.consents.grant(visit.work, grant_id, person.id, kinds=visit.fields("kind"), until=until, **narrowed)
     return visit.go(f"/sharing/grants/{grant_id}", "granted")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -83,7 +83,7 @@ class Browser:
         assert found is not None
         return found[1]
 
-    def post(self, path: str, data: dict[str, object] | None = None, **headers: str) -> Response:
+    def post(self, path: str, data: Mapping[str, object] | None = None, **headers: str) -> Response:
         return self.client.post(path, data={"csrf": self.csrf(), **(data or {})}, headers=headers)
 
 

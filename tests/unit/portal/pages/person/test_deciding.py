@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
 from skillspace.people.accounts import Account, AccountKind
-from skillspace.trust.consent import Acting, Grant, GrantState
+from skillspace.people.sharing import PROFILE_DATASET
+from skillspace.trust.consent import Acting, Conditions, Grant, GrantState, subject_for
 from skillspace.trust.mandate import ALL, Capacity, Evidence, Proof, Scope
 from skillspace.trust.register.record import Duty, Record
 from tests.unit.portal.pages.person.conftest import AGENCY, Browser, House, _account, _ask
@@ -93,6 +95,58 @@ def test_a_limit_that_is_not_offered_or_opens_nothing_is_refused_and_nothing_is_
         form = {"to": f"guidance:{AGENCY}", "kind": "skills", "until": day(house, days=30), **wrong}
         assert browser.post("/sharing/give", form).status_code == 400, wrong
     assert "Nobody sees anything of yours" in browser.get("/sharing").text
+
+
+def asked(house: House, **limits: Any) -> Grant:
+    """An agency asks Alva for her skills."""
+    spaces = house.node.rooms.spaces
+    assert spaces is not None
+    with house.node.database.writing() as work:
+        return spaces.consents.ask(
+            work,
+            person=house.alva.id,
+            subject=subject_for(house.alva.secret, AGENCY),
+            provider=house.node.trust.did,
+            provider_name="Invented Space",
+            recipient=AGENCY,
+            recipient_name="Invented Agency",
+            dataset=PROFILE_DATASET,
+            purpose="guidance",
+            kinds=("skills",),
+            until=work.now + timedelta(days=30),
+            agreement=None,
+            why="",
+            **limits,
+        )
+
+
+def test_an_ask_is_answered_with_a_yes_that_holds_only_once_and_on_school_days(house: House) -> None:
+    browser, ask = house.browser(house.alva), asked(house, max_uses=3)
+    page = browser.get(f"/sharing/ask/{ask.id}").text
+    assert "They may look 3 times." in page
+    assert re.findall(r'<option value="(\d*)"', page[page.index('id="often"') : page.index('id="when"')]) == ["", "1"]
+    form: dict[str, object] = {"answer": "yes", "kind": "skills", "until": day(house, days=9)}
+    for wrong in ({"often": "7"}, {"when": "never"}, {"where": "EEA"}):
+        assert browser.post(f"/sharing/ask/{ask.id}", form | wrong).status_code == 400
+        assert state_of(house, ask) is GrantState.PENDING
+    given = browser.post(f"/sharing/ask/{ask.id}", form | {"often": "1", "when": "school"}).headers["location"]
+    said = browser.get(given.partition("?")[0]).text
+    assert "They may look 1 time." in said
+    assert "Only on Monday, Tuesday, Wednesday, Thursday, and Friday, from 08:00 to 16:00." in said
+
+
+def test_what_an_earlier_yes_was_limited_to_still_limits_the_yes_that_renews_it(house: House) -> None:
+    school = Conditions(days=frozenset(range(1, 6)), start=time(8), end=time(16))
+    ask = asked(house, conditions=school)
+    browser = house.browser(house.alva)
+    page = browser.get(f"/sharing/ask/{ask.id}").text
+    assert "Only on Monday, Tuesday, Wednesday, Thursday, and Friday, from 08:00 to 16:00." in page
+    assert 'id="when"' not in page
+    browser.post(f"/sharing/ask/{ask.id}", {"answer": "yes", "kind": "skills", "until": day(house, days=9)})
+    spaces = house.node.rooms.spaces
+    assert spaces is not None
+    with house.node.database.reading() as work:
+        assert spaces.consents.find(work, ask.id).conditions == school
 
 
 def test_the_look_before_a_stop_says_what_a_law_keeps_and_the_page_after_it_who_still_holds_a_copy(

@@ -1,7 +1,8 @@
-"""Takes one check of the release gate away at a time; the test of whole histories must notice each.
+"""Takes one check of the release gate away at a time, or what keeps something through a crash; the tests of whole
+histories must notice each.
 
-``python tools/break_the_gate.py`` works on copies, never on the source, and leaves with 1 when a check was missed by
-nobody. With words, only the checks whose names contain one of them are taken away.
+``python tools/break_the_gate.py`` works on copies, never on the source, and leaves with 1 when one was missed by
+nobody. With words, only those whose names contain one of them are taken away.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOM = Path("skillspace/trust/consent")
 TEST = "tests/unit/trust/consent/test_no_byte_leaves.py"
+TEST_OF_FALLS = "tests/unit/trust/consent/test_nothing_is_lost.py"
+DATABASE, WORKER, SERVICE, TASKS = "../../storage/database.py", "../../storage/tasks.py", "service.py", "tasks.py"
+HELD, HOLDERS, BOOKS, DIARY = "copies/held.py", "copies/holders.py", "log/books.py", "log/diary.py"
 GATE, DESK, MODEL, TOKENS, REDEMPTION = (
     "release/gate.py",
     "release/desk.py",
@@ -112,17 +116,106 @@ CHECKS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
 }
+#: What is done a moment later, after the commit: whoever falls in between has not done it.
+LATER = (
+    DATABASE,
+    "            connection.commit()\n",
+    "            connection.commit()\n            for late in getattr(work, 'late', ()):\n                late()\n"
+    "                connection.commit()\n",
+)
+#: What keeps something through a crash, and what stands there in a program that loses it.
+FALLS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "delivery left with the yes": (
+        LATER,
+        (
+            SERVICE,
+            'work.enqueue(DELIVER, {"grant": id}, key=f"{DELIVER}:{id}")',
+            'work.late = [lambda: work.enqueue(DELIVER, {"grant": id}, key=f"{DELIVER}:{id}")]',
+        ),
+    ),
+    "order to let go left with the end": (
+        LATER,
+        (
+            HOLDERS,
+            "    _order(work, grant, organisation, 0)\n",
+            '    work.late = [*getattr(work, "late", ()), lambda: _order(work, grant, organisation, 0)]\n',
+        ),
+    ),
+    "use counted with the release": (
+        LATER,
+        (
+            DESK,
+            "work.update(grants, grants.c.id == found.id, used=grants.c.used + 1)",
+            "work.late = [lambda: work.update(grants, grants.c.id == found.id, used=grants.c.used + 1)]",
+        ),
+    ),
+    "mark of a used token on the disk": (
+        (BOOKS, "        self.notices = notices\n", "        self.notices, self.marks = notices, set()\n"),
+        (BOOKS, "return work.where(spent, id=token) is not None", "return token in self.marks"),
+        (
+            DESK,
+            'work.insert(spent, {"id": token.id, "grant": found.id, "expires": token.expires})',
+            "self._consents.marks.add(token.id)",
+        ),
+    ),
+    "receipts with the yes": (
+        LATER,
+        (SERVICE, "self._write_receipts(work, given)", "work.late = [lambda: self._write_receipts(work, given)]"),
+    ),
+    "journal with what it tells": (
+        LATER,
+        (
+            SERVICE,
+            '        self._note(work, f"grant.{what}", grant.id, frame_of(grant))',
+            '        work.late = [*getattr(work, "late", ()),'
+            ' lambda: self._note(work, f"grant.{what}", grant.id, frame_of(grant))]',
+        ),
+    ),
+    "line of a use with the use": (
+        LATER,
+        (
+            DIARY,
+            'work.insert_new(uses, row, on="id")',
+            'work.late = [*getattr(work, "late", ()), lambda: work.insert_new(uses, row, on="id")]',
+        ),
+    ),
+    "delivery finished after the call": (
+        (
+            TASKS,
+            "            token = consents.credential(work, grant.id) if grant.why_not(work.now) is None else None\n",
+            "            token = consents.credential(work, grant.id) if grant.why_not(work.now) is None else None\n"
+            "        with run.finishing():\n            pass\n",
+        ),
+    ),
+    "order finished with its receipt": (
+        (
+            TASKS,
+            '        at = iso(grant.ended) if grant.ended else ""\n',
+            '        with run.finishing():\n            pass\n        at = iso(grant.ended) if grant.ended else ""\n',
+        ),
+    ),
+    "deletion and its receipt together": (
+        (
+            HELD,
+            "        work.delete(held, held.c.id == grant)\n",
+            "        work.connection.commit()\n        work.delete(held, held.c.id == grant)\n",
+        ),
+    ),
+    "tasks in hand taken up again": (
+        (WORKER, 'work.update(tasks, tasks.c.state == "running",', 'work.update(tasks, tasks.c.state == "asleep",'),
+    ),
+}
 
 
 def main(*words: str) -> int:
-    """Break every check that is named, tell what the test said of it, and return the exit code."""
+    """Break every one that is named, tell what the test said of it, and return the exit code."""
     missed = 0
-    for name in CHECKS:
+    for name in CHECKS | FALLS:
         if words and not any(word in name for word in words):
             continue
         begun = time.monotonic()
         with broken(name) as source:
-            is_noticed = not passes(source)
+            is_noticed = not passes(source, TEST_OF_FALLS if name in FALLS else TEST)
         missed += not is_noticed
         sys.stdout.write(f"{name:30} {'noticed' if is_noticed else 'MISSED'} in {time.monotonic() - begun:.0f} s\n")
         sys.stdout.flush()
@@ -135,7 +228,7 @@ def broken(name: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"
         shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
-        for place, there, without in CHECKS[name]:
+        for place, there, without in (CHECKS | FALLS)[name]:
             file = source / ROOM / place
             text = file.read_text(encoding="utf-8")
             if there not in text:
@@ -144,12 +237,12 @@ def broken(name: str) -> Iterator[Path]:
         yield source
 
 
-def passes(source: Path) -> bool:
-    """Run the test against a copy of the source, without the search for the smallest history."""
+def passes(source: Path, test: str) -> bool:
+    """Run a test against a copy of the source, without the search for the smallest history."""
     (source / "quickly.py").write_text(QUICKLY, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "quickly", "-p", "no:cacheprovider", "-m", "not slow"]
     own = os.environ | {"PYTHONPATH": os.pathsep.join([str(source), str(ROOT)])}
-    run = subprocess.run([*command, TEST], cwd=ROOT, env=own, check=False, capture_output=True, text=True)  # noqa: S603
+    run = subprocess.run([*command, test], cwd=ROOT, env=own, check=False, capture_output=True, text=True)  # noqa: S603
     if run.returncode != 0 and "FAILED " not in run.stdout:
         raise SystemExit(f"The test did not run: {(run.stdout + run.stderr)[-2000:]}")
     return run.returncode == 0

@@ -52,14 +52,14 @@ def node_pages(t: Words) -> dict[str, Page]:
             todos=(Todo(text=f"{where['agency'].name}: {profiles}", href="/org/negotiations/n1", since=TODAY),),
             events=tuple(
                 Event(
-                    at=it.changed,
+                    at=it.changed - dt.timedelta(hours=number),
                     what=it.asset,
                     state=it.state,
                     who=it.who,
                     why=it.why,
                     href=f"/org/negotiations/{it.id}",
                 )
-                for it in lines
+                for number, it in enumerate(lines)
             ),
         ),
         "org-linked": _linked(t),

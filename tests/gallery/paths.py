@@ -86,7 +86,10 @@ def sample_plan(t: Words) -> Plan:
             PlanStep(
                 skill=SkillTag(uri=missing[1].uri, label=missing[1].label),
                 state="open",
-                options=(sample_training(t), replace(sample_training(t), id="t2", is_synthetic=True)),
+                options=(
+                    sample_training(t),
+                    replace(sample_training(t), id="t2", starts=dt.date(2027, 2, 15), is_synthetic=True),
+                ),
             ),
         ),
         trainings=(sample_training(t),),
@@ -162,7 +165,14 @@ def _trainings(t: Words) -> tuple[TrainingCard, ...]:
         ),
     )
     return tuple(
-        replace(first, id=f"t{number}", is_chosen=number == 2, reasons=first.reasons if number == 1 else ())
+        replace(
+            first,
+            id=f"t{number}",
+            starts=dt.date(2027, number, 18),
+            ends=dt.date(2027, number + 2, 29),
+            is_chosen=number == 2,
+            reasons=first.reasons if number == 1 else (),
+        )
         for number in range(1, 6)
     )
 

@@ -69,7 +69,9 @@ def rights_pages(t: Words) -> dict[str, Page]:
     )
     return {
         "rights": RightsPage(
-            chrome=chrome, rights=cards, cases=(case, replace(case, id="c3", clock=replace(clock, left=-3)), closed)
+            chrome=chrome,
+            rights=cards,
+            cases=(case, replace(case, id="c3", opened=TODAY - 34 * DAY, clock=replace(clock, left=-3)), closed),
         ),
         "rights-empty": RightsPage(chrome=chrome, rights=cards),
         "right": form,

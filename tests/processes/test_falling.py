@@ -7,118 +7,22 @@ or was not told and did again, is then true on both sides, once.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx2 as httpx
 import pytest
 
-from skillspace.node.composition import Node
-from skillspace.node.settings import Settings
-from skillspace.people.accounts import AccountKind
-from skillspace.trust.agent import Effect, Wish
-from tests.nodes import acquaint, admit, make_node, running, until
-from tests.processes import falling
+from tests.nodes import acquaint, admit, make_node, running
+from tests.processes.walking import Valley, falls, standing
 
-#: At which touches a node falls; a round has some hundred, the first ones are the people's own presses.
-FALLS = {"hub": (1, 2, 3, 4, 6, 9, 13, 18, 24, 31, 39, 48, 58), "works": (1, 2, 4, 7, 11, 16, 22, 29, 37)}
-
-
-@dataclass
-class Walker:
-    """One node by its folder, as a process that can fall."""
-
-    settings: Settings
-    process: BaseProcess | None = None
-
-    @property
-    def did(self) -> str:
-        return self.settings.did
-
-    @property
-    def has_fallen(self) -> bool:
-        return self.process is not None and not self.process.is_alive()
-
-    def start(self) -> None:
-        """Start it, wait until it answers, and look whether its journal is whole."""
-        self.process = falling.start(self.settings.folder)
-        until(self._answers, f"{self.settings.name} answers")
-        assert httpx.get(f"{self.settings.address}/walk/audit", timeout=30, trust_env=False).json() == []
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.join(timeout=10)
-
-    def fall_at(self, touch: int) -> None:
-        (self.settings.folder / falling.ORDER).write_text(str(touch))
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read from its database, beside it."""
-        address = f"file:{self.settings.folder / 'node.db'}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=10)) as connection:
-            return connection.execute(query, values).fetchall()
-
-    def value(self, query: str, *values: object) -> Any:
-        """Return the first value of the first row, None where there is none."""
-        found = self.rows(query, *values)
-        return found[0][0] if found else None
-
-    def do(self, move: str, is_done: Callable[[], object], **facts: str) -> str:
-        """Press a button as a person does: who gets no answer looks whether it happened, and else presses again."""
-        for _ in range(3):
-            try:
-                address = f"{self.settings.address}/walk/{move}"
-                answer = httpx.post(address, json=facts, timeout=30, trust_env=False)
-            except httpx.TransportError:
-                until(lambda: self.has_fallen, f"{self.settings.name} fell")
-                self.start()
-                if is_done():
-                    return ""
-            else:
-                assert answer.status_code == 200, (move, answer.text)
-                assert is_done(), f"{self.settings.name} said yes to {move}, and it is not so"
-                return str(answer.json()["made"])
-        raise AssertionError(f"{move} is not done.")
-
-    def _answers(self) -> bool:
-        assert self.process is not None
-        assert self.process.is_alive(), (self.settings.folder / "node.log").read_text()[-2000:]
-        try:
-            return httpx.get(f"{self.settings.address}/health", timeout=5, trust_env=False).status_code == 200
-        except httpx.TransportError:
-            return False
-
-
-@dataclass
-class Valley:
-    """Both nodes, and the people whose lives are walked: one for each round."""
-
-    hub: Walker
-    works: Walker
-    people: list[str]
-    grants: dict[str, str]
-
-    def wait(self, is_so: Callable[[], object], what: str) -> None:
-        """Wait for what tasks bring about, and start again who falls meanwhile."""
-
-        def look() -> object:
-            for each in (self.hub, self.works):
-                if each.has_fallen:
-                    each.start()
-            return is_so()
-
-        until(look, what)
+#: Who falls: how many touches such a life has at the least, and at how many of them; the first ones are the people's
+#: own presses.
+LENGTHS = {"hub": (60, 9), "works": (38, 6)}
 
 
 @pytest.fixture(scope="module")
 def valley(tmp_path_factory: pytest.TempPathFactory, starter_taxonomies: Path) -> Iterator[Valley]:
-    """A hub with a person for each round, who shared something with the works already."""
+    """A hub where people live, and the works they share with."""
     folder = tmp_path_factory.mktemp("valley")
     more = {"taxonomies": str(starter_taxonomies), "crawl_seconds": 3600.0}
     hub = make_node(folder / "hub", "Invented Hub", "authority", "intermediary", **more)
@@ -126,57 +30,36 @@ def valley(tmp_path_factory: pytest.TempPathFactory, starter_taxonomies: Path) -
     with running(hub, works) as (at_hub, at_works):
         admit(at_hub, at_works)
         acquaint(at_hub, at_works)
-        grants = _populate(at_hub, works.did, sum(map(len, FALLS.values())))
-        made = Valley(hub=Walker(hub), works=Walker(works), people=list(grants), grants=grants)
-        held = "SELECT COUNT(*) FROM held_grant"
-        until(lambda: made.works.value(held) == len(grants), "the works has what was shared")
-    for each in (made.hub, made.works):
-        each.start()
-    yield made
-    for each in (made.hub, made.works):
-        each.stop()
+    with standing({"hub": hub, "works": works}) as made:
+        yield made
 
 
-def _populate(node: Node, works: str, count: int) -> dict[str, str]:
-    """Let people in, each with a yes to the works and a wish that their agent says no to one kind of data."""
-    assert node.rooms.spaces is not None
-    never = Wish(effect=Effect.NEVER, kinds=frozenset({"plan"}))
-    preferences, grants = node.rooms.spaces.agent.preferences, {}
-    with node.database.writing() as work:
-        for number in range(count):
-            person = node.rooms.accounts.make(
-                work, name=f"Robin {number}", kind=AccountKind.PERSON, email=f"robin{number}@example.org", language="en"
-            )
-            preferences.activate(work, preferences.propose(work, person.id, never).id, person.id)
-            facts = {"person": person.id, "recipient": works, "purpose": "guidance"}
-            grants[person.id] = falling.ask(node, work, facts)
-            node.rooms.spaces.consents.grant(work, grants[person.id], person.id)
-    return grants
-
-
-@pytest.mark.parametrize(
-    ("victim", "touch"), [(victim, touch) for victim, touches in FALLS.items() for touch in touches]
-)
+@pytest.mark.parametrize(("victim", "touch"), falls(LENGTHS))
 def test_whatever_was_said_is_true_on_both_sides_once_wherever_a_node_falls(
-    valley: Valley, victim: str, touch: int
+    valley: Valley, victim: str, touch: int | None
 ) -> None:
-    person = valley.people.pop()
-    fallen: Walker = getattr(valley, victim)
-    fallen.fall_at(touch)
-    given, case, kept_out = consents(valley, person)
+    count = valley.walk(a_life, victim, touch)
+    print(f"{victim} fell {count} times")
+
+
+def a_life(valley: Valley, name: str) -> Iterator[None]:
+    """Live through it all, with a yes to the works from before."""
+    hub, works = valley.hub, valley.works
+    person = hub.do("newcomer", lambda: True, name=name)
+    older = hub.do("ask", lambda: True, person=person, recipient=works.did, purpose="guidance")
+    hub.do("grant", lambda: True, grant=older, person=person)
+    valley.wait(lambda: (older,) in works.rows("SELECT id FROM held_grant"), "the works has what was shared")
+    yield
+    given, case, kept_out = consents(valley, person, older)
     contract = agreed(valley, person)
     for check in (delivered, let_go, answered, decided):
-        check(valley, {"person": person, "given": given, "ended": valley.grants[person], "case": case, "out": kept_out})
+        check(valley, {"person": person, "given": given, "ended": older, "case": case, "out": kept_out})
     in_force(valley, contract)
-    assert not (fallen.settings.folder / falling.ORDER).exists(), f"{victim} had no {touch} touches in this round"
-    for each in (valley.hub, valley.works):
-        assert each.rows("SELECT name, last_error FROM task WHERE state = 'dead'") == []
-        assert httpx.get(f"{each.settings.address}/walk/audit", timeout=30, trust_env=False).json() == []
 
 
-def consents(valley: Valley, person: str) -> tuple[str, str, str]:
+def consents(valley: Valley, person: str, ended: str) -> tuple[str, str, str]:
     """Let a person say yes, stop an older yes, use a right, and be asked for what their agent refuses."""
-    hub, ended = valley.hub, valley.grants[person]
+    hub = valley.hub
     facts = {"person": person, "recipient": valley.works.did, "purpose": "recruitment"}
     asked = "SELECT id FROM consent_grant WHERE person = ? AND kinds = ?"
 

@@ -124,7 +124,7 @@ def let_answer(rights: RightsRoom, rooms: Rooms) -> None:
     """Let every room that keeps something about people answer for it."""
     rights.answerers.add(holdings_answerer(rooms.holdings))
     rights.answerers.add(register_answerer(rooms.holdings, rooms.recognition.contacts))
-    rights.answerers.add(received_answerer(rooms.received))
+    rights.answerers.add(received_answerer(rooms.received, rooms.consent.held, rooms.registers.duty))
     if (spaces := rooms.spaces) is None:
         return
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 
 from skillspace.people.holdings import Holdings
 from skillspace.people.leaving.download import Download, jsonld
 from skillspace.people.links import Links
-from skillspace.people.received import Received
+from skillspace.people.received import Received, ReceivedProfile
+from skillspace.people.received.service import COPIES
 from skillspace.people.recognition import Contacts
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Consents
-from skillspace.trust.rights import Answerer, DataSubject, Holding
+from skillspace.trust.consent.copies.held import HeldGrants
+from skillspace.trust.consent.ports import FindDuty
+from skillspace.trust.register.record import in_language
+from skillspace.trust.rights import Answerer, DataSubject, Duty, Holding
+from skillspace.trust.rights.messages import MAX_NAME
 
 #: Read everything of a person whose space is here.
 ReadAll = Callable[[Work, str], Download]
@@ -72,13 +78,34 @@ def register_answerer(holdings: Holdings, contacts: Contacts) -> Answerer:
     return Answerer(name="register", collect=collect, restrict=_by_the_gate)
 
 
-def received_answerer(received: Received) -> Answerer:
-    """Answer for profiles that people shared with an organisation: copies go when they are asked to."""
+def received_answerer(received: Received, held: HeldGrants, duty: FindDuty) -> Answerer:
+    """Answer for profiles that people shared with an organisation: copies go when they are asked to.
+
+    What a law keeps of them after a yes has ended, or will keep once a living one ends, stays and is named.
+    """
+
+    def meant(work: Work, who: DataSubject) -> Iterator[ReceivedProfile]:
+        for one in received.of_subject(work, who.intermediary, who.subject):
+            is_old = who.before is None or one.since <= who.before
+            if is_old and who.scope.covers(dataset=one.dataset, grant=one.grant_id):
+                yield one
+
+    def kept_by(work: Work, one: ReceivedProfile) -> Duty | None:
+        if one.profile is None:
+            return None
+        for row in held.kept(work, one.intermediary, one.grant_id):
+            if row["kind"] == COPIES:
+                return _duty(row["law"], row["until"].date())
+        is_over = held.ended_state(work, one.intermediary, one.grant_id) is not None
+        known = None if is_over else duty(work, COPIES)
+        return _duty(known.law, None) if known is not None else None
+
+    def duties(work: Work, who: DataSubject) -> Sequence[Duty]:
+        return list(dict.fromkeys(found for one in meant(work, who) if (found := kept_by(work, one))))
 
     def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
-        for one in received.of_subject(work, who.intermediary, who.subject):
-            is_meant = who.scope.covers(dataset=one.dataset, grant=one.grant_id)
-            if is_meant and one.profile is not None:
+        for one in meant(work, who):
+            if one.profile is not None:
                 yield Holding(
                     kind="profile",
                     title=f"profile shared for {one.purpose}",
@@ -91,14 +118,10 @@ def received_answerer(received: Received) -> Answerer:
                 )
 
     def erase(work: Work, who: DataSubject) -> Mapping[str, int]:
-        meant = [
-            one
-            for one in received.of_subject(work, who.intermediary, who.subject)
-            if who.scope.covers(dataset=one.dataset, grant=one.grant_id)
-        ]
-        return {"profile": sum(received.delete_copies(one.grant_id, work) for one in meant)}
+        free = [one for one in meant(work, who) if kept_by(work, one) is None]
+        return {"profile": sum(received.delete_copies(one.grant_id, work) for one in free)}
 
-    return Answerer(name="profiles", collect=collect, erase=erase, restrict=_by_the_gate)
+    return Answerer(name="profiles", collect=collect, duties=duties, erase=erase, restrict=_by_the_gate)
 
 
 def own_space_answerer(read: ReadAll) -> Answerer:
@@ -120,6 +143,10 @@ def own_space_answerer(read: ReadAll) -> Answerer:
         )
 
     return Answerer(name="space", collect=collect, restrict=_by_the_gate)
+
+
+def _duty(law: Mapping[str, str], until: date | None) -> Duty:
+    return Duty(law=in_language(law, "en")[:MAX_NAME], until=until, what="profile")
 
 
 def _by_the_gate(_work: Work, _who: DataSubject, _on: bool) -> None:

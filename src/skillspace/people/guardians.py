@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound, Refused
 from skillspace.people.accounts import Account, Accounts
 from skillspace.storage.database import Work
@@ -17,6 +18,7 @@ from skillspace.trust.agent.limits import limits
 from skillspace.trust.agent.model import CATEGORY
 from skillspace.trust.consent import Acting, Consents, Direction, Grant
 from skillspace.trust.mandate import ALL, Act, Capacity, MandateRoom, Mandates
+from skillspace.wire.canonical import digest
 
 #: So many checks of a mandate for one wish: a purpose for an organisation is one.
 MOST_PAIRS = 100
@@ -46,13 +48,25 @@ class Guardians:
         self._room.births.declare(work, account.id, born=born)
 
     def may_act(self, work: Work, acting: Acting | None, act: str, grant: Grant) -> Acting | None:
-        """Check who says yes, no or stop, and write it down; `consent.ports.MayAct`."""
-        actor = acting.actor if acting is not None else grant.person
+        """Check who says yes, no or stop, and write it down; `consent.ports.MayAct`.
+
+        Who answers without a mandate, a program or the agent, may do what the person may, and is written down as such.
+        """
+        through = acting if acting is not None and acting.capacity not in {one.value for one in Capacity} else None
+        actor = acting.actor if acting is not None and through is None else grant.person
         asked: dict[str, Any] = {"purpose": grant.purpose, "kinds": grant.kinds, "recipient": grant.recipient}
         found = self._room.mandates.check(
-            work, principal=grant.person, actor=actor, act=Act(act), at=work.now, about=grant.id, **asked
+            work,
+            principal=grant.person,
+            actor=actor,
+            act=Act(act),
+            at=work.now,
+            about=grant.id,
+            terms=agreed_terms(grant),
+            **asked,
         )
-        self._room.mandates.record(work, found, **asked)
+        by = (through.actor, through.capacity, through.mandate or "") if through is not None else None
+        self._room.mandates.record(work, found, by=by, **asked)
         if act == Act.GRANT and grant.replaces is not None:
             with suppress(NotFound):  # it took the place of a yes that nobody had to confirm
                 self._room.hand_over.confirm(work, replace(found, about=grant.replaces), **asked)
@@ -124,6 +138,13 @@ def asks_seen_by(work: Work, actor: str, *, consents: Consents, mandates: Mandat
 
     principals = dict.fromkeys(mandate.principal for mandate in mandates.acting_for(work, actor))
     return {one: [ask for ask in consents.asks_waiting(work, one) if is_seen(ask)] for one in principals}
+
+
+def agreed_terms(grant: Grant) -> str:
+    """Return as one text how long, how often, when and for which single things a yes would hold."""
+    conditions = grant.conditions.to_json() if grant.conditions else {}
+    items = {kind: sorted(found) for kind, found in grant.items.items()}
+    return digest({"until": iso(grant.until), "uses": str(grant.max_uses), "conditions": conditions, "items": items})
 
 
 def _kinds_of(wish: Wish) -> frozenset[str]:

@@ -46,11 +46,12 @@ def rehearsal_chart(rehearsal: Rehearsal, translator: Translator, *, key: str, w
     top -= 10 if left == 0 else 0
     parts.append(f'<text class="value" x="{left}" y="{top + 16:g}">{escape(first)}</text>')
     parts.append(f'<text class="value" x="{width}" y="{top + 16:g}" text-anchor="end">{escape(last)}</text>')
+    days = translator.gettext("From %(first)s to %(last)s.") % {"first": first, "last": last}
     title = translator.gettext("Asks of the last 90 days, as your agent would have answered them")
     return Markup(  # noqa: S704  every text above went through escape
         f'<svg class="chart rehearsal" viewBox="0 0 {width} {top + 22:g}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc"><title id="{key}-title">{escape(title)}</title>'
-        f'<desc id="{key}-desc">{escape(_alt(rehearsal, lanes))}</desc>{"".join(parts)}</svg>'
+        f'<desc id="{key}-desc">{escape(days)} {escape(_alt(rehearsal, lanes))}</desc>{"".join(parts)}</svg>'
     )
 
 

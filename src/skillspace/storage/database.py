@@ -68,7 +68,10 @@ class Work:
         self.has_new_tasks = False
 
     def enqueue(self, name: str, payload: Json, *, key: str | None = None, after: timedelta = timedelta()) -> None:
-        """Leave a task for the worker. A second task with the same living `key` is dropped: tasks are idempotent."""
+        """Leave a task for the worker. A second task with the same living `key` is dropped: tasks are idempotent.
+
+        One that failed for good is no longer living: it begins anew, as this task.
+        """
         row = {
             "id": new_id("task"),
             "name": name,
@@ -79,7 +82,9 @@ class Work:
             "attempts": 0,
             "made": self.now,
         }
-        self.insert_new(tasks, row, on="key")
+        if not self.insert_new(tasks, row, on="key"):
+            anew = {name: row[name] for name in ("name", "payload", "state", "due", "attempts", "made")}
+            self.update(tasks, (tasks.c.key == key) & (tasks.c.state == "dead"), **anew)
         self.has_new_tasks = True
 
     def bring_forward(self, name: str) -> None:

@@ -126,6 +126,29 @@ def test_a_fault_of_our_own_ends_on_the_dead_letter_page_with_its_reason(databas
     assert (row["state"], row["last_error"]) == ("dead", "BadInput: the badge is broken")
 
 
+def test_a_clock_that_died_goes_again_once_it_is_started_again(database: Database, clock: HeldClock) -> None:
+    book, ran = TaskBook(), list[object]()
+    is_broken = True
+
+    def tick(run: TaskRun) -> None:
+        if is_broken:
+            raise OSError("the disk was full for a minute")
+        with run.finishing(again_after=timedelta(minutes=1)):
+            ran.append(run.payload)
+
+    book.on_task("clock", tick)
+    worker = Worker(database, book)
+    for round in range(3):
+        with database.writing() as work:
+            work.enqueue("clock", {"round": round}, key="clock")
+        for _ in range(stored_tasks.ATTEMPTS_ON_FAULT):
+            worker.run_due()
+            clock.moment += stored_tasks.LONGEST_WAIT
+        is_broken = False
+    assert ran[0] == {"round": 1}
+    assert all(one == {"round": 1} for one in ran), "a living task is not changed by another of its key"
+
+
 def test_a_regular_task_comes_again_even_after_weeks(database: Database, clock: HeldClock) -> None:
     ran: list[datetime] = []
     book = TaskBook()

@@ -32,10 +32,11 @@ class Reading:
     def arrival(self, grant: Grant, sent: BundledRecord) -> Arrival:
         """Read one document that came under a grant. Never raises for what it holds.
 
-        A document of a kind the person did not allow is not kept: only that it came, and was thrown away.
+        A document the person did not allow, by kind or as a single one, is not kept: only that it came, and was thrown
+        away.
         """
         document, record, problem = b"", None, None
-        if sent.kind not in grant.kinds:
+        if sent.kind not in grant.kinds or sent.id not in grant.items.get(sent.kind, (sent.id,)):
             problem = Problem(code="ConsentMissing", message=f"You did not allow “{sent.kind}”; it was thrown away.")
         else:
             try:

@@ -54,9 +54,10 @@ def received_lines(
 ) -> tuple[int, list[ReceivedLine]]:
     """Return how many shares for these purposes fit the words (in shared names), and one page of them.
 
-    Those in `stopped` (by grant, with why) are listed without their names, and not found by them.
+    Those in `stopped` (by grant, with why) are listed without their names, and not found by them; nor are those that
+    ended, of which a law may keep a copy.
     """
-    usable = received.c.grant_id.not_in(sorted(stopped))
+    usable = received.c.grant_id.not_in(sorted(stopped)) & (received.c.state != ReceivedState.ENDED)
     named = received.c.name.icontains(words, autoescape=True) & usable if words else sa.true()
     where = sa.and_(received.c.purpose.in_(sorted(purposes)), named)
     counted = work.one(sa.select(sa.func.count().label("count")).select_from(received).where(where))
@@ -89,7 +90,7 @@ def ending_before(work: Work, moment: datetime) -> int:
 def without_name(line: ReceivedLine, stopped: Mapping[str, str]) -> ReceivedLine:
     """Return the line as it may be shown."""
     why = stopped.get(line.grant_id)
-    return replace(line, name=None, restricted=why) if why else line
+    return replace(line, name=None, restricted=why) if why or line.state is ReceivedState.ENDED else line
 
 
 def _line(row: Mapping[str, Any]) -> ReceivedLine:

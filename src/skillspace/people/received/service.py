@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from skillspace.people.sharing.document import read_profile, within
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import HeldGrants, Uses
-from skillspace.trust.consent.errors import ANSWERS, PASSING, Restricted
+from skillspace.trust.consent.errors import ANSWERS, PASSING, NoContract, OutsideConditions, Restricted
 from skillspace.trust.identity import PeerClient, PeerRefused
 from skillspace.trust.rights import Restrictions
 
@@ -31,7 +31,11 @@ log = structlog.get_logger()
 #: For these purposes nothing is copied: each look is a pull of its own, and the person sees each in their log.
 LIVE_PURPOSES = frozenset({"guidance"})
 FETCH = "received.fetch"
+#: What may not be fetched now may be later: at another hour, when a contract goes on, when a restriction is lifted.
+NOT_NOW, LOOK_AGAIN = (OutsideConditions, NoContract, Restricted), timedelta(minutes=30)
 MAX_PROFILE_BYTES = 4 * 1024 * 1024
+#: What copies of profiles are called where an organisation's record says how long a law keeps them.
+COPIES = "profiles"
 
 
 class Received:
@@ -53,7 +57,7 @@ class Received:
         self._restrictions = restrictions
         self._peers = peers
         self._database = database
-        held.on_delete("profiles", self.delete_copies, self.block_copies)
+        held.on_delete(COPIES, self.delete_copies, self.block_copies)
 
     def register(self, book: TaskBook) -> None:
         """Listen to grants, contracts and transfers, and take the tasks that follow from them."""
@@ -61,6 +65,7 @@ class Received:
         book.on_event("consent.ended_here", self._end)
         book.on_event("negotiation.finalized", self._contract_made)
         book.on_event("transfer.started", self._started)
+        book.on_event("transfer.terminated", self._broken_off)
         book.on_event("catalog.crawled", self._crawled)
         book.on_task(FETCH, self._fetch)
 
@@ -113,8 +118,13 @@ class Received:
             raise Refused("The profile is on its way; try again in a moment.")
         profile = self._pull(share, share.transfer)
         with self._database.writing() as work:
-            work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
-            return self.share(work, grant_id), profile
+            # It may have ended while the profile came: its receipt is signed, and no name is left behind it.
+            if is_held := self._is_held(work, grant_id):
+                work.update(received, received.c.grant_id == grant_id, name=profile.name, read_at=work.now)
+            share = self.share(work, grant_id)
+        if not is_held:
+            raise self._ended(share)
+        return share, profile
 
     def _is_held(self, work: Work, grant_id: str) -> bool:
         """Tell whether the grant still stands: that it is over may be known here before the share is closed."""
@@ -167,6 +177,8 @@ class Received:
 
     def _take(self, work: Work, event: Mapping[str, Any]) -> None:
         told = event["content"]
+        if not self._is_held(work, told["grant_id"]):
+            return  # it has ended already: the news of that may be heard first
         row = {name: told[name] for name in ("intermediary", "subject", "dataset", "purpose", "kinds")}
         row |= {"grant_id": told["grant_id"], "since": work.now, "until": from_iso(told["until"])}
         if work.insert_new(received, row | {"state": ReceivedState.WAITING}, on="grant_id"):
@@ -204,6 +216,14 @@ class Received:
         else:
             work.enqueue(FETCH, {"grant": share.grant_id, "transfer": pid}, key=f"{FETCH} {share.grant_id}")
 
+    def _broken_off(self, work: Work, event: Mapping[str, Any]) -> None:
+        told = event["content"]
+        row = work.one(sa.select(received).where(received.c.grant_id == told["reference"]))
+        share = share_of(row) if row else None
+        if share is None or (share.state, share.transfer) != (ReceivedState.REQUESTED, told["consumer_pid"]):
+            return
+        self._step(work, share, "fail", reason=str(told.get("reason") or "The transfer was broken off.")[:500])
+
     def _fetch(self, run: TaskRun) -> None:
         grant_id, transfer = str(run.payload["grant"]), str(run.payload["transfer"])
         with run.reading() as work:
@@ -214,6 +234,10 @@ class Received:
                 return
         try:
             profile = self._pull(share, transfer)
+        except NOT_NOW as fault:
+            with run.finishing(again_after=LOOK_AGAIN) as work:
+                work.update(received, received.c.grant_id == grant_id, reason=fault.message)
+            return
         except (Refused, BadInput, NotFound, Conflict) as fault:
             if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
@@ -222,7 +246,8 @@ class Received:
             return
         with run.finishing() as work:
             share = self._share(work, grant_id)
-            if share.state is ReceivedState.REQUESTED:
+            # What ended meanwhile was signed to be gone: no copy may come after its receipt.
+            if share.state is ReceivedState.REQUESTED and self._is_held(work, grant_id):
                 content = profile.model_dump(exclude_none=True)
                 self._step(work, share, "open", transfer=transfer, profile=content, name=profile.name, read_at=work.now)
 
@@ -235,7 +260,10 @@ class Received:
                 body += chunk
                 if len(body) > MAX_PROFILE_BYTES:
                     raise BadInput("The shared profile is larger than a profile can be.")
-        return within(read_profile(bytes(body)), share.kinds, held.items)
+        profile = read_profile(bytes(body))
+        if profile.subject != held.subject:
+            raise BadInput("The profile of somebody else was sent. Nothing was kept.")
+        return within(profile, share.kinds, held.items)
 
     def _end(self, work: Work, event: Mapping[str, Any]) -> None:
         row = work.one(sa.select(received).where(received.c.grant_id == event["content"]["grant_id"]))
@@ -257,6 +285,7 @@ class Received:
 
 
 def _shown(share: ReceivedProfile, stopped: Mapping[str, str]) -> ReceivedProfile:
-    """Return a share as it may be used: what is restricted names nobody and shows nothing."""
+    """Return a share as it may be used: what is restricted, or kept by law alone, names nobody and shows nothing."""
     why = stopped.get(share.grant_id)
-    return replace(share, name=None, profile=None, restricted=why) if why else share
+    is_blocked = why or share.state is ReceivedState.ENDED
+    return replace(share, name=None, profile=None, restricted=why) if is_blocked else share

@@ -49,7 +49,7 @@ class SharedProfile(_Wire):
     name: str | None = Field(default=None, max_length=200)
     skills: list[SharedSkill] = Field(default_factory=list, max_length=2000)
     plan: dict[str, object] | None = None
-    comments: list[SharedComment] = Field(default_factory=list, max_length=500)
+    comments: list[SharedComment] = Field(default_factory=list, max_length=500)  # as `service.MOST_COMMENTS`
 
     def plan_read(self) -> Plan | None:
         """Return the plan, None where it was not shared; raise BadInput when it cannot be read."""

@@ -26,6 +26,8 @@ KINDS = ("skills", "name", "plan")
 #: What an organisation may use a shared profile for, by its role in the data space.
 PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}
 MAX_COMMENT = 4000
+#: On one share; a shared profile holds no more of them.
+MOST_COMMENTS = 500
 
 comments = sa.Table(
     "share_comment",
@@ -142,7 +144,10 @@ class Sharing:
         )
 
     def comment(self, work: Work, *, grant_id: str, peer: Peer, by: str, text: str) -> Comment:
-        """Keep what the recipient of a living grant remarks. Raises why the grant is over, NotFound, BadInput."""
+        """Keep what the recipient of a living grant remarks.
+
+        Raises why the grant is over, NotFound, BadInput, and Refused when there are as many as there may be.
+        """
         grant = self._consents.find(work, grant_id)
         if grant.recipient != peer.did:
             raise NotFound(f"There is no consent {grant_id[:100]}.")
@@ -151,6 +156,9 @@ class Sharing:
         tidy, name = text.strip(), " ".join(by.split())
         if not 0 < len(tidy) <= MAX_COMMENT or not 0 < len(name) <= 200:
             raise BadInput(f"A comment has 1 to {MAX_COMMENT} characters and an author.")
+        count = work.one(sa.select(sa.func.count().label("count")).where(comments.c.grant_id == grant_id))
+        if count is not None and count["count"] >= MOST_COMMENTS:
+            raise Refused(f"There are {MOST_COMMENTS} comments on this already, and no more are kept.")
         made = Comment(
             id=new_id("comment"),
             grant_id=grant_id,

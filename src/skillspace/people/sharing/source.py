@@ -25,6 +25,8 @@ class ProfileSource:
         with asked as (work, release):
             if release.person is None:
                 raise ConsentMissing("This consent is not about a person of this node.")
+            if whole := sorted(set(release.items) - {"skills"}):
+                raise ConsentMissing(f"Of {', '.join(whole)} nothing single can be shown, so it stays here.")
             document = self._sharing.document(
                 work,
                 person=release.person,

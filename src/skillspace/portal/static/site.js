@@ -1,15 +1,42 @@
 // Small comforts on pages that work without them: filters that apply at once, pages that look again, no double sends.
 "use strict";
 
+// What was just done, or went wrong, is where reading goes on.
+const told = document.querySelector("[role=alert]:not([hidden]), main > .notice[role=status]");
+if (told && !location.hash) {
+  told.tabIndex = -1;
+  told.focus();
+}
+
+// A choice made by pointing applies at once. With the keyboard one passes by choices on the way to another: the button
+// comes back, and applies the one that was meant.
 for (const select of document.querySelectorAll("select[data-submit]")) {
   const form = select.form;
   const button = form.querySelector("button");
+  let byKeyboard = false;
   if (button) button.parentElement.hidden = true;
-  select.addEventListener("change", () => form.requestSubmit());
+  select.addEventListener("pointerdown", () => { byKeyboard = false; });
+  select.addEventListener("keydown", (event) => {
+    byKeyboard = true;
+    if (button && event.key !== "Tab" && event.key !== "Shift") button.parentElement.hidden = false;
+  });
+  select.addEventListener("change", () => { if (!byKeyboard || !button) form.requestSubmit(); });
 }
 
+// Whoever waits at a link or a button finds it again when the page has looked again.
+const stops = () => [...document.querySelectorAll("a, button, input, select, textarea, summary")];
 const waiting = document.querySelector("[data-reload]");
-if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.reload) * 1000);
+if (waiting) {
+  const [place, text] = JSON.parse(sessionStorage.getItem("waited at") ?? "[]");
+  sessionStorage.removeItem("waited at");
+  const stop = stops()[place];
+  if (stop && stop.textContent === text) stop.focus({ preventScroll: true });
+  setTimeout(() => {
+    const here = stops().indexOf(document.activeElement);
+    if (here >= 0) sessionStorage.setItem("waited at", JSON.stringify([here, document.activeElement.textContent]));
+    location.reload();
+  }, Number(waiting.dataset.reload) * 1000);
+}
 
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
@@ -25,4 +52,9 @@ addEventListener("pageshow", () => {
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
   }
+});
+
+// A browser may leave half a link outside of a table's frame when it gets the focus.
+addEventListener("focusin", ({ target }) => {
+  if (target.parentElement?.closest(".scroll")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });

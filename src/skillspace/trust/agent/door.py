@@ -10,8 +10,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from skillspace.storage.database import Work
+from skillspace.trust.agent.deciding import other_side
 from skillspace.trust.agent.limits import limits
-from skillspace.trust.agent.model import CAPACITY, Effect, Wish
+from skillspace.trust.agent.model import CAPACITY, ROLE, Effect, Wish
 from skillspace.trust.agent.store import preferences, to_preference
 from skillspace.trust.consent import Acting, Grant
 from skillspace.trust.consent.errors import NotMandated
@@ -37,7 +38,7 @@ def agent_door(inner: MayAct, *, own_did: str) -> MayAct:
         if found.wish.effect is not ACTS.get(act) or not _is_within(found.wish, act, grant, work, own_did):
             raise NotMandated(f"The preference {found.id} does not let the agent {act} this.")
         # Who let it count for the person must still be one who may: a mandate that ended opens nothing any more.
-        inner(work, found.acting, act, grant)
+        inner(work, found.acting or acting, act, grant)
         return acting
 
     return may_act
@@ -45,8 +46,11 @@ def agent_door(inner: MayAct, *, own_did: str) -> MayAct:
 
 def _is_within(wish: Wish, act: str, grant: Grant, work: Work, own_did: str) -> bool:
     covered = limits().covered(wish.kinds, grant.kinds)
+    # Who plays which role changes, and is looked up where it is decided; whom a wish names by name stays.
+    is_whom = not wish.organisations or other_side(grant, own_did) in wish.organisations
     is_about = (
-        wish.direction is grant.direction(own_did)
+        (is_whom or any(one.startswith(ROLE) for one in wish.organisations))
+        and wish.direction is grant.direction(own_did)
         and (not wish.purposes or grant.purpose in wish.purposes)
         and bool(covered)
     )

@@ -10,6 +10,10 @@ from skillspace.kernel.errors import BadInput
 from skillspace.trust.consent.model import Grant, Items
 
 MOST_ITEMS = 1000
+#: All single things of a yes together: they travel in a token, which travels in a header.
+MOST_BYTES = 32_000
+#: As often as a recipient may be told that it may use something (`terms`).
+MOST_USES = 1_000_000
 
 
 def narrowed(items: Items, kinds: Collection[str]) -> Items:
@@ -20,6 +24,8 @@ def narrowed(items: Items, kinds: Collection[str]) -> Items:
             raise BadInput(f"Single things of {kind!r} are named, but {kind!r} itself is not asked for.")
         if not 0 < len(found) <= MOST_ITEMS or not all(0 < len(item) <= 500 for item in found):
             raise BadInput(f"Of {kind!r}, 1 to {MOST_ITEMS} single things can be named.")
+    if sum(len(item.encode()) for found in tidy.values() for item in found) > MOST_BYTES:
+        raise BadInput("So many single things do not fit into one yes; name fewer, or the whole kind.")
     return tidy
 
 
@@ -43,7 +49,7 @@ def narrower(
     if not at < end <= asked.until:
         raise BadInput("A yes ends in the future, and no later than was asked for.")
     uses = asked.max_uses if max_uses is None else max_uses
-    if uses is not None and not 0 < uses <= (asked.max_uses or uses):
+    if uses is not None and not 0 < uses <= (asked.max_uses or MOST_USES):
         raise BadInput("A yes is for at least one use, and for no more than were asked for.")
     return replace(asked, kinds=allowed, until=end, max_uses=uses, items=_items(asked, allowed, items))
 
@@ -54,4 +60,4 @@ def _items(asked: Grant, kinds: Collection[str], items: Items | None) -> Items:
     for kind, found in given.items():
         if kind in asked.items and set(found) - set(asked.items[kind]):
             raise BadInput(f"Of {kind!r}, more single things are named than were asked for.")
-    return {**{kind: found for kind, found in asked.items.items() if kind in kinds}, **given}
+    return narrowed({**{kind: found for kind, found in asked.items.items() if kind in kinds}, **given}, kinds)

@@ -23,7 +23,8 @@ KindsOffered = Callable[[Work, str], frozenset[str]]
 Deleter = Callable[[str, Work], int]
 
 #: May `acting` (None: the person) do `act` (“grant”, “refuse”, “revoke”) with this grant, as far as it is given?
-#: Returns who acts as the log shall have it, and writes that down, or raises Refused with the reason.
+#: Returns who acts as the log shall have it, and writes that down, or raises Refused with the reason. A program and the
+#: person's agent act without a mandate: they may do what the person may; who let them, their own doors check.
 MayAct = Callable[[Work, Acting | None, str, Grant], Acting | None]
 #: The country an organisation said it works in (ISO 3166-1), None when it told none.
 CountryOf = Callable[[Work, str], str | None]

@@ -112,7 +112,8 @@ def check_receipt(document: Mapping[str, object], resolve_key: KeyResolver) -> s
     if not hmac.compare_digest(str(claims.get("digest")).encode(), f"sha-256:{digest(signed)}".encode()):
         raise InvalidSignature("The receipt was changed after it was signed.")
     publisher = document.get("dct:publisher")
-    if claims.get("sub") != document.get("@id") or not isinstance(publisher, Mapping) or publisher["@id"] != issuer:
+    named = publisher.get("@id") if isinstance(publisher, Mapping) else None
+    if claims.get("sub") != document.get("@id") or named != issuer:
         raise InvalidSignature("The receipt's proof belongs to another receipt.")
     return issuer
 
@@ -142,14 +143,21 @@ def _record(grant: Grant, notice: Notice, language: str) -> dict[str, object]:
         },
         "dpv:hasConsentStatus": {
             "@type": ["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"],
-            "dpv:isIndicatedBy": "dpv:DataSubject",
+            "dpv:isIndicatedBy": _who(grant),
             "dpv:isIndicatedAtTime": iso(grant.decided or grant.asked),
         },
     }
     if grant.acting is not None:
-        record["dpv:isIndicatedBy"] = {"@type": "dpv:HumanSubject", "skillspace:capacity": grant.acting.capacity}
+        record["dpv:isIndicatedBy"] = _who(grant)
         record["skillspace:mandate"] = grant.acting.mandate or ""
     return record | ({"dct:isReferencedBy": grant.agreement} if grant.agreement else {})
+
+
+def _who(grant: Grant) -> object:
+    """Who said yes: the person, or somebody in the capacity in which they act for the person."""
+    if grant.acting is None:
+        return "dpv:DataSubject"
+    return {"@type": "dpv:HumanSubject", "skillspace:capacity": grant.acting.capacity}
 
 
 def _process(grant: Grant, language: str) -> dict[str, object]:

@@ -28,7 +28,7 @@ from skillspace.trust.consent.model import (
     Grant,
     Items,
 )
-from skillspace.trust.consent.narrowing import narrowed, narrower
+from skillspace.trust.consent.narrowing import MOST_USES, narrowed, narrower
 from skillspace.trust.consent.notices.notice import languages
 from skillspace.trust.consent.notices.noticing import ANSWER_WITHIN, Notices
 from skillspace.trust.consent.ports import Forget, MayAct, Note, no_forgetting, no_note, only_the_person
@@ -88,20 +88,21 @@ class Consents(Books):
         why: str,
         items: Items | None = None,
         max_uses: int | None = None,
+        conditions: Conditions | None = None,
         replaces: str | None = None,
     ) -> Grant:
         """Ask a person and return the waiting grant; the same open ask gives the same grant.
 
         An open ask for other data, rules or uses, for a shorter time or under an older notice is replaced. `subject` is
         the person's name towards the other organisation (`subject_for`). `items` narrows kinds to single things,
-        `max_uses` how often it may be used, `replaces` names the yes whose place this one would take. Raises BadInput
-        when nothing is asked for or the time is over.
+        `max_uses` how often it may be used, `conditions` when and where, `replaces` names the yes whose place this one
+        would take. Raises BadInput when nothing is asked for or the time is over.
         """
         wanted = tuple(dict.fromkeys(kinds))
         if not wanted or until <= work.now:
             raise BadInput("An ask names at least one kind of data and ends in the future.")
-        if max_uses is not None and max_uses < 1:
-            raise BadInput("An ask is for at least one use.")
+        if max_uses is not None and not 0 < max_uses <= MOST_USES:
+            raise BadInput(f"An ask is for 1 to {MOST_USES} uses.")
         asked = Grant(
             id=new_id("grant"),
             person=person,
@@ -125,6 +126,7 @@ class Consents(Books):
             note="",
             items=narrowed(items or {}, wanted),
             max_uses=max_uses,
+            conditions=conditions,
             replaces=replaces,
         )
         asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
@@ -163,8 +165,9 @@ class Consents(Books):
         if self.notices.is_outdated(work, asked):
             raise NoticeChanged(f"{asked.recipient_name} changed what it says about this use; read the newer request.")
         given = narrower(asked, at=work.now, kinds=kinds, until=until, items=items, max_uses=max_uses)
+        given = replace(given, conditions=conditions or asked.conditions)
         who = self._may_act(work, acting, "grant", given)
-        given = replace(given, state=state, starts=work.now, decided=work.now, conditions=conditions, acting=who)
+        given = replace(given, state=state, starts=work.now, decided=work.now, acting=who)
         self._save(work, given)
         self._write_receipts(work, given)
         diary.note(work, given, "granted", acting=who)
@@ -197,10 +200,10 @@ class Consents(Books):
         who = self._may_act(work, acting, "revoke", found)
         return self._end(work, found, "revoke", PERSON, note="Stopped by the person.", acting=who)
 
-    def expire_due(self, work: Work) -> int:
-        """End whatever has run out, asks too, and return how many."""
+    def expire_due(self, work: Work, *, limit: int = 500) -> int:
+        """End what has run out, asks too, at most `limit` of it, and return how many."""
         alive = grants.c.state.in_([GrantState.PENDING, GrantState.GRANTED])
-        due = self._rows(work, alive & (grants.c.until <= work.now))
+        due = self._rows(work, alive & (grants.c.until <= work.now), limit)
         for grant in due:
             self._end(work, grant, "expire", CLOCK, note="Its time ran out.")
         waited = grants.c.replaces.is_not(None) & (grants.c.asked <= work.now - ANSWER_WITHIN)
@@ -217,15 +220,18 @@ class Consents(Books):
         """
         found, last = self.notices.outdated(work, recipient, after=after, limit=limit)
         for grant in found:
-            self.renew(work, grant)
+            if grant.max_uses is None or grant.used < grant.max_uses:
+                self.renew(work, grant)
         return last
 
     def renew(self, work: Work, grant: Grant) -> Grant:
-        """Ask once more; a living yes stands until the answer, or until time has run out for that."""
+        """Ask once more for what is left of it; a living yes stands until the answer, or until time has run out."""
         old = grant.replaces if grant.state is GrantState.PENDING else grant.id
         names = ("person", "subject", "provider", "provider_name", "recipient", "recipient_name", "dataset")
-        same = {name: getattr(grant, name) for name in (*names, "purpose", "kinds", "until", "agreement", "items")}
-        return self.ask(work, **same, max_uses=grant.max_uses, why=grant.reason, replaces=old)
+        more = ("purpose", "kinds", "until", "agreement", "items", "conditions")
+        same = {name: getattr(grant, name) for name in (*names, *more)}
+        left = None if grant.max_uses is None else grant.max_uses - grant.used
+        return self.ask(work, **same, max_uses=left, why=grant.reason, replaces=old)
 
     def terminate(self, work: Work, id: str, why: str) -> Grant:
         """End a yes or an ask in the intermediary's name, with the reason. Raises NotFound, MoveNotAllowed."""
@@ -281,13 +287,14 @@ class Consents(Books):
     def keep_deletion(self, work: Work, receipt: DeletionReceipt) -> None:
         """Store an organisation's deletion receipt and tell the person; one that says nothing new changes nothing."""
         found = self.find(work, receipt.grant)
-        if not holders.answered(work, receipt):
+        so_far = holders.answered(work, receipt)
+        if so_far is None:
             return
         kept = [one.to_json() for one in receipt.kept]
         told = {"organisation": receipt.organisation, "deleted": dict(receipt.deleted), "kept": kept}
         self._note(work, "deletion.signed", receipt.grant, told)
         if receipt.organisation == found.recipient:
-            diary.note(work, found, "kept" if receipt.kept else "deleted", reason=_counted(receipt))
+            diary.note(work, found, "kept" if so_far.kept else "deleted", reason=_counted(so_far))
 
     def remind_due(self, work: Work) -> int:
         """Send the order to let go once more to who has not answered, tell the person, and return how many."""
@@ -359,7 +366,8 @@ class Consents(Books):
 
 def _covers(open_ask: Grant, asked: Grant) -> bool:
     """Whether a yes to the open ask can be all that is asked now: the same under the same rules, and as long."""
-    same = all(getattr(open_ask, name) == getattr(asked, name) for name in ("items", "max_uses", "agreement"))
+    limits = ("items", "max_uses", "conditions", "agreement")
+    same = all(getattr(open_ask, name) == getattr(asked, name) for name in limits)
     return same and set(open_ask.kinds) == set(asked.kinds) and asked.until <= open_ask.until
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from skillspace.kernel.clock import Clock, iso, now
-from skillspace.kernel.errors import BadInput
+from skillspace.kernel.errors import BadInput, SkillspaceError, Unavailable
 from skillspace.records.credentials import KeyResolver
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
@@ -27,6 +27,11 @@ log = structlog.get_logger()
 CLOCK = "consent.clock"
 ASK_AGAIN = "consent.ask_again"
 TICK = timedelta(seconds=30)
+#: So much is ended in one transaction: everybody's last day ends at one moment, and others have to write meanwhile.
+AT_ONCE = 200
+MOST_ROUNDS = 1000
+#: A recipient is offered its grant so often at once, and this time later again, for as long as the yes lives.
+TRIES, TRIES_UNHEARD, LATER = 8, 60, timedelta(hours=1)
 
 
 class ConsentTasks:
@@ -68,8 +73,15 @@ class ConsentTasks:
         with run.reading() as work:
             grant = consents.find(work, run.payload["grant"])
             token = consents.credential(work, grant.id) if grant.why_not(work.now) is None else None
-        if token is not None:
-            self._call(grant.recipient, "grants", {"credential": token})
+        try:
+            if token is not None:
+                self._call(grant.recipient, "grants", {"credential": token})
+        except SkillspaceError as fault:
+            if run.attempt < (TRIES_UNHEARD if isinstance(fault, Unavailable) else TRIES):
+                raise
+            log.warning("consent.not_delivered", grant=grant.id, recipient=grant.recipient, fault=fault.message)
+            with run.finishing(again_after=LATER):
+                return
         with run.finishing():
             pass
 
@@ -138,12 +150,16 @@ class ConsentTasks:
                 work.enqueue(ASK_AGAIN, {"recipient": recipient, "after": after})
 
     def _tick(self, run: TaskRun) -> None:
+        for _ in range(MOST_ROUNDS):
+            with run.database.writing() as work:
+                done = [self._held.expire_due(work, limit=AT_ONCE), self._held.delete_kept(work, limit=AT_ONCE)]
+                if self._consents is not None:
+                    done.append(self._consents.expire_due(work, limit=AT_ONCE))
+            if max(done) < AT_ONCE:
+                break
         with run.finishing(again_after=TICK) as work:
             if self._consents is not None:
-                self._consents.expire_due(work)
                 self._consents.remind_due(work)
-            self._held.expire_due(work)
-            self._held.delete_kept(work)
 
     def _intermediary(self) -> Consents:
         if self._consents is None:

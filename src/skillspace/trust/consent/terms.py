@@ -18,6 +18,7 @@ from skillspace.records import credentials
 from skillspace.trust.consent.conditions import Conditions, read_conditions
 from skillspace.trust.consent.errors import ConsentExpired, UntrustedIntermediary
 from skillspace.trust.consent.model import Grant, Items
+from skillspace.trust.consent.narrowing import MOST_USES
 from skillspace.wire.canonical import digest
 from skillspace.wire.jose import SigningKey
 
@@ -69,7 +70,7 @@ class _Subject(BaseModel):
     items: dict[_Item, Annotated[list[_Item], Field(min_length=1, max_length=1000)]] = Field(
         default_factory=dict, max_length=100
     )
-    uses: int | None = Field(default=None, ge=1, le=1_000_000)
+    uses: int | None = Field(default=None, ge=1, le=MOST_USES)
     conditions: dict[str, Any] | None = None
 
 

@@ -46,7 +46,7 @@ def router(
             row = work.one(contracts.select().where(contracts.c.id == message.contract))
             is_new = row is None or row["revision"] < message.revision
             if is_new:
-                tasks.fetch_later(work, contract=message.contract, orchestrator=peer.did, revision=message.revision)
+                tasks.hear(work, contract=message.contract, orchestrator=peer.did, revision=message.revision)
         return {"asking": is_new}
 
     @routes.get("")

@@ -78,16 +78,25 @@ def reasons_against(
     return list(dict.fromkeys(found))
 
 
-def is_covered(work: Work, *, provider: str, consumer: str, dataset: str) -> bool:
-    """Tell whether a contract speaks of these data between these two, in force or not."""
+def _covering() -> sa.Select[Any]:
+    """Offerings of a data set under a contract that both have signed, whatever became of it or of their parts."""
     giver, taker = seats.alias("giver"), seats.alias("taker")
-    query = (
+    at_giver = (giver.c.member == sa.bindparam("provider")) & (giver.c.countersignature != "")
+    at_taker = (taker.c.member == sa.bindparam("consumer")) & (taker.c.countersignature != "")
+    return (
         sa.select(bound.c.contract)
-        .join(giver, (giver.c.contract == bound.c.contract) & (giver.c.member == provider))
-        .join(taker, (taker.c.contract == bound.c.contract) & (taker.c.member == consumer))
-        .where((bound.c.provider == provider) & (bound.c.dataset == dataset))
+        .join(giver, at_giver & (giver.c.contract == bound.c.contract))
+        .join(taker, at_taker & (taker.c.contract == bound.c.contract))
+        .where((bound.c.provider == sa.bindparam("provider")) & (bound.c.dataset == sa.bindparam("dataset")))
     )
-    return work.one(query) is not None
+
+
+_COVERING = _covering()
+
+
+def is_covered(work: Work, *, provider: str, consumer: str, dataset: str) -> bool:
+    """Tell whether a contract that both signed speaks of these data between these two, in force or not."""
+    return work.one(_COVERING, provider=provider, consumer=consumer, dataset=dataset) is not None
 
 
 def _faults(row: Row, own_did: str, purpose: str | None, at: datetime) -> Iterator[str]:

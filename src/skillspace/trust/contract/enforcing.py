@@ -23,8 +23,11 @@ class Enforcing:
         self._kept: OrderedDict[tuple[str, str], Rules] = OrderedDict()
 
     def why_not(self, work: Work, provider: str, consumer: str, dataset: str, purpose: str) -> str | None:
-        """Return why no contract lets `consumer` use this data for `purpose` now; None where one does or none must."""
-        if not self._contracts.demands(work):
+        """Return why no contract lets `consumer` use this data for `purpose` now; None where one does or none must.
+
+        A contract between the two that is paused, or is not for this purpose, is no reason to do without one.
+        """
+        if not self._contracts.demands(work, provider=provider, consumer=consumer, dataset=dataset):
             return None
         reasons = self._contracts.why_not(work, provider=provider, consumer=consumer, dataset=dataset, purpose=purpose)
         return " ".join(reasons) or None

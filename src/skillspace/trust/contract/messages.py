@@ -14,7 +14,8 @@ from skillspace.wire.jose import MAX_TOKEN_BYTES
 
 Identifier = Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
 Word = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[!-~]+$")]
-Reason = Annotated[str, Field(max_length=500)]
+MAX_REASON = 500
+Reason = Annotated[str, Field(max_length=MAX_REASON)]
 Token = Annotated[str, Field(min_length=1, max_length=MAX_TOKEN_BYTES)]
 Round = Annotated[int, Field(ge=1, le=10_000)]
 Document = dict[str, Any]

@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from skillspace.kernel.errors import BadInput
 from skillspace.kernel.events import Event
 from skillspace.storage.database import Work
 from skillspace.trust.contract.errors import NotYours
 from skillspace.trust.contract.machine import CONTRACT, PARTICIPATION, RULE, SEATED, ContractState, SeatState
+from skillspace.trust.contract.messages import MAX_REASON
 from skillspace.trust.contract.ports import Note
 from skillspace.trust.contract.store import Row, bind, contract_row, contracts, seat_row, seats, seats_of
 
@@ -113,6 +115,12 @@ def own_contract(work: Work, contract: str, own_did: str) -> Row:
     if row["orchestrator"] != own_did:
         raise NotYours(f"Contract {contract[:100]} is kept by {row['orchestrator']}.")
     return row
+
+
+def check_reason(reason: str) -> None:
+    """Raise BadInput for a reason that is too long to be told on: no member would hear of the move either."""
+    if len(reason) > MAX_REASON:
+        raise BadInput(f"A reason has at most {MAX_REASON} characters.")
 
 
 def announce_seat(work: Work, id: str, facts: Mapping[str, object]) -> None:

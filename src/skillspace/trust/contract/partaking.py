@@ -7,9 +7,10 @@ here at once.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from skillspace.kernel.clock import from_iso
 from skillspace.kernel.errors import BadInput, Conflict, NotFound
@@ -34,6 +35,7 @@ from skillspace.trust.contract.messages import (
     Drop,
     Join,
     Leave,
+    Message,
     Order,
     Plainly,
     Propose,
@@ -60,6 +62,9 @@ from skillspace.trust.contract.store import (
 from skillspace.wire.jose import SigningKey
 
 ORDER = "contract.order"
+#: Why this node's own participation counts no more, whatever the record says, until the record says that it is over.
+GONE_BY_LAW = "This node has left, by law."
+Saying = TypeVar("Saying", bound=Message)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -75,7 +80,7 @@ class Partaking:
         """Ask to take part in a contract of many."""
         if orchestrator == self._own_did:
             raise BadInput("The orchestrator has its part by publishing.")
-        return self._order(work, orchestrator, contract, Join(role=role))
+        return self._order(work, orchestrator, contract, _said(Join, role=role))
 
     def accept(self, work: Work, contract: str) -> str:
         """Accept an invitation: now the offerings are negotiated."""
@@ -135,10 +140,11 @@ class Partaking:
         PARTICIPATION.step(SeatState(seat["state"]), "leave_by_law" if by_law else "leave", MEMBER)
         if not reason:
             raise BadInput("The orchestrator is told why a member leaves.")
+        act = _said(Leave, reason=reason, by_law=by_law)
         if by_law:
-            work.update(seats, seats.c.id == seat["id"], fault="This node has left, by law.")
+            work.update(seats, seats.c.id == seat["id"], fault=GONE_BY_LAW)
             bind(work, seat["id"], None)
-        return self._order(work, row["orchestrator"], contract, Leave(reason=reason, by_law=by_law))
+        return self._order(work, row["orchestrator"], contract, act)
 
     def renew_signatures(self, work: Work) -> None:
         """Sign again, with the key this node signs with now, what a retired key has signed, where nothing changed."""
@@ -155,7 +161,7 @@ class Partaking:
     def _plainly(self, work: Work, contract: str, move: Any, reason: str = "") -> str:
         row, seat = self._own(work, contract)
         PARTICIPATION.step(SeatState(seat["state"]), move, MEMBER)
-        return self._order(work, row["orchestrator"], contract, Plainly(move=move, reason=reason))
+        return self._order(work, row["orchestrator"], contract, _said(Plainly, move=move, reason=reason))
 
     def _say(self, work: Work, row: Row, act: Act) -> str:
         contract = contract_row(work, row["contract"])
@@ -178,7 +184,7 @@ class Partaking:
         return row, seat
 
     def _order(self, work: Work, orchestrator: str, contract: str, act: Act) -> str:
-        order = Order(id=new_id("order"), contract=contract, act=act)
+        order = _said(Order, id=new_id("order"), contract=contract, act=act)
         row = {
             "id": order.id,
             "contract": contract,
@@ -192,3 +198,13 @@ class Partaking:
         work.enqueue(ORDER, {"order": order.id}, key=f"{ORDER}:{order.id}")
         self._moves.note(work, f"order.{act.move}", order.id, contract=contract, orchestrator=orchestrator)
         return order.id
+
+
+def _said(shape: type[Saying], **content: object) -> Saying:
+    """Return a message; raise BadInput for what its reader would not take."""
+    try:
+        return shape(**content)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"The {place or 'message'} cannot be sent: {first['msg'][:200]}.") from None

@@ -27,12 +27,12 @@ _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
 
 def contract_id(orchestrator: str) -> str:
     """Return a fresh identifier that only this orchestrator's contracts can have: nobody takes it before them."""
-    return f"{_prefix(orchestrator)}{new_secret(16)}"
+    return f"{prefix_of(orchestrator)}{new_secret(16)}"
 
 
 def is_id_of(contract: str, orchestrator: str) -> bool:
     """Tell whether a contract with this identifier can be this orchestrator's."""
-    return contract.startswith(_prefix(orchestrator))
+    return contract.startswith(prefix_of(orchestrator))
 
 
 def read_terms(document: object) -> Terms:
@@ -105,5 +105,6 @@ def _read(shape: type[Shape], document: object, largest: int, what: str) -> Shap
         raise BadInput(f"The {what} cannot be written as JSON.") from None
 
 
-def _prefix(orchestrator: str) -> str:
+def prefix_of(orchestrator: str) -> str:
+    """Return how the identifiers of this orchestrator's contracts begin."""
     return f"urn:skillspace:contract:{hashlib.sha256(orchestrator.encode()).hexdigest()[:16]}:"

@@ -14,7 +14,7 @@ from skillspace.trust.contract.differences import diff, needs_signatures
 from skillspace.trust.contract.fitness import check_usable
 from skillspace.trust.contract.machine import CLOCK, CONTRACT, ORCHESTRATOR, RULE, SEATED, ContractState
 from skillspace.trust.contract.model import Offering, Terms
-from skillspace.trust.contract.moving import Moves, own_contract
+from skillspace.trust.contract.moving import Moves, check_reason, own_contract
 from skillspace.trust.contract.reading import contract_id, read_terms
 from skillspace.trust.contract.seating import Seats
 from skillspace.trust.contract.signing import bare, sign_terms
@@ -121,7 +121,8 @@ class Record:
         return new
 
     def suspend(self, work: Work, contract: str, reason: str) -> None:
-        """Suspend the whole contract."""
+        """Suspend the whole contract. Raises BadInput for a reason that is too long to be told."""
+        check_reason(reason)
         row = own_contract(work, contract, self.own_did)
         self._moves.contract(work, row, "suspend", ORCHESTRATOR, reason=reason)
 
@@ -136,6 +137,7 @@ class Record:
         row = own_contract(work, contract, self.own_did)
         if not reason:
             raise BadInput("Members are told why a contract ends.")
+        check_reason(reason)
         others = [seat for seat in seats_of(work, contract) if seat["member"] != self.own_did]
         is_bound = any(seat["state"] in SEATED for seat in others)
         if row["state"] == ContractState.DRAFT:
@@ -143,7 +145,9 @@ class Record:
         elif by_law or not is_bound:
             self._moves.end(work, row, "end", RULE, reason=reason)
         else:
-            days = terms_of(work, contract, row["version"]).notice_days
+            # A shorter notice counts for nobody who did not sign it.
+            signed = {row["version"], *(seat["version"] for seat in others if seat["state"] in SEATED)}
+            days = max(terms_of(work, contract, version).notice_days for version in signed)
             # Giving notice twice does not make it longer.
             stops = min(filter(None, (row["stops"], work.now + timedelta(days=days))))
             self._moves.contract(work, row, "terminate", ORCHESTRATOR, reason=reason, stops=stops)

@@ -16,15 +16,16 @@ from skillspace.storage.database import Work
 from skillspace.trust.contract.differences import needs_signatures
 from skillspace.trust.contract.errors import ForgedContract, NotYours
 from skillspace.trust.contract.fitness import check_readable
-from skillspace.trust.contract.machine import SEATED, ContractState, OfferState, SeatState
+from skillspace.trust.contract.machine import PARTICIPATION, SEATED, ContractState, OfferState, SeatState
 from skillspace.trust.contract.messages import News, OfferNews, SeatNews
 from skillspace.trust.contract.model import Participation, Terms
 from skillspace.trust.contract.moving import Moves, announce_contract, announce_seat
+from skillspace.trust.contract.partaking import GONE_BY_LAW
 from skillspace.trust.contract.reading import read_offering, read_participation, read_terms
 from skillspace.trust.contract.record import head
 from skillspace.trust.contract.seating import bounds
 from skillspace.trust.contract.signing import Key, check_countersignature, check_participation, check_terms
-from skillspace.trust.contract.store import Row, bind, contracts, offers, orders, seats, sign_by, versions
+from skillspace.trust.contract.store import Row, bind, contracts, offers, seats, sign_by, versions
 
 #: How many contracts one orchestrator can make this node keep.
 MOST_OF_ONE = 500
@@ -162,11 +163,13 @@ class Replica:
         if known is not None and (news.revision < known["revision"] or _is_same(known, news)):
             return
         state, document, fault = _member(SeatState, news.state), seat.document, seat.fault
+        if known is not None and known["state"] in PARTICIPATION.final and state not in PARTICIPATION.final:
+            return  # what is over stays over: who comes back comes back with a participation of its own
         if known is not None and known["document"] is not None:
             is_older = document is None or iso(document.signed) < known["document"]["signed"]
             fault = "An older document was shown than the one this node knows." if is_older else fault
-        if news.member == self._own_did and self._is_gone_by_law(work, known):
-            fault = "This node has left, by law."
+        if known is not None and known["fault"] == GONE_BY_LAW and state not in PARTICIPATION.final:
+            fault = GONE_BY_LAW
         row = _seat_row(seat, state, fault) | {"told": 0, "contract": contract}
         if document is not None:
             row |= self._bounds(work, document)
@@ -201,13 +204,6 @@ class Replica:
         for row in work.rows(sa.select(seats.c.version).where(signed).distinct()):
             under = signed & (seats.c.version == row["version"])
             work.update(seats, under, sign_by=sign_by(work, contract, row["version"]))
-
-    def _is_gone_by_law(self, work: Work, known: Row | None) -> bool:
-        if known is None:
-            return False
-        waiting = (orders.c.contract == known["contract"]) & (orders.c.state == "waiting")
-        acts = [row["body"]["act"] for row in work.rows(sa.select(orders.c.body).where(waiting))]
-        return any(act["move"] == "leave" and act.get("by_law") for act in acts)
 
     def _contract(self, work: Work, id: str) -> Row:
         row = work.one(sa.select(contracts).where(contracts.c.id == id))

@@ -23,7 +23,7 @@ from skillspace.trust.contract.machine import (
     SeatState,
 )
 from skillspace.trust.contract.model import Offering, Participation, Terms
-from skillspace.trust.contract.moving import Moves, own_contract
+from skillspace.trust.contract.moving import Moves, check_reason, own_contract
 from skillspace.trust.contract.offers import Offers
 from skillspace.trust.contract.plain import moment
 from skillspace.trust.contract.reading import check_offering, read_participation
@@ -79,6 +79,7 @@ class Seats:
             raise BadInput("A participation is countersigned with countersign.")
         if move in ("suspend", "exclude") and not reason:
             raise BadInput("Who is suspended or excluded is told why.")
+        check_reason(reason)
         if seat["member"] == self.own_did:
             raise Conflict("The orchestrator's own part ends with the contract.")
         if move == "conclude" and (open_ones := self._undecided(work, seat)):

@@ -92,9 +92,9 @@ class Contracts:
         self._own_did = own_did
         self._demands = demands_contract
 
-    def demands(self, _work: Work) -> bool:
-        """Tell whether every agreement needs a contract."""
-        return self._demands
+    def demands(self, work: Work, *, provider: str, consumer: str, dataset: str) -> bool:
+        """Tell whether these two need a contract in force: all do, or one that both signed speaks of these data."""
+        return self._demands or binding.is_covered(work, provider=provider, consumer=consumer, dataset=dataset)
 
     def binding(
         self,
@@ -159,8 +159,7 @@ class Contracts:
         found = self.binding(work, provider=provider, consumer=consumer, dataset=dataset)
         if found is not None:
             return looser(policy, found.policy)
-        is_covered = binding.is_covered(work, provider=provider, consumer=consumer, dataset=dataset)
-        if self._demands or is_covered:
+        if self.demands(work, provider=provider, consumer=consumer, dataset=dataset):
             return self.why_not(work, provider=provider, consumer=consumer, dataset=dataset)
         return []
 

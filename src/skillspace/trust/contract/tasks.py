@@ -10,16 +10,17 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
-from skillspace.kernel.errors import BadInput, SkillspaceError
+from skillspace.kernel.errors import BadInput, SkillspaceError, Unavailable
 from skillspace.kernel.events import Event
 from skillspace.records.credentials import KeyResolver
-from skillspace.storage.database import Work
+from skillspace.storage.database import Work, tasks
 from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.contract.machine import PARTICIPATION, SEATED
 from skillspace.trust.contract.messages import News
 from skillspace.trust.contract.moving import TELL, Moves
 from skillspace.trust.contract.partaking import ORDER, Partaking
 from skillspace.trust.contract.ports import SERVICE, Peers
+from skillspace.trust.contract.reading import prefix_of
 from skillspace.trust.contract.record import Record
 from skillspace.trust.contract.replica import Replica, check
 from skillspace.trust.contract.store import Row, contracts, orders, seats
@@ -32,6 +33,10 @@ TICK = timedelta(seconds=30)
 #: So often a member asks for news without having been told of any.
 LOOK_AGAIN = timedelta(hours=1)
 ASK_AGAIN = timedelta(minutes=5)
+#: After so many tries in a row an order waits that long; fewer than `storage.tasks.ATTEMPTS_ON_FAULT`.
+TRIES = 6
+#: So much news of one orchestrator waits to be asked for at most.
+MOST_ASKED = 100
 
 
 class ContractTasks:
@@ -72,6 +77,16 @@ class ContractTasks:
         payload = {"contract": contract, "orchestrator": orchestrator, "revision": revision}
         work.enqueue(PULL, payload, key=f"{PULL}:{contract}:{orchestrator}:{revision}")
 
+    def hear(self, work: Work, *, contract: str, orchestrator: str, revision: int) -> None:
+        """Leave it to the worker to ask an orchestrator that says there is news. Raises Unavailable while so much of
+        it is still to be asked for: an orchestrator cannot give this node more to do than it answers."""
+        alive = (tasks.c.name == PULL) & (tasks.c.state != "dead")
+        its = tasks.c.key.startswith(f"{PULL}:{prefix_of(orchestrator)}", autoescape=True)
+        query = sa.select(sa.func.count()).select_from(tasks).where(alive & its)
+        if work.connection.execute(query).scalar_one() >= MOST_ASKED:
+            raise Unavailable("There is much news already that this node has not asked for yet; tell it again later.")
+        self.fetch_later(work, contract=contract, orchestrator=orchestrator, revision=revision)
+
     def _tell(self, run: TaskRun) -> None:
         """Tell a member that there is news; once for all that happened till now."""
         with run.reading() as work:
@@ -91,7 +106,20 @@ class ContractTasks:
             work.update(seats, later, told=row["revision"])
 
     def _send_order(self, run: TaskRun) -> None:
-        """Send an order after those that were given before it; what the orchestrator refuses is not repeated."""
+        """Send an order after those that were given before it; what the orchestrator refuses is not repeated.
+
+        One that does not answer is asked again, however long that takes: a notice to leave must not be lost.
+        """
+        try:
+            self._send_in_turn(run)
+        except Unavailable as fault:
+            if run.attempt < TRIES:
+                raise
+            log.warning("contract.order_waits", order=run.payload["order"], fault=fault.message)
+            with run.finishing(again_after=ASK_AGAIN):
+                return
+
+    def _send_in_turn(self, run: TaskRun) -> None:
         with run.reading() as work:
             mine = work.one(sa.select(orders).where(orders.c.id == run.payload["order"]))
             before = self._waiting_before(work, mine) if mine is not None else []
@@ -145,7 +173,7 @@ class ContractTasks:
         if (row is not None and row["orchestrator"] != orchestrator) or is_current:
             with run.finishing():
                 return
-        is_inside = False
+        is_whole = False
         try:
             self._fetch(run, contract, orchestrator, row["revision"] if row is not None and not has_doubts else 0)
             with run.reading() as work:
@@ -153,6 +181,7 @@ class ContractTasks:
             if is_inside and (row is None or not row["is_whole"]):
                 # Who comes in may know of the others what was there before.
                 self._fetch(run, contract, orchestrator, 0)
+            is_whole = is_inside
         except SkillspaceError as fault:
             log.warning("contract.no_news", contract=contract, orchestrator=orchestrator, fault=fault.message)
             if wanted is not None and not isinstance(fault, PeerRefused):
@@ -162,7 +191,7 @@ class ContractTasks:
                 with run.finishing(again_after=ASK_AGAIN):
                     return
         with run.finishing() as work:
-            work.update(contracts, contracts.c.id == contract, is_whole=is_inside)
+            work.update(contracts, contracts.c.id == contract, is_whole=is_whole)
 
     def _fetch(self, run: TaskRun, contract: str, orchestrator: str, since: int) -> None:
         while True:

@@ -374,11 +374,15 @@ class Appointing:
         work.publish(Event(name=f"mandate.{mandate.state}", about=mandate.id, content=told, at=work.now))
 
     def _was_stopped(self, work: Work, mandate: Mandate) -> bool:
-        """Whether somebody else than the guardian ended or refused such a mandate of this pair before."""
+        """Whether somebody else than the guardian ended, refused or paused such a mandate of this pair before.
+
+        A pause counts on when the guardian steps back from it, or it runs out: neither lifts it.
+        """
         pair = (mandates.c.principal == mandate.principal) & (mandates.c.agent == mandate.agent)
         over = mandates.c.state.in_([MandateState.ENDED, MandateState.REFUSED])
-        stopped = pair & over & (mandates.c.capacity == Capacity.GUARDIAN) & (mandates.c.changed_by != mandate.agent)
-        return work.one(sa.select(mandates.c.id).where(stopped)) is not None
+        stopped = (over & (mandates.c.changed_by != mandate.agent)) | (mandates.c.suspended_by != "")
+        query = sa.select(mandates.c.id).where(pair & (mandates.c.capacity == Capacity.GUARDIAN) & stopped)
+        return work.one(query) is not None
 
     def _check_officer(self, work: Work, officer: str, principal: str, agent: str) -> None:
         if officer in (principal, agent) or not self._is_officer(work, officer):

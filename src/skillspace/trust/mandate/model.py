@@ -231,7 +231,10 @@ class Acting:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One act somebody wants to do for a person, and what it is about; `roles` are those of the recipient."""
+    """One act somebody wants to do for a person, and what it is about; `roles` are those of the recipient.
+
+    `terms` is how long, how often and when it would hold, as a text that two who agree to the same have in common.
+    """
 
     principal: str
     actor: str
@@ -241,6 +244,7 @@ class Question:
     recipient: str
     roles: frozenset[str]
     about: str
+    terms: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,11 +186,20 @@ def _check_guardian_gives(asked: Question, mandate: Mandate, facts: Facts) -> No
 
 
 def _said_no(asked: Question, words: Sequence[Word]) -> bool:
-    """Whether the person's newest word on this thing, or on the same data for the same recipient, is a no."""
+    """Whether the person's newest word on this thing, or on any of the same data for the same recipient, is a no.
+
+    A later yes to some of the data takes the no to the rest of them not back.
+    """
+    open_kinds = set(asked.kinds)
     for word in reversed(words):
-        is_alike = word.purpose == asked.purpose and word.recipient == asked.recipient and word.kinds & asked.kinds
-        if is_alike or (asked.about and word.about == asked.about):
-            return not word.is_yes
+        is_this = bool(asked.about) and word.about == asked.about
+        is_alike = word.purpose == asked.purpose and word.recipient == asked.recipient
+        if not (is_this or is_alike):
+            continue
+        touched = open_kinds if is_this and not (word.is_yes and word.kinds) else open_kinds & word.kinds
+        if touched and not word.is_yes:
+            return True
+        open_kinds -= touched
     return False
 
 

@@ -79,13 +79,15 @@ class Mandates:
         recipient: str = "",
         at: datetime,
         about: str = "",
+        terms: str = "",
     ) -> Acting:
         """Return as what `actor` may do `act` for `principal`, or raise why not (`rules.decide` names the leaves).
 
         `recipient` is a DID; `about` the identifier of the ask or grant, without which no assent and no joint
-        agreement is found. Writes nothing, so that a page may ask for its buttons.
+        agreement is found; `terms` what joint guardians agree to besides, as one text. Writes nothing, so that a page
+        may ask for its buttons.
         """
-        asked = self._question(work, principal, actor, act, purpose, kinds, recipient, about)
+        asked = self._question(work, principal, actor, act, purpose, kinds, recipient, about, terms)
         return self._decide(work, asked, at)
 
     def agree(
@@ -99,6 +101,7 @@ class Mandates:
         kinds: Collection[str],
         recipient: str,
         about: str,
+        terms: str = "",
     ) -> Acting | None:
         """Let a joint guardian agree to giving data away; return the `Acting` once a second one has, else None.
 
@@ -107,7 +110,7 @@ class Mandates:
         """
         if act not in GIVING or not about:
             raise BadInput("Guardians agree jointly on one grant or share, which has to be named.")
-        asked = self._question(work, principal, actor, act, purpose, kinds, recipient, about)
+        asked = self._question(work, principal, actor, act, purpose, kinds, recipient, about, terms)
         try:
             return self._decide(work, asked, work.now)
         except NeedsSecondGuardian:
@@ -169,16 +172,28 @@ class Mandates:
         return [to_word(row) for row in work.rows(query)]
 
     def record(
-        self, work: Work, acting: Acting, *, purpose: str = "", kinds: Collection[str] = (), recipient: str = ""
+        self,
+        work: Work,
+        acting: Acting,
+        *,
+        purpose: str = "",
+        kinds: Collection[str] = (),
+        recipient: str = "",
+        by: tuple[str, str, str] | None = None,
     ) -> Done:
-        """Write who really did an act, in the transaction that does it; of the person's own yes or no, the word too."""
+        """Write who really did an act, in the transaction that does it; of the person's own yes or no, the word too.
+
+        `by` names what did it in the person's stead without a mandate: who, as what (a program), and what lets it.
+        """
+        capacity = acting.capacity.value if acting.capacity else ""
+        actor, capacity, mandate = by or (acting.actor, capacity, acting.mandate_id or "")
         done = Done(
             id=new_id("act"),
             at=work.now,
             principal=acting.principal,
-            actor=acting.actor,
-            capacity=acting.capacity.value if acting.capacity else "",
-            mandate=acting.mandate_id or "",
+            actor=actor,
+            capacity=capacity,
+            mandate=mandate,
             act=acting.act.value,
             about=acting.about,
         )
@@ -328,6 +343,7 @@ class Mandates:
         kinds: Collection[str],
         recipient: str,
         about: str,
+        terms: str,
     ) -> Question:
         if isinstance(kinds, str):
             raise BadInput("Kinds of data are a list of names.")
@@ -340,10 +356,11 @@ class Mandates:
             recipient=recipient,
             roles=self._roles_of(work, recipient) if recipient and actor != principal else frozenset(),
             about=about,
+            terms=terms,
         )
 
 
 def _digest(asked: Question) -> str:
     """Return what two guardians' agreements must have in common: everything but who agrees."""
-    same = ("principal", "act", "purpose", "recipient", "about")
+    same = ("principal", "act", "purpose", "recipient", "about", "terms")
     return digest({name: str(getattr(asked, name)) for name in same} | {"kinds": sorted(asked.kinds)})

@@ -45,7 +45,10 @@ class Deadlines:
 
     def day(self, moment: datetime) -> date:
         """Return the day that a moment falls on there."""
-        return moment.astimezone(self._zone).date()
+        try:
+            return moment.astimezone(self._zone).date()
+        except OverflowError:  # a moment at the edge of the calendar, which only a peer would tell
+            return moment.date()
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether a day is neither a Saturday, a Sunday nor a public holiday."""

@@ -79,10 +79,13 @@ class Docket:
         return {**row, "state": state, **changes}
 
     def free(self, work: Work, row: Mapping[str, Any]) -> None:
-        """Let what a request stopped go on; again changes nothing."""
+        """Let what a request stopped go on, as far as no other request stops it too; again changes nothing."""
         if self.restrictions.lift(work, row["id"]):
             if row["right"] == Right.RESTRICTION:
-                self.answerers.restrict(work, self.who(row), False)
+                who = self.who(row)
+                self.answerers.restrict(work, who, False)
+                for scope in self.restrictions.scopes(work, who):
+                    self.answerers.restrict(work, replace(who, scope=scope), True)
             self.announce(work, row, "freed")
             self.journal(work, row, "freed", {})
 

@@ -104,13 +104,15 @@ class Correction:
 class DataSubject:
     """Who is asked about, in the words an organisation's rooms know: the intermediary, and the person's name there.
 
-    Where `is_own`, the intermediary is this node and `subject` is the person's own identifier.
+    Where `is_own`, the intermediary is this node and `subject` is the person's own identifier. `before` is until when
+    a thing came that is meant; None: whenever it came.
     """
 
     intermediary: str
     subject: str
     scope: Scope
     is_own: bool = False
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from skillspace.storage.database import Work
-from skillspace.trust.rights.model import DataSubject, Right
+from skillspace.trust.rights.model import DataSubject, Right, Scope
 from skillspace.trust.rights.store import restrictions, scope_row, to_scope
 
 #: No grant has this name: a use without consent lies outside of a scope of grants.
@@ -101,6 +101,11 @@ class Restrictions:
             "since": work.now,
         }
         work.insert_new(restrictions, row, on="request")
+
+    def scopes(self, work: Work, who: DataSubject) -> list[Scope]:
+        """Return what of a person's data may only be kept now, one scope for each restriction that stands."""
+        rows = work.rows(_ABOUT, intermediary=who.intermediary, subject=who.subject)
+        return [to_scope(row["scope"]) for row in rows if row["right"] == Right.RESTRICTION]
 
     def lift(self, work: Work, request: str) -> bool:
         """Let it go on; tell whether it had stopped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -55,11 +56,14 @@ class Rounds:
         return len(due)
 
     def erase_what_was_kept(self, work: Work) -> int:
-        """Erase what only a duty had kept, once that duty's last day has passed; return how many things went."""
+        """Erase what only a duty had kept, once that duty's last day has passed; return how many things went.
+
+        What came after the answer, under another yes, nobody asked to have erased.
+        """
         today = self._docket.deadlines.day(work.now)
         total = 0
         for row in work.rows(sa.select(requests).where(requests.c.keep_until < today)):
-            who = self._docket.who(row)
+            who = replace(self._docket.who(row), before=row["done"])
             gone = self._docket.answerers.erase(work, who)
             still = self._docket.answerers.duties(work, who)
             work.update(requests, requests.c.id == row["id"], keep_until=self._desk.first_end(still, work))

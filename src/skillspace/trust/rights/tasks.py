@@ -233,8 +233,10 @@ class RightsTasks:
         try:
             self._bring(run, part, opens)
         except (PeerRefused, NotFound, WrongPackage) as fault:
-            gone = isinstance(fault, NotFound) or (isinstance(fault, PeerRefused) and fault.status in FINAL)
-            if not gone and run.attempt < FETCH_TRIES:
+            if isinstance(fault, PeerRefused) and fault.status not in FINAL:
+                self._again(run, fault)  # whoever does not know us now may know us within the package's thirty days
+                return
+            if isinstance(fault, WrongPackage) and run.attempt < FETCH_TRIES:
                 raise
             why = fault.message
         except Unavailable as fault:

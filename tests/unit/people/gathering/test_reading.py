@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,15 @@ def silence(issuer: str, _kid: str) -> Mapping[str, object]:
 
 def reading(resolve_key=issuers_key) -> Reading:  # type: ignore[no-untyped-def]
     return Reading(resolve_key, lambda: NOON)
+
+
+def test_of_a_kind_only_the_single_records_that_were_allowed_are_kept() -> None:
+    allowed = replace(grant("badge"), items={"badge": ("b2",)})
+    found = reading().arrival(allowed, sent(BADGE.decode()))
+    assert (found.document, found.record) == (b"", None)
+    assert found.problem is not None
+    assert found.problem.code == "ConsentMissing"
+    assert reading().arrival(replace(allowed, items={"badge": ("b1",)}), sent(BADGE.decode())).record is not None
 
 
 def test_a_kind_that_was_not_allowed_is_thrown_away_unread() -> None:

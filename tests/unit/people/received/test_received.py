@@ -193,7 +193,7 @@ def test_a_share_still_on_its_way_says_so(between: Between) -> None:
 def test_lists_are_cut_sorted_and_searched_without_reading_profiles(between: Between) -> None:
     with between.office.database.writing() as work:
         for number in range(30):
-            state = ReceivedState.OPEN if number % 3 else ReceivedState.ENDED
+            state = ReceivedState.OPEN if number % 3 else ReceivedState.FAILED
             row = {"grant_id": f"line-{number:02d}", "intermediary": "did:web:x", "subject": "urn:x", "dataset": "d"}
             row |= {"purpose": "listing", "kinds": ["name"], "name": f"Person {number:02d} 100%_", "profile": {"x": 1}}
             until_then = work.now + timedelta(days=number)

@@ -15,7 +15,7 @@ from skillspace.people.plan import Goal
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource, SharedProfile
 from skillspace.people.sharing.api import router
 from skillspace.people.sharing.document import read_profile
-from skillspace.people.sharing.service import KINDS, MAX_COMMENT
+from skillspace.people.sharing.service import KINDS, MAX_COMMENT, MOST_COMMENTS
 from skillspace.storage.database import Work
 from skillspace.trust.consent import Grant
 from tests.small_space import HeldClock
@@ -90,6 +90,19 @@ def test_the_preview_is_what_is_released(home: House) -> None:
     assert pulled(home, grant).model_dump_json() == shown.model_dump_json()
 
 
+def test_what_cannot_be_narrowed_does_not_leave_whole(home: House) -> None:
+    with home.node.database.writing() as work:
+        whole = home.share(work, "skills", "plan")
+        home.spaces.consents.revoke(work, whole.id, home.alva.id)
+        again = {name: getattr(whole, name) for name in ("subject", "provider", "provider_name", "recipient_name")}
+        again |= {"person": home.alva.id, "recipient": AGENCY.did, "dataset": PROFILE_DATASET, "why": ""}
+        again |= {"purpose": whole.purpose, "kinds": ("plan",), "until": whole.until, "agreement": whole.agreement}
+        asked = home.spaces.consents.ask(work, items={"plan": ("one step",)}, **again)
+        grant = home.spaces.consents.grant(work, asked.id, home.alva.id)
+    with pytest.raises(ConsentMissing, match="plan"):
+        pulled(home, grant)
+
+
 def test_without_a_grant_no_profile_leaves(home: House) -> None:
     source = ProfileSource(gate=home.node.consent.gate, sharing=home.spaces.sharing)
     request = PullRequest(
@@ -143,6 +156,27 @@ def test_only_the_recipient_of_a_living_yes_may_comment(home: House) -> None:
         with pytest.raises(ConsentMissing):
             remark(work, grant)
         assert home.spaces.sharing.comments_on(work, person=home.alva.id) == []
+
+
+def test_an_organisation_that_comments_without_end_stops_nobodys_profile(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillspace.people.sharing.service.MOST_COMMENTS", 3)
+    with home.node.database.writing() as work:
+        grant = home.share(work, "plan")
+        for number in range(3):
+            home.spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim", text=f"Remark {number}")
+        with pytest.raises(Refused, match="comments"):
+            home.spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim", text="One more")
+    assert len(pulled(home, grant).comments) == 3
+
+
+def test_as_many_comments_as_may_be_made_can_be_shown(home: House) -> None:
+    with home.node.database.writing() as work:
+        grant = home.share(work, "plan")
+        for number in range(MOST_COMMENTS):
+            home.spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim", text=f"Remark {number}")
+    assert len(pulled(home, grant).comments) == MOST_COMMENTS
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.agent import AgentRoom, Aim, Effect, OnOffer, Preference, Wish, agent_door, agent_of
+from skillspace.trust.agent.model import CAPACITY
 from skillspace.trust.agent.suggesting import ranked
 from skillspace.trust.consent import Acting, Consents, Grant, subject_for
 from skillspace.trust.consent.notices.noticing import Notices, no_agreement
@@ -98,7 +99,7 @@ class World:
 
     def may_act(self, _work: Work, acting: Acting | None, act: str, grant: Grant) -> Acting | None:
         """The rules about people: nobody acts for another, and a child gives nothing away."""
-        if acting is not None:
+        if acting is not None and acting.capacity != CAPACITY:
             raise NotMandated("Nobody holds a mandate here.")
         if act == "grant" and grant.person in self.children:
             raise NeedsGuardian()

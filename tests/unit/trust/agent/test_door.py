@@ -9,7 +9,7 @@ import pytest
 from skillspace.trust.agent import Effect, Wish
 from skillspace.trust.consent import Acting
 from skillspace.trust.consent.errors import NotMandated
-from tests.unit.trust.agent.conftest import ADA, BO, WORKS, World
+from tests.unit.trust.agent.conftest import ADA, BO, SCHOOL, WORKS, World
 
 ALWAYS, ASK, NEVER = Effect.ALWAYS, Effect.ASK, Effect.NEVER
 
@@ -40,12 +40,13 @@ def test_a_made_up_agent_opens_nothing(world: World, change: dict[str, Any]) -> 
         ({"effect": ALWAYS, "most_days": 3}, ("badge",)),
         ({"effect": ALWAYS, "most_uses": 3}, ("badge",)),
         ({"effect": ALWAYS, "purposes": frozenset({"train"})}, ("badge",)),
+        ({"effect": ALWAYS, "organisations": frozenset({SCHOOL})}, ("badge",)),
     ],
 )
 def test_the_door_gives_nothing_that_the_preference_does_not_whoever_decides(
     world: World, wish: dict[str, Any], kinds: tuple[str, ...]
 ) -> None:
-    kept = world.prefer(Wish(kinds=frozenset({"badge"}), organisations=frozenset({WORKS}), **wish))
+    kept = world.prefer(Wish(**({"kinds": frozenset({"badge"}), "organisations": frozenset({WORKS})} | wish)))
     acting = Acting(actor=ADA, name="agent", capacity="agent", mandate=kept.id)
     with world.database.writing() as work:
         asked = world.put(work, *kinds)

@@ -26,7 +26,9 @@ def rehearse(world: World, wish: Wish, person: str = ADA, days: int = 90) -> Reh
 
 def everything(world: World) -> dict[str, list[Any]]:
     with world.database.reading() as work:
-        return {table.name: work.rows(sa.select(table)) for table in metadata.sorted_tables}
+        # A room that another test read in later has its tables here, and none in this database.
+        there = set(sa.inspect(work.connection).get_table_names())
+        return {it.name: work.rows(sa.select(it)) for it in metadata.sorted_tables if it.name in there}
 
 
 def answered(world: World, *kinds: str, dataset: str, is_yes: bool) -> Grant:

@@ -17,6 +17,7 @@ from skillspace.kernel.errors import InvalidSignature, NotAMember, PeerUnreachab
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import Consent, Consents, Grant, Release, consent_of, subject_for
+from skillspace.trust.consent.ports import Note, no_note
 from skillspace.trust.contract import Agreement
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import offer_rules
@@ -43,6 +44,7 @@ class Node:
     """One organisation: its own database, keys, room and HTTP application."""
 
     did: str
+    folder: Path
     key: SigningKey
     database: Database
     room: Consent
@@ -81,6 +83,8 @@ class Line:
 
 class World:
     """Five organisations, who of them is a member, and a clock they share."""
+
+    line = Line
 
     def __init__(self, folder: Path, empty: Path) -> None:
         self._empty = empty
@@ -178,20 +182,44 @@ class World:
         with self[HUB].database.reading() as work:
             return [line.outcome for line in reversed(self[HUB].consents.log(work, "person-ada"))]
 
+    def restart(self, did: str) -> None:
+        """Let a node come up again on what it had written, as a process of its own would after a crash."""
+        old = self.nodes[did]
+        old.client.close()
+        old.database.close()
+        self.nodes[did] = self._started(old.folder, did, old.key, old.agreements, old.offered, old.events)
+        self.nodes[did].is_down = old.is_down
+        self.nodes[did].worker.start()
+
+    def note(self, _did: str, _key: SigningKey) -> Note:
+        """Return what a node writes into its journal, where a test has one."""
+        return no_note
+
+    def furnish(self, node: Node, book: TaskBook) -> None:
+        """Add what a test wants of a node beside consent; called at each start."""
+
     def _node(self, folder: Path, did: str) -> Node:
-        key = SigningKey.generate(f"{did}#key-1")
         (folder / did[8:]).mkdir()
         shutil.copy(self._empty, folder / did[8:])
-        database = Database.in_folder(folder / did[8:], clock=self.clock)
-        agreements: dict[str, Agreement] = {}
-        offered: dict[str, frozenset[str]] = {}
+        return self._started(folder / did[8:], did, SigningKey.generate(f"{did}#key-1"), {}, {}, [])
+
+    def _started(
+        self,
+        folder: Path,
+        did: str,
+        key: SigningKey,
+        agreements: dict[str, Agreement],
+        offered: dict[str, frozenset[str]],
+        events: list[dict[str, Any]],
+    ) -> Node:
+        database = Database.in_folder(folder, clock=self.clock)
         room = consent_of(
             own_did=did,
             own_name=did[8:],
             key=key,
             database=database,
             resolve_key=self.resolve_key,
-            peers=Line(self, did),
+            peers=self.line(self, did),
             find_member=lambda _work, sought: self.members.get(sought),
             find_agreement=lambda _work, sought: agreements.get(sought),
             kinds_offered=lambda _work, dataset: offered.get(dataset, frozenset()),
@@ -201,25 +229,29 @@ class World:
             duty=lambda _work, kind: self.duties.get((did, kind)),
             find_record=lambda _work, sought: self.records.get(sought),
             country_of=lambda _work, sought: self.countries.get(sought),
+            note=self.note(did, key),
         )
         app = FastAPI()
         app.include_router(room.router(self.authenticate, database))
         answer_faults(app)
-        book, events = TaskBook(), list[dict[str, Any]]()
+        book = TaskBook()
         room.tasks.register(book)
         for name in ("received", "ended_here", "granted", "refused", "revoked", "expired", "terminated"):
             book.on_event(f"consent.{name}", lambda _work, event: events.append(dict(event)))
-        return Node(
+        made = Node(
             did=did,
+            folder=folder,
             key=key,
             database=database,
             room=room,
             client=TestClient(app, raise_server_exceptions=False),
-            worker=Worker(database, book),
+            worker=Worker(database, book, threads=0),
             agreements=agreements,
             offered=offered,
             events=events,
         )
+        self.furnish(made, book)
+        return made
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput
 from skillspace.storage.database import Work
-from skillspace.trust.consent import Grant, GrantState
+from skillspace.trust.consent import Conditions, Grant, GrantState
 from skillspace.trust.consent.errors import NoticeChanged
 from skillspace.trust.consent.notices.notice import MATERIAL, changes, languages
 from skillspace.trust.consent.store import notices
 from skillspace.trust.register import Record, read_record
-from tests.unit.trust.consent.conftest import HUB, PROFILES, WORKS, World
+from tests.unit.trust.consent.conftest import HUB, PROFILES, WORKS, World, release
 
 RECORD = read_record(
     {
@@ -253,6 +253,73 @@ def test_two_living_yeses_are_renewed_each_by_its_own_ask(world: World) -> None:
     again(world)
     again(world)
     assert sorted(str(one.replaces) for one in grants_of(world, GrantState.PENDING)) == sorted([first.id, second.id])
+
+
+def test_a_yes_renewed_keeps_the_hours_and_places_the_person_set(world: World) -> None:
+    told(world, RECORD)
+    at_work = Conditions(days=frozenset({1, 2}), countries=frozenset({"SE"}))
+    with world[HUB].database.writing() as work:
+        first = world.ask(work, kinds=("plan",))
+        world[HUB].consents.grant(work, first.id, "person-ada", conditions=at_work)
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (asked,) = grants_of(world, GrantState.PENDING)
+    assert asked.conditions == at_work, "who is asked reads it"
+    with world[HUB].database.writing() as work:
+        assert world[HUB].consents.grant(work, asked.id, "person-ada").conditions == at_work
+
+
+def test_a_yes_is_renewed_for_the_uses_that_are_left_and_not_when_none_are(world: World) -> None:
+    told(world, RECORD)
+    agreement = world.agree(HUB, WORKS, PROFILES, purposes=["recruit"])
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",), max_uses=2)
+        grant = world[HUB].consents.grant(work, asked.id, "person-ada")
+    release(world, HUB, world.token(grant), WORKS, agreement)
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (renewal,) = grants_of(world, GrantState.PENDING)
+    assert renewal.max_uses == 1
+    release(world, HUB, world.token(grant), WORKS, agreement)
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.terminate(work, renewal.id, "Nobody needs it.")
+    again(world)
+    assert grants_of(world, GrantState.PENDING) == []
+
+
+def test_who_allowed_less_is_not_asked_again_because_of_what_they_left_out(world: World) -> None:
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan", "skills-profile"))
+        world[HUB].consents.grant(work, asked.id, "person-ada", kinds=("skills-profile",))
+    told(world, changed(keeps_why={"en": "because."}), 2)
+    again(world)
+    assert grants_of(world, GrantState.PENDING) == []
+
+
+def test_the_same_kinds_named_in_another_order_are_the_same_notice(world: World) -> None:
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        book = world[HUB].consents.notices
+        first = world.ask(work, kinds=("plan", "skills-profile"))
+        second = world.ask(work, kinds=("skills-profile", "plan"), person="person-bo")
+        for _ in range(3):
+            assert not book.is_outdated(work, first)
+            assert not book.is_outdated(work, second)
+        newest = book.of_ask(work, first)
+        assert len(book.versions(work, newest.series)) == 1
+
+
+def test_what_ran_out_a_moment_ago_keeps_nobody_else_from_being_asked(world: World) -> None:
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        for days in (1, 9):
+            asked = world.ask(work, kinds=("plan",), until=world.clock() + timedelta(days=days))
+            world[HUB].consents.grant(work, asked.id, "person-ada")
+    told(world, changed(keeps_days=365), 2)
+    world.clock.move(days=1)
+    again(world)
+    assert len(grants_of(world, GrantState.PENDING)) == 1
 
 
 def test_many_are_asked_again_some_at_a_time(world: World) -> None:

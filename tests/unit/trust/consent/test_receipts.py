@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, InvalidSignature, SkillspaceError
-from skillspace.trust.consent import check_receipt
-from skillspace.wire.canonical import canonical
+from skillspace.trust.consent import Acting, check_receipt
+from skillspace.trust.consent.receipts import PROOF, make_receipt
+from skillspace.wire.canonical import canonical, digest
+from skillspace.wire.jose import sign_jwt
 from tests.unit.trust.consent.conftest import HUB, RIVAL, World
 
 
@@ -58,6 +61,31 @@ def test_a_receipt_has_the_sections_of_iso_27560_and_no_internal_name(world: Wor
     assert kinds == ["skillspace:skills-profile", "skillspace:plan"]
     assert record["dpv:hasDataSubject"]["@id"] == grant.subject
     assert "person-ada" not in json.dumps(receipt)
+
+
+def test_a_receipt_says_who_really_said_yes(world: World) -> None:
+    own = world.granted()
+    said = _receipt(world, own.id)["dpv:hasRecordOfActivity"]["dpv:hasConsentStatus"]["dpv:isIndicatedBy"]
+    assert said == "dpv:DataSubject"
+    guardian = Acting(actor="person-eve", name="Eve Example", capacity="guardian", mandate="mandate-1")
+    with world[HUB].database.reading() as work:
+        notice = world[HUB].consents.notice(work, own)
+    by_another = make_receipt(
+        replace(own, acting=guardian), notice, "en", key=world[HUB].key, own_did=HUB, own_name="hub", at=world.clock()
+    )
+    record: Any = by_another.document["dpv:hasRecordOfActivity"]
+    assert record["dpv:hasConsentStatus"]["dpv:isIndicatedBy"] == {
+        "@type": "dpv:HumanSubject",
+        "skillspace:capacity": "guardian",
+    }
+
+
+def test_a_receipt_signed_without_a_publisher_is_refused_in_words(world: World) -> None:
+    document: dict[str, Any] = {"@id": "urn:uuid:1", "dct:publisher": {}}
+    claims = {"iss": HUB, "sub": "urn:uuid:1", "digest": f"sha-256:{digest(document)}"}
+    document[PROOF] = {"jwt": sign_jwt(claims, world[HUB].key)}
+    with pytest.raises(InvalidSignature):
+        check_receipt(document, world.resolve_key)
 
 
 def _paths(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

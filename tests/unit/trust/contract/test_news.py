@@ -6,7 +6,10 @@ import pytest
 
 from skillspace.kernel.errors import Conflict
 from skillspace.trust.contract import ContractState
-from tests.unit.trust.contract.conftest import HUB, OTHER, SCHOOL, WORKS, World, contract_content, diplomas
+from skillspace.trust.contract.reading import contract_id
+from skillspace.trust.contract.tasks import MOST_ASKED
+from skillspace.trust.identity import PeerRefused
+from tests.unit.trust.contract.conftest import HUB, OTHER, SCHOOL, WORKS, Line, World, contract_content, diplomas
 
 Valley = tuple[World, str]
 
@@ -102,3 +105,49 @@ def test_an_old_word_that_needs_no_telling_does_not_count_as_the_next_one(world:
         world[HUB].room.seats.move(work, id, "suspend", reason="An audit.")
     world.settle()
     assert world.seat(contract, SCHOOL, seen_by=SCHOOL).state == "suspended"
+
+
+def test_who_came_in_and_was_told_half_asks_for_the_rest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = world.ecosystem()
+    world.joined(contract, SCHOOL, "school", diplomas())
+    real = Line.call
+
+    def call(line: Line, method: str, did: str, url: str, body: object = None) -> dict[str, object]:
+        # Of the two questions that follow a countersignature, the second is refused: too many at once, perhaps.
+        if method == "GET" and url.endswith("since=0") and world.seat(contract, WORKS).state == "in_force":
+            raise PeerRefused("Not now.", status=429)
+        return real(line, method, did, url, body)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Line, "call", call)
+        world.joined(contract, WORKS, "employer")
+    assert world.binds(WORKS) is None
+    world.clock.move(hours=2)
+    world.tick(WORKS)
+    world.settle()
+    assert world.binds(WORKS) is not None
+
+
+def test_an_orchestrator_gives_a_node_no_more_to_ask_for_than_it_answers(world: World) -> None:
+    headers = {"Authorization": f"Bearer {HUB}"}
+    said = []
+    for _ in range(MOST_ASKED + 20):
+        body = {"contract": contract_id(HUB), "revision": 1}
+        said.append(world[SCHOOL].client.post("/contracts/news", json=body, headers=headers).status_code)
+    assert said == [200] * MOST_ASKED + [503] * 20
+    world.settle()
+    body = {"contract": contract_id(HUB), "revision": 1}
+    assert world[SCHOOL].client.post("/contracts/news", json=body, headers=headers).status_code == 200
+
+
+def test_an_order_reaches_an_orchestrator_that_was_down_for_weeks(valley: Valley) -> None:
+    world, contract = valley
+    world[HUB].is_down = True
+    with world[WORKS].writing() as work:
+        world[WORKS].room.partaking.leave(work, contract, "We no longer recruit.")
+    for _ in range(20):
+        world[WORKS].worker.run_due()
+        world.clock.move(days=1)
+    world[HUB].is_down = False
+    world.settle()
+    assert world.seat(contract, WORKS).state == "leaving"

@@ -157,7 +157,8 @@ def test_an_agreement_is_at_least_as_strict_as_the_contract(valley: Valley) -> N
         ]
         # No contract speaks of these, and this data space does not demand one.
         assert room.allows_agreement(work, SCHOOL, OTHER, DIPLOMAS, agreed) == []
-        assert not room.demands(work)
+        assert not room.demands(work, provider=SCHOOL, consumer=OTHER, dataset=DIPLOMAS)
+        assert room.demands(work, provider=SCHOOL, consumer=WORKS, dataset=DIPLOMAS)
     with world[HUB].writing() as work:
         world[HUB].room.seats.move(work, world.seat(contract, WORKS).id, "suspend", reason="Reports are missing.")
     world.settle()

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
+import sqlalchemy as sa
 import uvicorn
 
 from skillspace.kernel.errors import BadInput
@@ -24,6 +25,7 @@ from skillspace.trust.journal.statements import (
     sign_acknowledgement,
     sign_checkpoint,
 )
+from skillspace.trust.journal.store import forks
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
 from tests.unit.trust.journal.conftest import HUB, SCHOOL, WORKS, Node, World, deliver
@@ -344,3 +346,20 @@ def test_only_the_own_log_is_handed_over_and_only_with_the_own_key(world: World)
     assert deliver(world, SCHOOL, late.token).status_code == 400
     assert deliver(world, "did:web:stranger.example", good.token).status_code == 401
     assert deliver(world, SCHOOL, good.token).status_code == 200
+
+
+def test_a_node_that_signs_ever_more_contradictions_fills_no_table(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillspace.trust.journal.witness.PAGE", 3)
+    hub, key = world[HUB], world[SCHOOL].key
+    for turn in range(6):
+        token = sign_checkpoint(key, did=SCHOOL, number=1, head=f"{turn:064x}", at=world.clock()).token
+        reply = hub.client.post(
+            "/journal/checkpoints", json={"checkpoint": token}, headers={"Authorization": f"Bearer {SCHOOL}"}
+        )
+        assert reply.status_code == (409 if turn else 200)
+    with hub.database.reading() as work:
+        assert len(hub.room.witness.held(work, SCHOOL).forks) == 3
+        assert work.one(sa.select(sa.func.count().label("count")).select_from(forks)) == {"count": 3}
+        assert len(hub.room.journal.entries(work, kind=FORKED)) == 3

@@ -300,3 +300,20 @@ def test_a_mandate_that_ended_is_revoked_where_its_document_says_to_look(world: 
         assert register.revoked == []
         world.appointing.end(work, made.id, COACH)
     assert register.revoked == [7]
+
+
+@pytest.mark.parametrize("is_over", ["stepped back", "ran out"])
+def test_what_an_officer_paused_does_not_come_back_with_the_same_credential(known: World, is_over: str) -> None:
+    guardianship = read(credential())
+    with known.writing() as work:
+        made = known.appointing.present(
+            work, agent=MOTHER, principal=CHILD, guardianship=guardianship, scope=EVERYTHING, ends=NOON + YEAR / 2
+        )
+        known.appointing.suspend(work, made.id, OFFICER, "The school is worried.")
+        if is_over == "stepped back":
+            known.appointing.end(work, made.id, MOTHER)
+    known.clock.move(days=200)
+    with known.writing() as work:
+        known.appointing.tick(work)
+    again = present(known, guardianship)
+    assert (again.state, again.awaits) == (MandateState.PROPOSED, ("officer",))

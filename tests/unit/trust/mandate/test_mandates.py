@@ -341,3 +341,15 @@ def test_a_childs_missing_assent_is_not_hidden_by_a_second_guardian(world: World
     for actor in (MOTHER, FATHER):
         with pytest.raises(NeedsAssent), world.writing() as work:
             world.mandates.agree(work, principal=CHILD, actor=actor, act=Act.GRANT, about="ask-1", **BADGES)
+
+
+def test_a_yes_to_some_of_it_takes_the_no_to_the_rest_not_back(world: World) -> None:
+    world.named(Scope.of(acts=["grant"], purposes=[ALL], kinds=[ALL], recipients=[ALL]))
+    world.say(False, person=ADULT, about="ask-1", kinds=("badge", "health"))
+    world.say(True, person=ADULT, about="ask-2", kinds=("badge",))
+    assert world.may(COACH, principal=ADULT, about="ask-3", kinds=("badge",))
+    for about, kinds in (("ask-3", ("badge", "health")), ("ask-3", ("health",)), ("ask-1", ("badge", "health"))):
+        with pytest.raises(SaidNo):
+            world.may(COACH, principal=ADULT, about=about, kinds=kinds)
+    world.say(True, person=ADULT, about="ask-4", kinds=("health",))
+    assert world.may(COACH, principal=ADULT, about="ask-3", kinds=("badge", "health"))

@@ -122,11 +122,12 @@ class RulesHold(RuleBasedStateMachine):
         return person == YOUNG and self.age() < THRESHOLD[self.country]
 
     def said_no(self, person: str, ask: str, kinds: frozenset[str]) -> bool:
-        answer = False
+        refused = dict.fromkeys(kinds, False)
         for who, about, is_yes, named in self.words:
-            if who == person and (about == ask or named & kinds):
-                answer = not is_yes
-        return answer
+            if who == person:
+                whole = about == ask and not is_yes
+                refused |= dict.fromkeys(kinds if whole else named & kinds, not is_yes)
+        return any(refused.values())
 
     def assented(self, ask: str, kinds: frozenset[str]) -> bool:
         answer = False

@@ -123,3 +123,9 @@ def test_more_time_is_taken_within_the_first_month_from_asking_or_arrival_once(
     assert first is not None
     assert more is not None
     assert more > first
+
+
+@pytest.mark.parametrize("country", ["IE", "PT", "SE", "FR", "XX"])
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_no_moment_a_peer_may_tell_makes_the_clock_fall(country: str, moment: datetime) -> None:
+    assert Deadlines(country).day(moment).year in (1, 9999)

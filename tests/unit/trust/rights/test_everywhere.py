@@ -14,7 +14,7 @@ from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound
 from skillspace.storage.database import tasks
 from skillspace.trust.rights import CaseState, Correction, PackageState, PartState, Right, Scope, read_reply
 from skillspace.trust.rights.store import cases, parts, proofs, requests, restrictions
-from tests.unit.trust.rights.conftest import ADA, BOB, HUB, PDF, SCHOOL, WORKS, World
+from tests.unit.trust.rights.conftest import ADA, BOB, HUB, PDF, SCHOOL, WORKS, World, documents
 
 
 def unpacked(world: World, case_id: str, person: str = ADA) -> dict[str, bytes]:
@@ -300,3 +300,18 @@ def test_the_person_reads_in_their_log_what_each_organisation_did(world: World) 
         ("Invented University", "answer"),
         ("Invented University", "package here"),
     ]
+
+
+def test_of_two_restrictions_the_one_that_stands_goes_on_marking_what_is_held(world: World) -> None:
+    world.put(SCHOOL)
+    with world[HUB].database.writing() as work:
+        first, second = (
+            world[HUB].rights.open(work, ADA, Right.RESTRICTION, words, only=[SCHOOL]) for words in ("Once.", "Again.")
+        )
+    world.settle()
+    for case, marked in ((first, True), (second, False)):
+        with world[HUB].database.writing() as work:
+            world[HUB].rights.lift(work, case.id, ADA)
+        world.settle()
+        with world[SCHOOL].database.reading() as work:
+            assert [row["marked"] for row in work.rows(sa.select(documents.c.marked))] == [marked]

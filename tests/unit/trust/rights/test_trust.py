@@ -205,6 +205,18 @@ def test_a_package_that_is_not_what_was_signed_for_is_not_kept(world: World) -> 
     assert world[HUB].packages() == []
 
 
+def test_a_package_is_not_lost_because_its_organisation_did_not_know_us_for_a_while(world: World) -> None:
+    case, _ = waiting_package(world)
+    us = world.members.pop(HUB)
+    for _ in range(4):
+        world[HUB].worker.run_due()
+        world.clock.move(minutes=1)
+    world.members[HUB] = us
+    world.clock.move(hours=1)
+    world.settle()
+    assert world.part(case, SCHOOL).package_state == "here"
+
+
 def test_neither_the_key_nor_a_package_is_readable_to_others_on_the_machine(world: World) -> None:
     _, key = waiting_package(world)
     (path,) = world[SCHOOL].packages()

@@ -37,13 +37,15 @@ def write(visit: Visit, head: ContractHead, chosen: str) -> str:
     """
     room = visit.rooms.contracts
     try:
-        if chosen == "revise":
-            _revise(visit, head)
-            return ""
-        terms = room.contracts.terms(visit.work, head.id)
-        if _is_faulty(terms, visit):
-            return visit.words.gettext("Mend what is marked in the clauses first.")
-        room.record.publish(visit.work, head.id, role=visit.field("role"))
+        # What stands in the way may show late: nothing that was written before it stays.
+        with visit.work.connection.begin_nested():
+            if chosen == "revise":
+                _revise(visit, head)
+                return ""
+            terms = room.contracts.terms(visit.work, head.id)
+            if _is_faulty(terms, visit):
+                return visit.words.gettext("Mend what is marked in the clauses first.")
+            room.record.publish(visit.work, head.id, role=visit.field("role"))
     except BadInput as fault:
         return fault.message
     return ""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.people.accounts import Account
-from skillspace.people.guardians import asks_seen_by
+from skillspace.people.guardians import agreed_terms, asks_seen_by
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.asking import NOT_LESS, ask_page
 from skillspace.portal.pages.person.giving import day_of, end_of
@@ -19,6 +19,7 @@ from skillspace.portal.pages.sentences import fault_sentence
 from skillspace.portal.views.acting import ForPage
 from skillspace.portal.views.sharing import AskPage, OtherPerson
 from skillspace.trust.consent import Acting, Grant, GrantState
+from skillspace.trust.consent.narrowing import narrower
 from skillspace.trust.mandate import Act, Mandate, NeedsSecondGuardian
 
 
@@ -107,6 +108,7 @@ def _may(visit: Visit, act: Act, grant: Grant) -> Refused | None:
             recipient=grant.recipient,
             at=visit.work.now,
             about=grant.id,
+            terms=agreed_terms(grant),
         )
     except Refused as fault:
         return fault
@@ -163,7 +165,10 @@ def _answer(visit: Visit, principal: Account, grant: Grant) -> Response:
     day, kinds = day_of(visit.field("until")), visit.fields("kind")
     if visit.field("answer") != "yes" or day is None or not kinds:
         raise BadInput("The answer is yes or no, with what and until when.")
-    given = replace(grant, kinds=tuple(kind for kind in grant.kinds if kind in kinds))
+    until, narrowed = min(end_of(day), grant.until), narrowed_by(visit, grant)
+    limits = narrowed["conditions"] or grant.conditions
+    less = narrower(grant, at=visit.work.now, kinds=kinds, until=until, items=None, max_uses=narrowed["max_uses"])
+    given = replace(less, conditions=limits)
     if isinstance(_may(visit, Act.GRANT, given), NeedsSecondGuardian):
         agreed = spaces.mandates.mandates.agree(
             visit.work,
@@ -174,10 +179,10 @@ def _answer(visit: Visit, principal: Account, grant: Grant) -> Response:
             kinds=given.kinds,
             recipient=grant.recipient,
             about=grant.id,
+            terms=agreed_terms(given),
         )
         if agreed is None:
             return visit.go(back, "agreed")
-    until, acting = min(end_of(day), grant.until), _acting(visit, principal)
-    narrowed = narrowed_by(visit, grant)
+    acting = _acting(visit, principal)
     spaces.consents.grant(visit.work, grant.id, principal.id, kinds=kinds, until=until, acting=acting, **narrowed)
     return visit.go(back, "granted-for")

@@ -163,9 +163,12 @@ class HeldGrants:
         work.publish(Event(name="consent.ended_here", about=grant, content=content, at=work.now))
         return receipt
 
-    def delete_kept(self, work: Work) -> int:
-        """Delete copies whose day has come and leave the last receipt as a task for each; return how many."""
-        due = work.rows(sa.select(kept_copies).where(kept_copies.c.until <= work.now))
+    def delete_kept(self, work: Work, *, limit: int = 500) -> int:
+        """Delete copies whose day has come, at most `limit`, and leave the last receipt as a task for each.
+
+        Returns how many.
+        """
+        due = work.rows(sa.select(kept_copies).where(kept_copies.c.until <= work.now).limit(limit))
         for row in due:
             grant, intermediary = row["grant"], row["intermediary"]
             count = self._deleters[row["kind"]](grant, work) if row["kind"] in self._deleters else 0
@@ -209,9 +212,12 @@ class HeldGrants:
                 work.insert(kept_copies, row | {"until": one.until, "law": dict(one.law)})
         return {kind: count for kind, count in deleted.items() if count}, kept
 
-    def expire_due(self, work: Work) -> int:
-        """Let go of grants whose time is over, also when their intermediary stays silent; return how many."""
-        due = work.rows(sa.select(held.c.id, held.c.intermediary).where(held.c.until <= work.now))
+    def expire_due(self, work: Work, *, limit: int = 500) -> int:
+        """Let go of grants whose time is over, at most `limit`, also when their intermediary stays silent.
+
+        Returns how many.
+        """
+        due = work.rows(sa.select(held.c.id, held.c.intermediary).where(held.c.until <= work.now).limit(limit))
         for row in due:
             sender = row["intermediary"]
             self.end(work, sender=sender, is_intermediary=True, grant=row["id"], state=GrantState.EXPIRED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from skillspace.storage.database import Work
 from skillspace.trust.consent.machine import CLOCK, HOLDER, RECIPIENT, HolderState
 from skillspace.trust.consent.model import DeletionReceipt, Holder
-from skillspace.trust.consent.store import deletions, holders
+from skillspace.trust.consent.store import deletions, holders, to_deletion
 
 TELL_ENDED = "consent.tell_ended"
 #: The first reminder comes after a day, each further one a day later still, and never more rarely than weekly.
@@ -19,6 +20,8 @@ FIRST_REMINDER = timedelta(days=1)
 RAREST = timedelta(days=7)
 #: Somebody who keeps a copy by law is asked about it a week after its day.
 AFTER_THE_DAY = timedelta(days=7)
+#: Who signs that it keeps a copy for longer is asked after this time.
+LONGEST_KEPT = timedelta(days=36_525)
 
 
 def tell(work: Work, grant: str, organisation: str) -> None:
@@ -28,21 +31,31 @@ def tell(work: Work, grant: str, organisation: str) -> None:
     _order(work, grant, organisation, 0)
 
 
-def answered(work: Work, receipt: DeletionReceipt) -> bool:
-    """Keep what an organisation signed; tell whether it says something new."""
-    row = {**vars(receipt), "deleted": dict(receipt.deleted), "kept": [one.to_json() for one in receipt.kept]}
-    before = work.where(deletions, grant=receipt.grant, organisation=receipt.organisation)
-    if before is not None and (before["kept"] == row["kept"] or not before["kept"]):
-        return False
-    if before is not None:
-        counts = dict(before["deleted"])
-        row["deleted"] = counts | {kind: counts.get(kind, 0) + count for kind, count in receipt.deleted.items()}
-    work.upsert(deletions, row, on=("grant", "organisation"))
-    if found := holder(work, receipt.grant, receipt.organisation):
-        state = HOLDER.step(found.state, "keep" if receipt.kept else "delete", RECIPIENT)
-        last = max((one.until for one in receipt.kept), default=work.now)
-        work.change(holders, _key(found), state=state, next=last + AFTER_THE_DAY)
-    return True
+def answered(work: Work, receipt: DeletionReceipt) -> DeletionReceipt | None:
+    """Keep what an organisation signed and return all that it signed so far; None when this says nothing new."""
+    row = work.where(deletions, grant=receipt.grant, organisation=receipt.organisation)
+    before = to_deletion(row) if row else None
+    told = _together(before, receipt) if before else receipt
+    if told == before:
+        return None
+    kept = [one.to_json() for one in told.kept]
+    work.upsert(deletions, {**vars(told), "deleted": dict(told.deleted), "kept": kept}, on=("grant", "organisation"))
+    found = holder(work, receipt.grant, receipt.organisation)
+    if found is not None and found.state not in HOLDER.final:
+        state = HOLDER.step(found.state, "keep" if kept else "delete", RECIPIENT)
+        last = max((one.until for one in told.kept), default=work.now)
+        work.change(holders, _key(found), state=state, next=min(last, work.now + LONGEST_KEPT) + AFTER_THE_DAY)
+    return told
+
+
+def _together(before: DeletionReceipt, receipt: DeletionReceipt) -> DeletionReceipt:
+    """Put two receipts of one organisation together, in whichever order they came: of a kind only once something goes,
+    and what is gone or was not kept before is kept no more."""
+    deleted = {**receipt.deleted, **before.deleted}
+    still = {one.kind for one in receipt.kept} - set(deleted)
+    kept = tuple(one for one in before.kept if one.kind in still)
+    newer = receipt if kept != before.kept else before
+    return replace(newer, deleted=deleted, kept=kept)
 
 
 def remind_due(work: Work, limit: int = 500) -> list[Holder]:

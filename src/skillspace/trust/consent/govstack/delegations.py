@@ -125,14 +125,12 @@ def with_programs(may_act: MayAct) -> MayAct:
     """Return a `MayAct` that lets a program do what the person themselves may do, and names the program in the log.
 
     Whether the person let it, `Delegations` has checked; whether the person may (their age, their mandates) is asked
-    of `may_act`, as if the person did it.
+    of `may_act`, which writes down that a program did it.
     """
 
     def check(work: Work, acting: Acting | None, act: str, grant: Grant) -> Acting | None:
-        if acting is None or acting.capacity != PROGRAM:
-            return may_act(work, acting, act, grant)
-        may_act(work, None, act, grant)
-        return acting
+        found = may_act(work, acting, act, grant)
+        return acting if acting is not None and acting.capacity == PROGRAM else found
 
     return check
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from skillspace.kernel.clock import iso
-from skillspace.kernel.errors import NotFound, SkillspaceError
+from skillspace.kernel.errors import NotFound, SkillspaceError, Unavailable
 from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent.model import Report
@@ -93,9 +93,16 @@ class Audit:
 
     def settle(self) -> None:
         """Write what is owed, each in a short transaction of its own; call it with none open."""
-        while self._owed:
-            case, fault = self._owed.popleft()
-            self.refused(case, fault)
+        while True:
+            try:
+                owed = self._owed.popleft()
+            except IndexError:  # another request may have written the last one meanwhile
+                return
+            try:
+                self.refused(*owed)
+            except Unavailable:
+                self._owed.appendleft(owed)
+                raise
 
     def refused(self, case: Case, fault: SkillspaceError) -> None:
         """Write a refusal in a short transaction of its own."""

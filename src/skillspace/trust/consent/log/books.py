@@ -83,8 +83,8 @@ class Books:
         """Return who had to let go of a grant's data, and where each stands."""
         return holders.of_grant(work, grant.id)
 
-    def _rows(self, work: Work, where: sa.ColumnElement[bool]) -> list[Grant]:
-        query = sa.select(grants).where(where).order_by(grants.c.asked.desc(), grants.c.id.desc())
+    def _rows(self, work: Work, where: sa.ColumnElement[bool], limit: int | None = None) -> list[Grant]:
+        query = sa.select(grants).where(where).order_by(grants.c.asked.desc(), grants.c.id.desc()).limit(limit)
         return [to_grant(row) for row in work.rows(query)]
 
 

@@ -8,7 +8,7 @@ hash of the one before, so none can be changed or left out unseen, and an old on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -131,6 +131,8 @@ def write_notice(
     authority = _wording()["authorities"].get(where)
     if authority is None:
         raise BadInput(f"No supervisory authority is known for country {where!r}; add it to notice.json.")
+    # In one order, whoever named them how: else two asks for the same would write version after version.
+    asked = replace(asked, kinds=tuple(sorted(asked.kinds)))
     processing = record[1].of_purpose(asked.purpose) if record else Processing(purpose=asked.purpose)
     facts = _facts(asked, record[1] if record else None, processing)
     body = {
@@ -172,7 +174,13 @@ def changes(old: Notice, new: Notice) -> tuple[str, ...]:
     """Return what a person must be asked about again when `new` takes the place of `old`; empty when nothing must."""
     told = {name: (old.facts.get(name), new.facts.get(name)) for name in MATERIAL}
     told |= {name: (getattr(old, name), getattr(new, name)) for name in ("controller", "purpose", "legal_basis")}
+    told["duty"] = (_duties(old, new.kinds), _duties(new, new.kinds))
     return tuple(name for name in MATERIAL if told[name][0] != told[name][1])
+
+
+def _duties(notice: Notice, kinds: Collection[str]) -> list[Any]:
+    """The duties to keep some of a notice's kinds: those of kinds that a person left out of the yes say nothing."""
+    return sorted((one for one in notice.facts.get("duty") or () if one["kind"] in kinds), key=lambda one: one["kind"])
 
 
 def _facts(asked: Grant, record: Record | None, processing: Processing) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class Notices:
         Looks at `limit` grants from the identifier `after` on; also returns the last one looked at, empty at the end.
         """
         alive = grants.c.state.in_([GrantState.PENDING, GrantState.GRANTED])
-        theirs = (grants.c.recipient == recipient) & alive & (grants.c.id > after)
+        theirs = (grants.c.recipient == recipient) & alive & (grants.c.until > work.now) & (grants.c.id > after)
         page = [to_grant(row) for row in work.rows(sa.select(grants).where(theirs).order_by(grants.c.id).limit(limit))]
         found = [grant for grant in page if self.is_outdated(work, grant)]
         return found, page[-1].id if len(page) == limit else ""

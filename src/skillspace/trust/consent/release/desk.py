@@ -32,9 +32,7 @@ class UseDesk:
         A no is written into the person's log and returned as the answer, with an empty token. Raises NotFound for a
         grant that is not here or somebody else's.
         """
-        found = self._consents.find(work, grant)
-        if found.recipient != recipient:
-            raise NotFound(f"There is no consent {grant[:100]}.")
+        found = self.of_recipient(work, grant, recipient)
         wanted = frozenset(kinds) or frozenset(found.kinds)
         fault = self._why_not(work, found, wanted)
         if fault is None:
@@ -42,6 +40,13 @@ class UseDesk:
             return text, Answer(live=True, person=found.person)
         diary.note(work, found, "refused", kinds=wanted, code=fault.code, reason=fault.message)
         return "", Answer(live=False, code=fault.code, reason=fault.message)
+
+    def of_recipient(self, work: Work, grant: str, recipient: str) -> Grant:
+        """Return a grant to this recipient; raises NotFound for one that is not here or somebody else's."""
+        found = self._consents.find(work, grant)
+        if found.recipient != recipient:
+            raise NotFound(f"There is no consent {grant[:100]}.")
+        return found
 
     def judge(self, work: Work, *, provider: str, token: UseToken, kinds: Collection[str]) -> Answer:
         """Say whether `provider` may release these kinds for this token now; writes nothing.
@@ -63,9 +68,12 @@ class UseDesk:
         return answer
 
     def keep_deletion(self, work: Work, holder: str, receipt: DeletionReceipt) -> None:
-        """Keep a receipt that a holder hands over by itself; raises NotFound for a grant it had nothing to do with."""
+        """Keep a receipt that a holder hands over by itself; raises NotFound unless it was told to let go.
+
+        What is signed while a grant lives says nothing of the copies there are at its end.
+        """
         found = self._consents.find(work, receipt.grant)
-        if holder not in (found.recipient, found.provider):
+        if holder not in {told.organisation for told in self._consents.holders_of(work, found)}:
             raise NotFound(f"There is no consent {receipt.grant}.")
         self._consents.keep_deletion(work, receipt)
 

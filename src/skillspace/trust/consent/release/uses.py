@@ -21,7 +21,7 @@ from skillspace.trust.consent.errors import (
     UseRefused,
 )
 from skillspace.trust.consent.messages import TokenAnswer
-from skillspace.trust.consent.model import Answer
+from skillspace.trust.consent.model import Answer, Grant
 from skillspace.trust.consent.ports import SERVICE, CountryOf, Peers, WhyNot, country_unknown, nothing_against
 from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.consent.release.redemption import raise_unless_live
@@ -67,6 +67,7 @@ class Uses:
         if self._desk is not None:
             with self._database.writing() as work:
                 try:
+                    self._bounds(work, self._own_did, self._desk.of_recipient(work, grant, self._own_did))
                     text, answer = self._desk.token(work, recipient=self._own_did, grant=grant, kinds=kinds)
                 except NotFound:
                     text, answer = "", None
@@ -95,14 +96,17 @@ class Uses:
     def _look(self, work: Work, found: HeldGrant) -> None:
         if not found.starts <= work.now + CLOCK_LEEWAY:
             raise ConsentExpired(f"Consent {found.id} begins on {found.starts}.")
-        if reason := self._why_no_contract(work, found.provider, self._own_did, found.dataset, found.purpose):
-            raise NoContract(reason)
-        if reason := self._why_restricted(work, found.intermediary, found.subject, found.dataset, found.id):
-            raise Restricted(reason)
+        self._bounds(work, found.intermediary, found)
         if found.conditions is not None:
             country = self._country_of(work, self._own_did) if found.conditions.countries else None
             if reason := found.conditions.why_not(work.now, country):
                 raise OutsideConditions(f"Consent {found.id} is limited: {reason}")
+
+    def _bounds(self, work: Work, intermediary: str, found: HeldGrant | Grant) -> None:
+        if reason := self._why_no_contract(work, found.provider, self._own_did, found.dataset, found.purpose):
+            raise NoContract(reason)
+        if reason := self._why_restricted(work, intermediary, found.subject, found.dataset, found.id):
+            raise Restricted(reason)
 
     def _ask(self, found: HeldGrant, kinds: Collection[str]) -> str:
         body = {"grant": found.id, "what": sorted(kinds)}

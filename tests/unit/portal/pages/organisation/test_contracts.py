@@ -134,6 +134,27 @@ def test_a_new_version_needs_a_change_and_shows_what_changed(published: tuple[Of
     assert "notice_days" in page
 
 
+def test_a_version_that_does_not_fit_what_we_bring_ourselves_leaves_nothing_half_written(
+    published: tuple[Office, str],
+) -> None:
+    office, contract = published
+    publish(office)
+    own = seat_of(office, contract, office.rooms.did)
+    path = (
+        f"/org/contract/offering?contract={quote(contract)}&seat={own.id}&dataset={quote(office.rooms.did)}%20courses"
+    )
+    assert send(office, path, "", purposes=["guidance"], kinds=["skills"], basis="consent")[0] == 303
+    before = the_contract(office)
+    with office.rooms.database.reading() as work:
+        terms = changeable(office.rooms.contracts.contracts.terms(work, contract))
+    fewer = [one for one in terms["purposes"] if one != "guidance"]
+    changed = json.dumps({**terms, "purposes": fewer})
+    move(office, 400, contract=contract, do="revise", material="yes", terms=changed)
+    assert the_contract(office) == before
+    with office.rooms.database.reading() as work:
+        assert [one.version for one, _ in office.rooms.contracts.contracts.history(work, contract)] == [1]
+
+
 def test_the_contract_is_ended_with_a_reason_and_leaves_evidence(published: tuple[Office, str]) -> None:
     office, contract = published
     page = office.clients["operator"].get(f"/org/contract/evidence?id={quote(contract)}")

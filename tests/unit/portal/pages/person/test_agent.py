@@ -113,6 +113,16 @@ def test_an_answer_of_the_agent_shows_everywhere_with_its_reason_and_is_undone_t
     assert "Your agent said yes, and you undid it." in browser.get(f"/sharing/grants/{grant.id}").text
 
 
+def test_who_really_answered_is_the_agent_and_not_the_person(house: House) -> None:
+    browser = house.browser(house.alva)
+    wish = tell(browser)
+    move(browser, wish, "activate")
+    grant = asked(house)
+    with house.node.database.reading() as work:
+        done = spaces_of(house).mandates.mandates.done_for(work, house.alva.id)[0]
+    assert (done.about, done.act, done.capacity, done.mandate) == (grant.id, "grant", "agent", wish)
+
+
 def test_undoing_a_no_puts_the_ask_before_the_person_again(house: House) -> None:
     browser = house.browser(house.alva)
     move(browser, tell(browser, "Never show my plan to Invented Agency."), "activate")

@@ -251,6 +251,22 @@ def test_joint_guardians_both_have_to_agree(house: House) -> None:
     assert state_of(house, ask) is GrantState.GRANTED
 
 
+def test_a_second_guardian_gives_no_longer_nor_oftener_than_the_first_agreed_to(house: House) -> None:
+    child, ask = child_of(house)
+    for guardian in (house.camille, house.alva):
+        guard(house, child, guardian, jointly=True)
+    house.browser(child).post(f"/sharing/ask/{ask.id}", {"answer": "yes"})
+    path = f"/sharing/for/{child.id}/ask/{ask.id}"
+    week, month = (
+        {"answer": "yes", "kind": "diploma", "until": until} for until in (day(house, days=7), day(house, days=30))
+    )
+    assert house.browser(house.camille).post(path, week).headers["location"].endswith("done=agreed")
+    assert house.browser(house.alva).post(path, month).headers["location"].endswith("done=agreed")
+    assert state_of(house, ask) is GrantState.PENDING
+    assert house.browser(house.alva).post(path, week).headers["location"].endswith("done=granted-for")
+    assert state_of(house, ask) is GrantState.GRANTED
+
+
 def test_nobody_without_a_mandate_sees_a_childs_pages(house: House) -> None:
     child, ask = child_of(house)
     stranger = house.browser(house.camille)

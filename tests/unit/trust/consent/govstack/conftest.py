@@ -20,7 +20,6 @@ from skillspace.kernel.errors import InvalidSignature
 from skillspace.storage.database import Database, Work
 from skillspace.trust.consent import Consents, Grant, consent_of, subject_for
 from skillspace.trust.consent.govstack import PREFIX, Act, Clients, Delegations, govstack_router, with_programs
-from skillspace.trust.consent.ports import only_the_person
 from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.identity import Peer
 from skillspace.trust.journal import Journal
@@ -142,7 +141,7 @@ def make_house(folder: Path, empty: Path) -> House:
         kinds_offered=lambda _work, _dataset: frozenset({"skills", "plan"}),
         is_intermediary=True,
         find_record=registers.of,
-        may_act=with_programs(only_the_person),
+        may_act=with_programs(lambda _work, _acting, _act, _grant: None),
         country_of=registers.country,
         note=journal.write,
         forget=journal.forget,

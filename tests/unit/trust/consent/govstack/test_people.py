@@ -241,7 +241,7 @@ def test_of_each_agreement_the_living_yes_is_the_current_record(house: House) ->
 
 def test_whether_the_person_may_is_asked_as_if_they_did_it_themselves(house: House) -> None:
     def never(_work: Any, acting: Any, _act: str, _grant: Any) -> None:
-        assert acting is None
+        assert acting.capacity == PROGRAM
         raise Refused("Their guardian decides.")
 
     grant = house.asked()

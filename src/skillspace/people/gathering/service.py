@@ -28,12 +28,14 @@ from skillspace.people.gathering.store import GatheringStatus, gatherings, statu
 from skillspace.people.holdings import MAX_BUNDLE_BYTES, RecordBundle, read_bundle
 from skillspace.people.profile import Arrival, Profile
 from skillspace.storage.database import Work
-from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.storage.tasks import LONGEST_WAIT, PATIENCE, TaskBook, TaskRun
 from skillspace.trust.consent import Consents, Direction, Grant, GrantState, HeldGrants, Uses
 from skillspace.trust.consent.errors import PASSING
 from skillspace.trust.identity import PeerRefused
 
 FETCH = "people.fetch"
+#: A silent organisation is called for nearly as long as any task lasts; then the person may try again or let it be.
+MOST_TRIES = int(PATIENCE / LONGEST_WAIT) - 900
 _OVER = ("revoked", "expired", "terminated")
 
 
@@ -173,10 +175,14 @@ class Gathering:
                 return
         try:
             bundle = self._pull(transfer, grant)
-        except Unavailable:
-            with run.database.writing() as work:
-                work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
-            raise
+        except Unavailable as fault:
+            if run.attempt < MOST_TRIES:
+                with run.database.writing() as work:
+                    work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
+                raise
+            with run.finishing() as work:
+                self._give_up(work, grant_id, transfer, fault)
+            return
         except (Refused, BadInput, NotFound, Conflict) as fault:
             if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault

@@ -158,6 +158,23 @@ def test_a_node_that_is_down_is_asked_again_until_it_is_back(home: Intermediary,
     assert home.state(grant) == "arrived"
 
 
+def test_a_node_that_stays_silent_is_given_up_and_may_be_tried_again(
+    home: Intermediary, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_TRIES", 3)
+    university.refuse_pulls = True
+    grant = home.say_yes(university, "badge")
+    for _ in range(4):
+        settle(home, university)
+        home.later(20)
+    assert home.state(grant) == "failed"
+    university.refuse_pulls = False
+    with home.work() as work:
+        home.gathering.again(work, grant.id, home.alva.id)
+    settle(home, university)
+    assert home.state(grant) == "arrived"
+
+
 def test_killed_between_fetch_and_store_nothing_is_lost_or_doubled(
     home: Intermediary, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:

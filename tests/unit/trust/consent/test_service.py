@@ -10,6 +10,7 @@ import pytest
 from skillspace.kernel.errors import BadInput, ConsentMissing, MoveNotAllowed, NotFound
 from skillspace.trust.consent import Grant, GrantState
 from skillspace.trust.consent.errors import ConsentExpired
+from skillspace.trust.consent.log.diary import REFUSALS_A_DAY
 from skillspace.trust.consent.store import notices
 from tests.unit.trust.consent.conftest import HUB, World
 
@@ -143,3 +144,19 @@ def test_a_changed_notice_is_noticed(world: World) -> None:
         work.update(notices, notices.c.hash == notice.hash, content=notice.content() | {"purpose": "sell"})
         with pytest.raises(BadInput, match="was changed"):
             hub.consents.grant(work, asked.id, "person-ada")
+
+
+def test_who_keeps_knocking_at_a_closed_door_does_not_fill_the_log(world: World) -> None:
+    grant = world.granted(kinds=("plan",))
+    consents = world[HUB].consents
+    with world[HUB].database.writing() as work:
+        consents.revoke(work, grant.id, "person-ada")
+        for _ in range(REFUSALS_A_DAY + 20):
+            assert not consents.turned_away(work, grant.id, grant.recipient).live
+        outcomes = [use.outcome for use in consents.uses_of(work, grant)]
+    assert outcomes.count("refused") == REFUSALS_A_DAY
+    world.clock.move(days=1, seconds=1)
+    with world[HUB].database.writing() as work:
+        consents.turned_away(work, grant.id, grant.recipient)
+        assert consents.uses_of(work, grant)[0].outcome == "refused"
+        assert len(consents.uses_of(work, grant)) == len(outcomes) + 1

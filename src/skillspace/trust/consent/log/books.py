@@ -14,8 +14,11 @@ from skillspace.trust.consent.model import DeletionReceipt, Grant, Holder, Recei
 from skillspace.trust.consent.notices.notice import Notice
 from skillspace.trust.consent.notices.noticing import Notices
 from skillspace.trust.consent.store import deletions, grants, receipts, spent, to_deletion, to_grant, uses
+from skillspace.wire.canonical import digest
 
 LOG_LINES = 500
+#: When a grant was asked, answered, and begins and ends.
+MOMENTS = ("asked", "decided", "starts", "until", "ended")
 
 
 class Books:
@@ -89,14 +92,15 @@ class Books:
 
 
 def frame_of(grant: Grant) -> dict[str, object]:
-    """What the journal says of a grant: everything that was agreed, and nobody's name."""
+    """What the journal says of a grant: everything that was agreed, and nobody's name: of whose it is, a hash."""
     names = ("state", "provider", "recipient", "dataset", "purpose", "agreement", "notice_hash", "max_uses", "replaces")
     frame: dict[str, object] = {name: getattr(grant, name) for name in names}
     acting = {"capacity": grant.acting.capacity, "mandate": grant.acting.mandate} if grant.acting else None
     return frame | {
         "kinds": list(grant.kinds),
         "items": {kind: list(items) for kind, items in grant.items.items()},
-        "until": iso(grant.until),
+        "whose": digest({"grant": grant.id, "person": grant.person, "subject": grant.subject}),
+        **{name: iso(at) if (at := getattr(grant, name)) else None for name in MOMENTS},
         "conditions": grant.conditions.to_json() if grant.conditions else None,
         "acting": acting,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +14,8 @@ from skillspace.trust.consent.acting import Acting
 from skillspace.trust.consent.model import Grant, Use
 from skillspace.trust.consent.store import audit, to_use, uses
 from skillspace.wire.canonical import digest
+
+REFUSALS_A_DAY = 100
 
 
 def note(
@@ -32,9 +34,10 @@ def note(
     """Write one line about a grant; an erased person has no log. `by` names another than the grant's recipient,
     `acting` who acted in the person's name.
 
-    A line under an identifier that exists (`line`) is not written twice.
+    A line under an identifier that exists (`line`) is not written twice. Of refusals under one grant only so many are
+    written a day: who keeps knocking at a closed door fills nobody's log.
     """
-    if grant.is_erased:
+    if grant.is_erased or (outcome == "refused" and _are_enough(work, grant)):
         return
     recipient, recipient_name = by or (grant.recipient, grant.recipient_name)
     row = {
@@ -74,3 +77,9 @@ def forget(work: Work, person: str) -> int:
         content = {**vars(line), "at": iso(line.at), "kinds": list(line.kinds), "acting": acting}
         work.insert_new(audit, {"digest": digest(content), "at": work.now}, on="digest")
     return work.delete(uses, uses.c.person == person)
+
+
+def _are_enough(work: Work, grant: Grant) -> bool:
+    lately = (uses.c.grant == grant.id) & (uses.c.outcome == "refused") & (uses.c.at > work.now - timedelta(days=1))
+    query = sa.select(sa.func.count()).select_from(uses).where(lately)
+    return int(work.connection.execute(query).scalar_one()) >= REFUSALS_A_DAY

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.market.courses import read_starter_courses, write_course
 from skillspace.market.index import Counts, Market, MarketKind, MatchIndexes, OfferFeed, begin, register
 from skillspace.market.vacancies import Vacancy, generated_vacancies, write_vacancy
-from skillspace.skills.matching import PersonSkill
+from skillspace.skills.matching import OfferIndex, PersonSkill
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, tasks
 from skillspace.storage.tasks import TaskBook, Worker
@@ -147,6 +149,39 @@ def test_a_changed_feed_swaps_the_index_and_leaves_one_folder(
     assert indexes.jobs is not None
     assert len(indexes.jobs) == sum(bool(vacancy.skills) for vacancy in vacancies[:20])
     assert len([folder for folder in (tmp_path / "index").iterdir() if folder.is_dir()]) == 1
+
+
+def test_of_two_builds_at_once_the_later_market_stays_and_can_be_read(
+    database: Database,
+    vacancies: list[Vacancy],
+    starter: Taxonomies,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    indexes, saved, go_on, save = MatchIndexes(tmp_path, starter, Market()), Event(), Event(), OfferIndex.save
+
+    def saving(index: OfferIndex, folder: Path) -> None:
+        save(index, folder)
+        if not saved.is_set():
+            saved.set()
+            go_on.wait(10)
+
+    def build() -> None:
+        with database.reading() as work:
+            indexes.build(work, JOB)
+
+    monkeypatch.setattr(OfferIndex, "save", saving)
+    take(database, ANNA, vacancies[:10])
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(build)
+        assert saved.wait(10)
+        take(database, ANNA, vacancies[:20])
+        second = pool.submit(build)
+        wait([second], timeout=0.5)
+        go_on.set()
+        assert (first.result(), second.result()) == (None, None)
+    assert indexes.jobs is not None
+    assert len(indexes.jobs) == sum(bool(vacancy.skills) for vacancy in vacancies[:20])
 
 
 def test_a_torn_index_is_built_again(

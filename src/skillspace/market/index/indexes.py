@@ -36,6 +36,8 @@ class _Slot(Generic[Index]):
         self._opener = opener
         self._pointer = folder / f"{kind}.current"
         self._lock = threading.Lock()
+        #: Held while an index is built and put in force: of two builds the later has read the later market.
+        self.building = threading.RLock()
         self._seen: tuple[int, int] | None = None
         self._index: Index | None = None
 
@@ -61,14 +63,15 @@ class _Slot(Generic[Index]):
 
     def put(self, index: _Saved, etag: str) -> None:
         """Write an index and point to it; a crash before the last step leaves the old one in force."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index.save(self._path(etag))
-        fresh = self._pointer.with_suffix(".next")
-        fresh.write_text(etag, encoding="ascii")
-        fresh.replace(self._pointer)
-        for old in self._folder.glob(f"{self._kind}-*"):
-            if old != self._path(etag):
-                shutil.rmtree(old, ignore_errors=True)
+        with self.building:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            index.save(self._path(etag))
+            fresh = self._pointer.with_suffix(".next")
+            fresh.write_text(etag, encoding="ascii")
+            fresh.replace(self._pointer)
+            for old in self._folder.glob(f"{self._kind}-*"):
+                if old != self._path(etag):
+                    shutil.rmtree(old, ignore_errors=True)
 
     def _open(self) -> Index | None:
         etag = self.etag
@@ -102,17 +105,23 @@ class MatchIndexes:
         return self._trainings.current()
 
     def build(self, work: Work, kind: MarketKind) -> str:
-        """Put the index of what is open now in force, building it unless it already is; return its etag."""
-        etag = self._market.etag(work, kind)
-        if kind is MarketKind.JOB:
-            if self._jobs.etag != etag or self.jobs is None:
+        """Put the index of what is open now in force, building it unless it already is; return its etag.
+
+        `work` has read nothing yet: what it reads is the market of the moment in which this build has its turn.
+        """
+        slot = self._jobs if kind is MarketKind.JOB else self._trainings
+        with slot.building:
+            etag = self._market.etag(work, kind)
+            if slot.etag == etag and slot.current() is not None:
+                return etag
+            if kind is MarketKind.JOB:
                 self._jobs.put(OfferIndex.build(self._market.skills_stream(work), self._taxonomies), etag)
-        elif self._trainings.etag != etag or self.trainings is None:
-            self._trainings.put(HolderIndex.build(self._market.teaching_stream(work), self._taxonomies), etag)
-        return etag
+            else:
+                self._trainings.put(HolderIndex.build(self._market.teaching_stream(work), self._taxonomies), etag)
+            return etag
 
     def catch_up(self, work: Work) -> None:
         """Ask for the indexes that are not those of today's market: after a start, and once a day."""
         for kind, slot in ((MarketKind.JOB, self._jobs), (MarketKind.TRAINING, self._trainings)):
-            if slot.etag != self._market.etag(work, kind):
+            if slot.etag != self._market.etag(work, kind) or slot.current() is None:
                 self._market.refresh(work, kind)

@@ -108,8 +108,10 @@ class Sharing:
             items={"skills": tuple(skills)} if skills is not None and "skills" in kinds else None,
             max_uses=max_uses,
         )
+        # An open ask for the same may end some hours earlier; a yes to it ends with it.
+        ends = min(until, asked.until)
         return self._consents.grant(
-            work, asked.id, person, kinds=kinds, until=until, conditions=conditions, acting=acting
+            work, asked.id, person, kinds=kinds, until=ends, conditions=conditions, acting=acting
         )
 
     def document(

@@ -40,6 +40,8 @@ from skillspace.wire.jose import SigningKey
 
 #: A token is refused by its own end; that it was used is known for longer than any clock could be off.
 SPENT_KEPT = timedelta(days=1)
+#: Who asks once more for thirty days from now asks the same: a person is not asked anew for some hours more.
+SAME_ASK = timedelta(days=1)
 #: What changes in a grant after it was asked; everything else stays as the person read it.
 DECIDED = (
     *("state", "kinds", "items", "starts", "until", "max_uses", "conditions", "acting"),
@@ -365,10 +367,10 @@ class Consents(Books):
 
 
 def _covers(open_ask: Grant, asked: Grant) -> bool:
-    """Whether a yes to the open ask can be all that is asked now: the same under the same rules, and as long."""
+    """Whether a yes to the open ask is all that is asked now: the same under the same rules, and about as long."""
     limits = ("items", "max_uses", "conditions", "agreement")
     same = all(getattr(open_ask, name) == getattr(asked, name) for name in limits)
-    return same and set(open_ask.kinds) == set(asked.kinds) and asked.until <= open_ask.until
+    return same and set(open_ask.kinds) == set(asked.kinds) and asked.until < open_ask.until + SAME_ASK
 
 
 def _counted(receipt: DeletionReceipt) -> str:

@@ -44,6 +44,7 @@ def test_an_open_ask_for_a_shorter_time_or_for_other_uses_is_replaced(world: Wor
         long = waiting(until=world.clock() + timedelta(days=9))
         assert long.id != short.id
         assert waiting(until=world.clock() + timedelta(days=5)) == long
+        assert waiting(until=world.clock() + timedelta(days=9, hours=7)) == long, "some hours more are the same ask"
         once = waiting(until=world.clock() + timedelta(days=9), max_uses=1)
         assert (once.id != long.id, once.max_uses) == (True, 1)
 

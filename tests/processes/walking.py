@@ -164,6 +164,9 @@ def standing(nodes: Mapping[str, Settings]) -> Iterator[Valley]:
     made = Valley({name: Walker(settings) for name, settings in nodes.items()})
     for each in made.walkers.values():
         each.start()
+    # An ask whose notice changes is asked anew: who asks whom is told before anybody lives.
+    others = {each.did for name, each in made.walkers.items() if name != "hub"}
+    until(lambda: others <= {did for (did,) in made.hub.rows("SELECT did FROM known_record")}, "the hub knows them all")
     yield made
     for each in made.walkers.values():
         each.stop()

@@ -26,7 +26,7 @@ RECEIVED = Lifecycle[ReceivedState](
         (ReceivedState.WAITING, "request", NODE): ReceivedState.REQUESTED,
         (ReceivedState.REQUESTED, "open", NODE): ReceivedState.OPEN,
         (ReceivedState.REQUESTED, "fail", NODE): ReceivedState.FAILED,
-        (ReceivedState.OPEN, "request", NODE): ReceivedState.REQUESTED,
+        (ReceivedState.OPEN, "fail", NODE): ReceivedState.FAILED,
         (ReceivedState.FAILED, "request", NODE): ReceivedState.REQUESTED,
     },
     always={("end", EITHER): ReceivedState.ENDED},

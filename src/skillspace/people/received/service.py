@@ -105,6 +105,7 @@ class Received:
     def look(self, grant_id: str) -> tuple[ReceivedProfile, SharedProfile]:
         """Read a share now, over the wire, whatever was read before. Call it outside of any transaction.
 
+        A share that failed is asked for once more, and is then on its way.
         Raises Restricted; ConsentMissing or a leaf of it with the reason the person's intermediary gives, PeerRefused
         with the reason of a refused pull, PeerUnreachable.
         """
@@ -114,6 +115,10 @@ class Received:
             raise Restricted(share.restricted)
         if share.state is ReceivedState.ENDED or (not is_held and share.state is ReceivedState.OPEN):
             raise self._ended(share)
+        if share.state is ReceivedState.FAILED and is_held:
+            with self._database.writing() as work:
+                if (share := self.share(work, grant_id)).state is ReceivedState.FAILED:
+                    self._advance(work, share)
         if share.transfer is None or not is_held or share.state is not ReceivedState.OPEN:
             raise Refused("The profile is on its way; try again in a moment.")
         profile = self._pull(share, share.transfer)
@@ -220,7 +225,9 @@ class Received:
         told = event["content"]
         row = work.one(sa.select(received).where(received.c.grant_id == told["reference"]))
         share = share_of(row) if row else None
-        if share is None or (share.state, share.transfer) != (ReceivedState.REQUESTED, told["consumer_pid"]):
+        is_alive = share is not None and share.state in (ReceivedState.REQUESTED, ReceivedState.OPEN)
+        # A copy stands without the transfer that brought it; a live look does not.
+        if share is None or not is_alive or share.profile is not None or share.transfer != told["consumer_pid"]:
             return
         self._step(work, share, "fail", reason=str(told.get("reason") or "The transfer was broken off.")[:500])
 

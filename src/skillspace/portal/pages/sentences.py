@@ -16,6 +16,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "granted-for": ("done", N_("You said yes for them. You and they can stop it at any time.")),
     "agreed": ("care", N_("Your yes is kept. It counts once the other guardian agrees to the same things.")),
     "assented": ("done", N_("Your yes is kept. A grown-up is asked now.")),
+    "ask-changed": ("care", N_("They asked anew since you opened this. Read what has changed, and answer here.")),
     "age-first": ("care", N_("First tell us when you were born, below. Then you can say yes.")),
     "born": ("done", N_("Thank you. Your date of birth is kept, and shown to nobody.")),
     "mandate-asked": ("done", N_("They are asked. It counts once they say yes.")),

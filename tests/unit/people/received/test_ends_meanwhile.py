@@ -165,6 +165,23 @@ def test_a_transfer_that_the_other_side_broke_off_is_not_on_its_way_any_more(off
         assert found["reason"] == (None if state is ReceivedState.REQUESTED else "We close.")
 
 
+def test_a_live_share_whose_transfer_was_broken_off_is_asked_for_again_by_the_next_look(office: Office) -> None:
+    office.expect(ReceivedState.OPEN, "guidance")
+    office.hear("transfer.terminated", reference=GRANT, consumer_pid="t", reason="We close.")
+    found = office.row()
+    assert found is not None
+    assert (found["state"], office.asked) == (ReceivedState.FAILED, [])
+    for _ in range(2):
+        with pytest.raises(Refused, match="on its way"):
+            office.room.look(GRANT)
+    found = office.row()
+    assert found is not None
+    assert (found["state"], found["reason"], office.asked) == (ReceivedState.REQUESTED, None, [GRANT])
+    office.hear("transfer.started", reference=GRANT, consumer_pid="t")
+    share, profile = office.room.look(GRANT)
+    assert (share.state, profile.name) == (ReceivedState.OPEN, "Ada Example")
+
+
 def test_another_persons_profile_is_not_kept(office: Office) -> None:
     office.expect(ReceivedState.REQUESTED)
     office.sent["subject"] = "bob"

@@ -322,6 +322,17 @@ def test_what_ran_out_a_moment_ago_keeps_nobody_else_from_being_asked(world: Wor
     assert len(grants_of(world, GrantState.PENDING)) == 1
 
 
+def test_whose_notice_is_gone_is_asked_again_and_so_are_all_the_others(world: World) -> None:
+    told(world, RECORD)
+    gone = world.granted(kinds=("plan",))
+    other = world.granted(kinds=("skills-profile",))
+    with world[HUB].database.writing() as work:
+        work.delete(notices, notices.c.hash == gone.notice_hash)
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    assert {one.replaces for one in grants_of(world, GrantState.PENDING)} == {gone.id, other.id}
+
+
 def test_many_are_asked_again_some_at_a_time(world: World) -> None:
     told(world, RECORD)
 

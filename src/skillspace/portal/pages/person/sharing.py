@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.asking import NOT_LESS, own_ask
 from skillspace.portal.pages.person.diary import days_of, with_links
@@ -22,6 +22,7 @@ from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.sharing import LogPage
 from skillspace.portal.words import OUTCOMES
 from skillspace.trust.consent import Direction, Grant, GrantState
+from skillspace.trust.consent.errors import NoticeChanged
 from skillspace.trust.mandate import AgeUnknown
 
 LOG_STEP, LOG_MOST = 200, 5000
@@ -54,6 +55,9 @@ def _asks(frame: Frame, routes: APIRouter) -> None:
             person, spaces = visit.person()
             grant = spaces.consents.grant_of(visit.work, grant_id, person.id)
             if grant.state is not GrantState.PENDING:
+                newer = spaces.consents.newer_ask(visit.work, grant)
+                if newer is not None and not is_yes(grant):
+                    return visit.go(f"/sharing/ask/{newer.id}", "ask-changed")
                 return visit.go(f"/sharing/grants/{grant_id}" if is_yes(grant) else "/sharing")
             return visit.show(own_ask(visit, grant))
 
@@ -64,6 +68,13 @@ def _asks(frame: Frame, routes: APIRouter) -> None:
                 return _answer(visit, grant_id)
         except AgeUnknown:
             return go("/you", "age-first")
+        except (MoveNotAllowed, NoticeChanged):
+            with frame.reading(request) as visit:
+                _, spaces = visit.person()
+                newer = spaces.consents.newer_ask(visit.work, _own(visit, grant_id))
+                if newer is None or newer.id == grant_id:
+                    raise
+                return visit.go(f"/sharing/ask/{newer.id}", "ask-changed")
         except BadInput:
             with frame.reading(request) as visit:
                 person, spaces = visit.person()

@@ -54,6 +54,13 @@ class Books:
         open_asks = (grants.c.state == GrantState.PENDING) & (grants.c.until > work.now)
         return self._rows(work, (grants.c.person == person) & open_asks)
 
+    def newer_ask(self, work: Work, ended: Grant) -> Grant | None:
+        """Return the open ask that took the place of one that ended; None where there is none."""
+        names = ("person", "recipient", "provider", "dataset", "purpose")
+        same = [grants.c[name] == getattr(ended, name) for name in names]
+        found = self._rows(work, sa.and_(*same, grants.c.state == GrantState.PENDING, grants.c.until > work.now))
+        return next((one for one in found if one.replaces in (ended.replaces, None)), None)
+
     def notice(self, work: Work, grant: Grant) -> Notice:
         """Return the notice a grant was asked with; raise BadInput if the stored one is not what was shown."""
         return self.notices.find(work, grant.notice_hash)

@@ -127,9 +127,12 @@ class Notices:
         return found, page[-1].id if len(page) == limit else ""
 
     def is_outdated(self, work: Work, grant: Grant) -> bool:
-        """Whether what a grant or an ask was shown with has changed since, in what matters."""
+        """Whether what a grant or an ask was shown with has changed since in what matters, or is gone."""
         newest = self.of_ask(work, grant)
-        return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
+        try:
+            return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
+        except BadInput:
+            return True
 
 
 def _keep(kept: OrderedDict[_Name, _Thing], name: _Name, thing: _Thing) -> None:

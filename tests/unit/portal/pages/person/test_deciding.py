@@ -135,6 +135,18 @@ def test_an_ask_is_answered_with_a_yes_that_holds_only_once_and_on_school_days(h
     assert "Only on Monday, Tuesday, Wednesday, Thursday, and Friday, from 08:00 to 16:00." in said
 
 
+def test_who_answers_an_ask_that_was_asked_anew_meanwhile_reads_the_newer_one_first(house: House) -> None:
+    browser, first = house.browser(house.alva), asked(house)
+    newer = asked(house, max_uses=1)
+    answer = browser.post(f"/sharing/ask/{first.id}", {"answer": "yes", "kind": "skills", "until": day(house, days=9)})
+    assert answer.headers["location"] == f"/sharing/ask/{newer.id}?done=ask-changed"
+    assert "Read what has changed" in browser.get(answer.headers["location"]).text
+    assert browser.get(f"/sharing/ask/{first.id}").headers["location"] == answer.headers["location"]
+    assert state_of(house, newer) is GrantState.PENDING
+    assert browser.post(f"/sharing/ask/{newer.id}", {"answer": "no"}).headers["location"] == "/sharing?done=declined"
+    assert browser.get(f"/sharing/ask/{first.id}").headers["location"] == "/sharing"
+
+
 def test_what_an_earlier_yes_was_limited_to_still_limits_the_yes_that_renews_it(house: House) -> None:
     school = Conditions(days=frozenset(range(1, 6)), start=time(8), end=time(16))
     ask = asked(house, conditions=school)

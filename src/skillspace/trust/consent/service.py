@@ -133,7 +133,7 @@ class Consents(Books):
         )
         asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
         for open_ask in self._open_asks(work, asked):
-            if _covers(open_ask, asked) and not self.notices.is_outdated(work, open_ask):
+            if _covers(open_ask, asked) and not self.notices.must_ask_again(work, open_ask):
                 return open_ask
             if open_ask.replaces == replaces:
                 self._end(work, open_ask, "terminate", INTERMEDIARY, note="A newer ask took its place.")

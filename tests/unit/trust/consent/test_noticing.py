@@ -333,6 +333,19 @@ def test_whose_notice_is_gone_is_asked_again_and_so_are_all_the_others(world: Wo
     assert {one.replaces for one in grants_of(world, GrantState.PENDING)} == {gone.id, other.id}
 
 
+def test_an_open_ask_whose_notice_is_gone_is_asked_anew(world: World) -> None:
+    told(world, RECORD)
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",))
+        work.delete(notices, notices.c.hash == asked.notice_hash)
+    told(world, changed(keeps_days=365), 2)
+    again(world)
+    (newer,) = grants_of(world, GrantState.PENDING)
+    assert newer.notice_hash != asked.notice_hash
+    with world[HUB].database.writing() as work:
+        world[HUB].consents.grant(work, newer.id, "person-ada")
+
+
 def test_many_are_asked_again_some_at_a_time(world: World) -> None:
     told(world, RECORD)
 

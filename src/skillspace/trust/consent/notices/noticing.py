@@ -123,14 +123,24 @@ class Notices:
         alive = grants.c.state.in_([GrantState.PENDING, GrantState.GRANTED])
         theirs = (grants.c.recipient == recipient) & alive & (grants.c.until > work.now) & (grants.c.id > after)
         page = [to_grant(row) for row in work.rows(sa.select(grants).where(theirs).order_by(grants.c.id).limit(limit))]
-        found = [grant for grant in page if self.is_outdated(work, grant)]
+        found = [grant for grant in page if self.must_ask_again(work, grant)]
         return found, page[-1].id if len(page) == limit else ""
 
     def is_outdated(self, work: Work, grant: Grant) -> bool:
-        """Whether what a grant or an ask was shown with has changed since in what matters, or is gone."""
+        """Whether what a grant or an ask was shown with has changed since in what matters.
+
+        Raises BadInput when the notice that was shown is missing or was tampered with.
+        """
         newest = self.of_ask(work, grant)
+        return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
+
+    def must_ask_again(self, work: Work, grant: Grant) -> bool:
+        """Whether who was shown it is asked anew: what matters has changed, or it cannot be read any more.
+
+        One notice that is missing holds up nobody else.
+        """
         try:
-            return newest.hash != grant.notice_hash and bool(changes(self.find(work, grant.notice_hash), newest))
+            return self.is_outdated(work, grant)
         except BadInput:
             return True
 

@@ -13,14 +13,8 @@ from tests.unit.trust.journal.conftest import HUB, SCHOOL, WORKS, Node, World
 
 
 @pytest.fixture
-def school(world: World) -> Node:
-    """A school whose log of four entries two witnesses know."""
-    school = world[SCHOOL]
-    for number in range(4):
-        school.put(f"thing-{number}", "made", number)
-    school.seal()
-    world.settle()
-    return school
+def school(signed: Node) -> Node:
+    return signed
 
 
 def looked(world: World) -> dict[str, Look]:

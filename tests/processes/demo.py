@@ -121,16 +121,6 @@ class Demo:
                 connection.execute("DROP TRIGGER stuck")
 
     @contextmanager
-    def held_still(self, node: str) -> Iterator[None]:
-        """Let a node write nothing within the block; it waits, for ten seconds at most."""
-        with self._connection(node) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            finally:
-                connection.execute("ROLLBACK")
-
-    @contextmanager
     def _connection(self, node: str) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self.folder(node) / "node.db", timeout=10, isolation_level=None)
         connection.row_factory = sqlite3.Row

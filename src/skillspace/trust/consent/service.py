@@ -132,14 +132,15 @@ class Consents(Books):
             replaces=replaces,
         )
         asked = replace(asked, notice_hash=self.notices.of_ask(work, asked).hash)
+        same = None
         for open_ask in self._open_asks(work, asked):
             if _covers(open_ask, asked) and not self.notices.must_ask_again(work, open_ask):
-                return open_ask
-            if open_ask.replaces == replaces:
+                same = same or open_ask
+            elif open_ask.replaces == replaces:
                 self._end(work, open_ask, "terminate", INTERMEDIARY, note="A newer ask took its place.")
                 # A yes that waits to be renewed gains no time by a second ask.
                 asked = replace(asked, asked=open_ask.asked if replaces else work.now)
-        return self._put_to_person(work, asked)
+        return same or self._put_to_person(work, asked)
 
     def grant(
         self,

@@ -198,6 +198,34 @@ def test_a_wider_ask_stands_beside_a_renewal(world: World) -> None:
     assert [one.replaces for one in grants_of(world, GrantState.PENDING)] == [old.id]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_open_ask_under_an_old_notice_gives_way_to_a_renewal_of_the_same(world: World, order: int) -> None:
+    told(world, RECORD)
+    consents = world[HUB].consents
+    with world[HUB].database.writing() as work:
+        old = world.ask(work, kinds=("plan",))
+        consents.grant(work, old.id, "person-ada")
+        stale = world.ask(work, kinds=("plan",))
+    told(world, changed(keeps_days=365), 2)
+    with world[HUB].database.writing() as work:
+        for grant in (old, stale)[::order]:
+            consents.renew(work, consents.find(work, grant.id))
+    again(world)
+    waiting = grants_of(world, GrantState.PENDING)
+    assert [one.notice_hash for one in waiting].count(stale.notice_hash) == 0
+    with world[HUB].database.writing() as work:
+        followed = consents.newer_ask(work, consents.find(work, stale.id))
+        assert followed is not None
+        assert followed.id in [one.id for one in waiting]
+        consents.grant(work, followed.id, "person-ada")
+
+
+def test_an_open_ask_is_not_followed_by_itself(world: World) -> None:
+    with world[HUB].database.writing() as work:
+        asked = world.ask(work, kinds=("plan",))
+        assert world[HUB].consents.newer_ask(work, asked) is None
+
+
 def test_two_living_yeses_are_renewed_each_by_its_own_ask(world: World) -> None:
     told(world, RECORD)
     first = world.granted(kinds=("plan",))

@@ -55,11 +55,16 @@ class Books:
         return self._rows(work, (grants.c.person == person) & open_asks)
 
     def newer_ask(self, work: Work, ended: Grant) -> Grant | None:
-        """Return the open ask that took the place of one that ended; None where there is none."""
+        """Return the open ask that took the place of one that ended; None where there is none.
+
+        It may be one that renews a yes to the same; but what renewed one yes is not followed by what renews another.
+        """
         names = ("person", "recipient", "provider", "dataset", "purpose")
         same = [grants.c[name] == getattr(ended, name) for name in names]
-        found = self._rows(work, sa.and_(*same, grants.c.state == GrantState.PENDING, grants.c.until > work.now))
-        return next((one for one in found if one.replaces in (ended.replaces, None)), None)
+        is_open = (grants.c.state == GrantState.PENDING) & (grants.c.until > work.now) & (grants.c.id != ended.id)
+        found = self._rows(work, sa.and_(*same, is_open))
+        nearest = sorted(found, key=lambda one: one.replaces != ended.replaces)
+        return next((one for one in nearest if ended.replaces is None or one.replaces in (ended.replaces, None)), None)
 
     def notice(self, work: Work, grant: Grant) -> Notice:
         """Return the notice a grant was asked with; raise BadInput if the stored one is not what was shown."""

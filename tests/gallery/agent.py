@@ -117,7 +117,7 @@ def _cards(t: Words) -> tuple[SuggestionCard, ...]:
         asks=asks,
         why=purpose_label("training-advice", t.language),
         href="/opportunities/trainings/t1",
-        is_training=True,
+        sort="training",
         is_synthetic=True,
     )  # fmt: skip
     job = SuggestionCard(
@@ -136,9 +136,30 @@ def _cards(t: Words) -> tuple[SuggestionCard, ...]:
         score=25,
         terms=(term("tests_untested", 10, 15, 4, 6), term("asks_little", 10, 10, 4, 4), term("has_record", 5, 5, 1, 1)),
         href="/you/connect",
-        is_test=True,
+        sort="test",
     )
-    return training, replace(job, is_gone=True), test
+    app = replace(
+        test,
+        id="s4",
+        title=t("Welding in the simulator", "Souder au simulateur", "Svetsa i simulator"),
+        place=places(t)["training"],
+        score=28,
+        terms=(term("about_gap", 13, 20, 2, 3), term("asks_little", 10, 10, 4, 4), term("has_record", 5, 5, 1, 1)),
+        sort="app",
+    )
+    advice = replace(
+        training,
+        id="s5",
+        title=translator(t.language).gettext("Advice on your plan"),
+        place=places(t)["agency"],
+        score=23,
+        terms=(term("advises_gap", 11, 15, 6, 8), term("asks_little", 7, 10, 3, 4), term("has_record", 5, 5, 1, 1)),
+        why=purpose_label("guidance", t.language),
+        href="/sharing/give",
+        sort="advice",
+        is_synthetic=False,
+    )
+    return training, replace(job, is_gone=True), test, app, advice
 
 
 def _homes(t: Words) -> dict[str, Page]:

@@ -14,16 +14,13 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.exchange import Exchange
+from skillspace.market.asking import Asking
 from skillspace.market.index import Item, Market, MarketKind, MatchIndexes
 from skillspace.market.vacancies import Vacancy
-from skillspace.people.sharing import PROFILE_DATASET, PURPOSES
 from skillspace.skills.matching import HolderIndex, OfferIndex
 from skillspace.storage.database import Work
 from skillspace.trust.agent import Aim, OnOffer
-from skillspace.trust.agent.ports import FindRecord
 from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit, ranked
-from skillspace.trust.identity import Peer
 
 #: How many items are read first, next, and at once from then on: most readers take one or ten.
 BATCHES = (4, 16, 64)
@@ -45,37 +42,31 @@ class _Listing:
 
 
 class OnTheMarket:
-    """Jobs, trainings and tests of skills as the agent looks at them; `agent.ports.Catalogue`."""
+    """Jobs, trainings, apps and advice as the agent looks at them; `agent.ports.Catalogue`."""
 
     def __init__(
         self,
         *,
-        exchange: Exchange,
+        asking: Asking,
         market: Market,
         indexes: MatchIndexes,
-        own_did: str,
-        find_member: Callable[[Work, str], Peer | None],
-        find_record: FindRecord,
-        tests: Callable[[Work], Sequence[OnOffer]] = lambda _work: (),
+        apps: Callable[[Work], Sequence[OnOffer]] = lambda _work: (),
     ) -> None:
-        self._tests = tests
-        self._exchange = exchange
+        self._apps = apps
+        self._asks = asking
         self._market = market
         self._indexes = indexes
-        self._own = own_did
-        self._find_member = find_member
-        self._find_record = find_record
         self._listing: _Listing | None = None
         self._askers: tuple[datetime, _Listing, Mapping[str, OnOffer]] | None = None
 
     def for_aim(self, work: Work, aim: Aim) -> Iterator[OnOffer]:
         """Give what fits an aim, the best first, in the order of `suggesting.ranked`; who stops early reads little."""
-        tests = [one.offer for one in ranked(self._tests(work), aim)]
+        apps = [one.offer for one in ranked(self._apps(work), aim)]
 
         def order(offer: OnOffer) -> tuple[int, str, str]:
             return -fit(offer, aim).score, offer.organisation, offer.offering
 
-        return heapq.merge(self._in_the_market(work, aim), tests, key=order)
+        return heapq.merge(self._in_the_market(work, aim), apps, key=order)
 
     def _in_the_market(self, work: Work, aim: Aim) -> Iterator[OnOffer]:
         listing = self._listed(work)
@@ -116,45 +107,11 @@ class OnTheMarket:
         """Return, of each organisation that is a member, an offer without content: what it would ask for, and why."""
         known = self._askers
         if known is None or known[1] is not listing or not timedelta() <= work.now - known[0] < KNOWN_FOR:
-            signed = {
-                agreement.consumer
-                for agreement in self._exchange.negotiations.agreements(work)
-                if agreement.dataset == PROFILE_DATASET and agreement.provider == self._own and agreement.in_force
-            }
-            offering = self._exchange.catalog.offering(work, PROFILE_DATASET)
-            kinds = offering.kinds if offering is not None else ()
-            found = [self._asker(work, did, kinds if did in signed else ()) for did in listing.organisations]
+            signed = self._asks.signed(work)
+            found = [self._asks.of(work, did, signed.get(did, ())) for did in listing.organisations]
             known = (work.now, listing, {one.organisation: one for one in found if one is not None})
             self._askers = known
         return known[2]
-
-    def _asker(self, work: Work, did: str, kinds: tuple[str, ...]) -> OnOffer | None:
-        """Describe an organisation; `kinds` is what its contract lets it ask for, empty without one.
-
-        Where its record says which of them it uses for its purpose, it is those.
-        """
-        member = self._find_member(work, did)
-        if member is None:
-            return None
-        found = self._find_record(work, did)
-        purpose = next((PURPOSES[role] for role in PURPOSES if role in member.roles), "") if kinds else ""
-        said = {
-            kind
-            for processing in (found[1].processings if found else ())
-            if processing.purpose == purpose
-            for kind in processing.kinds
-        }
-        asked = tuple(kind for kind in kinds if kind in said) or kinds
-        return OnOffer(
-            organisation=did,
-            name=member.name,
-            roles=member.roles,
-            offering="",
-            title="",
-            purpose=purpose,
-            kinds=asked if purpose else (),
-            has_record=found is not None,
-        )
 
 
 def _scores(listing: _Listing, aim: Aim) -> tuple[Whole, NDArray[np.bool_]]:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from skillspace.exchange import Exchange
 from skillspace.market import Feeds
+from skillspace.market.apps import Apps
+from skillspace.market.asking import Asking
 from skillspace.market.index import Market, MatchIndexes
 from skillspace.market.index import register as register_market
 from skillspace.market.on_offer import OnTheMarket
-from skillspace.market.skill_tests import SkillTests
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Accounts
 from skillspace.people.aims import Aims
@@ -84,15 +85,9 @@ def compose_spaces(
     register_market(book, indexes)
     feeds = Feeds(exchange=exchange, market=market, own_did=consents.own_did, folder=settings.folder / "incoming")
     feeds.register(book)
-    on_the_market = OnTheMarket(
-        exchange=exchange,
-        market=market,
-        indexes=indexes,
-        own_did=consents.own_did,
-        find_member=find_member,
-        find_record=find_record,
-        tests=SkillTests(exchange=exchange, find_member=find_member, find_record=find_record).on_offer,
-    )
+    asking = Asking(exchange=exchange, own_did=consents.own_did, find_member=find_member, find_record=find_record)
+    apps = Apps(exchange=exchange, asking=asking, named=enricher.named_skills)
+    on_the_market = OnTheMarket(asking=asking, market=market, indexes=indexes, apps=apps.on_offer)
     aims = Aims(plans=plans, profile=profile, taxonomies=taxonomies)
 
     def people(work: Work, after: str, limit: int) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from skillspace.market.asking import Asking
 from skillspace.market.courses import read_starter_courses, write_course
 from skillspace.market.index import Market, MarketKind
 from skillspace.market.on_offer import OnTheMarket
@@ -48,14 +49,13 @@ def fill(home: House, *, jobs: int) -> None:
 
 
 def on_the_market(home: House, **changes: Any) -> OnTheMarket:
-    facts: dict[str, Any] = {
-        "exchange": home.node.exchange,
-        "market": home.spaces.market,
-        "indexes": home.spaces.indexes,
-        "own_did": home.node.trust.did,
-        "find_member": home.node.trust.directory.find,
-        "find_record": lambda _work, did: (1, RECORD) if did == AGENCY.did else None,
-    }
+    asking = Asking(
+        exchange=home.node.exchange,
+        own_did=home.node.trust.did,
+        find_member=changes.pop("find_member", home.node.trust.directory.find),
+        find_record=changes.pop("find_record", lambda _work, did: (1, RECORD) if did == AGENCY.did else None),
+    )
+    facts: dict[str, Any] = {"asking": asking, "market": home.spaces.market, "indexes": home.spaces.indexes}
     return OnTheMarket(**facts | changes)
 
 

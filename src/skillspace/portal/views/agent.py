@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from skillspace.portal.views.common import Choice, Page, Place
 
@@ -67,8 +67,7 @@ class SuggestionCard:
     asks: tuple[str, ...] = ()
     why: str = ""
     href: str = ""
-    is_training: bool = False
-    is_test: bool = False
+    sort: Literal["training", "job", "test", "app", "advice"] = "job"
     is_synthetic: bool = False
     is_gone: bool = False
     id: str = ""

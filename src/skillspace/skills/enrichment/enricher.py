@@ -13,10 +13,10 @@ from skillspace.kernel.errors import BadInput, UnreadableFile
 from skillspace.skills.arrays import read_folder, write_folder
 from skillspace.skills.enrichment.languages import detect, readable_languages
 from skillspace.skills.enrichment.lexicon import Lexicon, prepare
-from skillspace.skills.enrichment.model import Enrichment
+from skillspace.skills.enrichment.model import Enrichment, How
 from skillspace.skills.enrichment.reading import mentions
 from skillspace.skills.enrichment.text import Token, tokens
-from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies
 
 METHOD = "lexical-1"
 LONGEST_TEXT = 100_000
@@ -72,6 +72,11 @@ class Enricher:
         if len(text) > LONGEST_TEXT:
             note = f"Only the first {LONGEST_TEXT} characters were read."
         return Enrichment(language=tag, mentions=listed, note=note, version=self.version)
+
+    def named_skills(self, text: str, language: str) -> frozenset[str]:
+        """Return the skills (URIs) whose label a text says word for word or in another form, and no mere candidate."""
+        said = self.enrich(text, language, candidates=0).mentions
+        return frozenset(one.concept for one in said if one.kind in SKILL_KINDS and one.how is not How.SIMILAR)
 
     def _language(self, found: list[Token], asked: str | None) -> tuple[str | None, str | None]:
         """Return (language, None), or (None, why the text cannot be read)."""

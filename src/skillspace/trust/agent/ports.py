@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from skillspace.storage.database import Work
 from skillspace.trust.agent.model import Wish
@@ -56,12 +57,21 @@ class Aim:
         return self.essential - self.held
 
 
+class Sort(StrEnum):
+    """What an offer is: a test takes whatever skill somebody has, an app is about some, advice is on a whole plan."""
+
+    MARKET = "market"
+    TEST = "test"
+    APP = "app"
+    ADVICE = "advice"
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnOffer:
     """Something an organisation offers to people, and what it would ask of them for it.
 
-    `teaches` and `seeks` are skills of a training or a job; `tests` tells whether it tests whatever skill somebody has;
-    `has_record` whether it published who answers for people's data and how long they are kept.
+    `teaches` and `seeks` are skills of a training or a job, `about` those that an app or a test says it is about;
+    `has_record` tells whether it published who answers for people's data and how long they are kept.
     """
 
     organisation: str
@@ -73,7 +83,8 @@ class OnOffer:
     kinds: tuple[str, ...]
     teaches: frozenset[str] = frozenset()
     seeks: frozenset[str] = frozenset()
-    tests: bool = False
+    about: frozenset[str] = frozenset()
+    sort: Sort = Sort.MARKET
     has_record: bool = False
 
 

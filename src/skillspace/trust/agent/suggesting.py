@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skillspace.trust.agent.model import Reason
-from skillspace.trust.agent.ports import Aim, OnOffer
+from skillspace.trust.agent.ports import Aim, OnOffer, Sort
 
-#: What each term is worth at most; together they are 100.
+#: What each term is worth at most; nothing on offer gives all of them, and nothing can reach more than 100.
 WEIGHTS = {
     "teaches_gap": 35,
     "teaches_useful": 10,
     "seeks_held": 25,
     "tests_untested": 15,
+    "about_gap": 20,
+    "advises_gap": 15,
     "asks_little": 10,
     "has_record": 5,
 }
+#: What makes an offer less of a burden, and alone is no reason to suggest it.
+BESIDES = frozenset({"asks_little", "has_record"})
 #: So many kinds of data are a lot to ask for.
 MANY_KINDS = 5
 #: Below this nothing is suggested: a suggestion that fits badly is noise.
@@ -46,13 +50,13 @@ class Fit:
 
     @property
     def is_worth_it(self) -> bool:
-        """Whether it fits well enough to be suggested, for what it teaches, seeks or tests."""
-        return self.score >= LEAST and any(term.points for term in self.terms[:4])
+        """Whether it fits well enough to be suggested, for what it does for the goal."""
+        return self.score >= LEAST and any(term.points for term in self.terms if term.reason.code not in BESIDES)
 
 
 def fit(offer: OnOffer, aim: Aim) -> Fit:
-    """Score one offer: how much of what is missing it teaches, how much of what is held it seeks,
-    how much of what nobody has tested it can test, how little it asks.
+    """Score one offer: how much of what is missing it teaches, is about or gives advice on, how much of what is held
+    it seeks, how much of what nobody has tested it can test, how little it asks.
 
     Counts, never names, of skills go into the reasons; the terms are whole points, so that they add up for a reader.
     """
@@ -61,7 +65,9 @@ def fit(offer: OnOffer, aim: Aim) -> Fit:
         "teaches_gap": (len(offer.teaches & gaps), len(gaps)),
         "teaches_useful": (len(offer.teaches & useful), len(useful)),
         "seeks_held": (len(offer.seeks & aim.held), len(offer.seeks)),
-        "tests_untested": (len(aim.untested) if offer.tests else 0, len(aim.wanted & aim.held)),
+        "tests_untested": (len(aim.untested) if offer.sort is Sort.TEST else 0, len(aim.wanted & aim.held)),
+        "about_gap": (len(offer.about & gaps), len(gaps)),
+        "advises_gap": (len(gaps) if offer.sort is Sort.ADVICE else 0, len(aim.essential)),
         "asks_little": (max(MANY_KINDS - len(set(offer.kinds)), 0), MANY_KINDS - 1),
         "has_record": (int(offer.has_record), 1),
     }

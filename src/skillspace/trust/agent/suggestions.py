@@ -16,13 +16,15 @@ from skillspace.kernel.ids import new_id
 from skillspace.storage.database import Work
 from skillspace.trust.agent.limits import Limits
 from skillspace.trust.agent.model import ROLE, Effect, Wish
-from skillspace.trust.agent.ports import AimOf, Catalogue, OnOffer
+from skillspace.trust.agent.ports import AimOf, Catalogue, OnOffer, Sort
 from skillspace.trust.agent.preferences import Preferences
 from skillspace.trust.agent.store import settings, suggestions
 from skillspace.trust.agent.suggesting import Fit, fit
 from skillspace.trust.consent import Consents, Direction, Grant, GrantState
 
 MOST = 10
+#: What gives a person something for their own space, and asks for nothing.
+GIVES = frozenset({Sort.TEST, Sort.APP})
 SAID_NO = frozenset({GrantState.REFUSED, GrantState.REVOKED})
 
 
@@ -145,7 +147,7 @@ class Suggestions:
         return is_possible
 
     def _is_same(self, grant: Grant, offer: OnOffer) -> bool:
-        if offer.tests:  # what it would give was refused, or comes already
+        if offer.sort in GIVES:  # what it would give was refused, or comes already
             return grant.provider == offer.organisation
         return grant.recipient == offer.organisation and grant.purpose == offer.purpose
 
@@ -171,7 +173,7 @@ class Suggestions:
                 "title": offer.title,
                 "purpose": offer.purpose,
                 "kinds": list(offer.kinds),
-                "tests": offer.tests,
+                "sort": offer.sort,
                 "score": fit.score,
                 "terms": [
                     {"points": term.points, "most": term.most, "reason": term.reason.to_json()} for term in fit.terms

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import NotFound
 from skillspace.trust.agent import Aim, Effect, OnOffer, say
-from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit, ranked
+from skillspace.trust.agent.ports import Sort
+from skillspace.trust.agent.suggesting import LEAST, fit, ranked
 from tests.unit.trust.agent.conftest import ADA, COURSES, HUB, OTHER, WORKS, World
 
 SKILLS = [f"skill:{number}" for number in range(6)]
@@ -69,6 +70,8 @@ def test_each_term_of_a_score_is_shown_and_they_add_up() -> None:
         ("teaches_useful", 0),
         ("seeks_held", 0),
         ("tests_untested", 0),
+        ("about_gap", 0),
+        ("advises_gap", 0),
         ("asks_little", 10),
         ("has_record", 5),
     ]
@@ -82,6 +85,8 @@ def test_each_term_of_a_score_is_shown_and_they_add_up() -> None:
         st.just(COURSE),
         teaches=st.frozensets(st.sampled_from(SKILLS)),
         seeks=st.frozensets(st.sampled_from(SKILLS)),
+        about=st.frozensets(st.sampled_from(SKILLS)),
+        sort=st.sampled_from(Sort),
         kinds=st.lists(st.sampled_from("abcdefgh"), max_size=8).map(tuple),
         has_record=st.booleans(),
     ),
@@ -90,9 +95,12 @@ def test_each_term_of_a_score_is_shown_and_they_add_up() -> None:
 def test_a_score_lies_between_nothing_and_a_hundred_and_asking_more_never_raises_it(
     offer: OnOffer, held: frozenset[str]
 ) -> None:
-    aim = replace(AIM, held=held)
+    if offer.sort is Sort.MARKET:
+        offer = replace(offer, about=frozenset())
+    else:
+        offer = replace(offer, teaches=frozenset(), seeks=frozenset())
+    aim = replace(AIM, held=held, said_only=held)
     found = fit(offer, aim)
-    assert sum(WEIGHTS.values()) == 100
     assert 0 <= found.score <= 100
     assert all(0 <= term.points <= term.most for term in found.terms)
     assert fit(replace(offer, kinds=(*offer.kinds, "one", "two")), aim).score <= found.score
@@ -101,7 +109,7 @@ def test_a_score_lies_between_nothing_and_a_hundred_and_asking_more_never_raises
 
 def test_a_test_of_skills_is_not_suggested_where_its_results_come_or_were_refused(goal: World) -> None:
     goal.aims[ADA] = replace(AIM, said_only=frozenset(SKILLS[:2]))
-    goal.offers = [replace(COURSE, offering="test-1", purpose="", kinds=(), teaches=frozenset(), tests=True)]
+    goal.offers = [replace(COURSE, offering="test-1", purpose="", kinds=(), teaches=frozenset(), sort=Sort.TEST)]
     asked = goal.ask("assessment", provider=COURSES, recipient=HUB, purpose="gather")
     assert looked(goal) == ["test-1"], "an ask nobody answered stands in nothing's way"
     with goal.database.writing() as work:

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 from skillspace.market.index import Item, MarketKind
 from skillspace.market.vacancies import Vacancy
 from skillspace.portal.pages.frame import Visit
+from skillspace.portal.pages.person.giving import recipients
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.views.agent import ScoreTerm, SuggestionCard
 from skillspace.trust.agent import Fit, Suggestion, say
 from skillspace.trust.agent.messages import read_reason
+from skillspace.trust.agent.ports import Sort
 
 
 def suggestion_cards(suggested: Sequence[Suggestion], visit: Visit, names: Names) -> tuple[SuggestionCard, ...]:
@@ -34,10 +36,7 @@ def fit_cards(fits: Sequence[Fit], visit: Visit, names: Names) -> tuple[Suggesti
             asks=names.kinds(fit.offer.kinds),
             why=names.purpose(fit.offer.purpose) if fit.offer.purpose else "",
         )
-        if fit.offer.tests:
-            cards.append(_test(card, fit.offer.organisation, fit.offer.offering, visit))
-        else:
-            cards.append(_placed(card, fit.offer.offering, items))
+        cards.append(_linked(card, fit.offer.sort, fit.offer.organisation, fit.offer.offering, items, visit))
     return tuple(cards)
 
 
@@ -57,19 +56,35 @@ def _suggested(one: Suggestion, items: Mapping[str, Item], visit: Visit, names: 
         why=names.purpose(str(kept["purpose"])) if kept["purpose"] else "",
         is_gone=one.offering not in items,
     )
-    if kept.get("tests"):
-        return _test(card, one.organisation, one.offering, visit)
-    return _placed(card, one.offering, items)
+    return _linked(card, Sort(kept["sort"]), one.organisation, one.offering, items, visit)
 
 
-def _test(card: SuggestionCard, organisation: str, offering: str, visit: Visit) -> SuggestionCard:
-    """Show a test of skills by its title in the person's language; one connects with whoever offers it."""
+def _linked(
+    card: SuggestionCard, sort: Sort, organisation: str, offering: str, items: Mapping[str, Item], visit: Visit
+) -> SuggestionCard:
+    """Add what sort of offer it is, and where the person takes it up."""
+    if sort is Sort.MARKET:
+        return _placed(card, offering, items)
+    if sort is Sort.ADVICE:
+        return _advice(card, f"{offering}:{organisation}", visit)
+    return _app(replace(card, sort="test" if sort is Sort.TEST else "app"), organisation, offering, visit)
+
+
+def _app(card: SuggestionCard, organisation: str, offering: str, visit: Visit) -> SuggestionCard:
+    """Show an app by its title in the person's language; one connects with whoever offers it."""
     found = visit.rooms.exchange.crawler.offering(visit.work, organisation, offering)
-    card = replace(card, is_test=True, is_gone=found is None)
     if found is None:
-        return card
+        return replace(card, is_gone=True)
     title = found.title.get(visit.language, card.title)
-    return replace(card, title=title, href=f"/you/connect?{urlencode({'organisation': organisation})}")
+    return replace(card, title=title, href=f"/you/connect?{urlencode({'organisation': organisation})}", is_gone=False)
+
+
+def _advice(card: SuggestionCard, recipient: str, visit: Visit) -> SuggestionCard:
+    """Who is advised shares what they like with the adviser, while its contract lets it ask."""
+    title = visit.words.gettext("Advice on your plan")
+    is_gone = recipient not in {one.value for one in recipients(visit)}
+    href = "" if is_gone else f"/sharing/give?{urlencode({'to': recipient})}"
+    return replace(card, sort="advice", title=title, href=href, is_gone=is_gone)
 
 
 def _terms(scored: Iterable[tuple[int, int, str]]) -> tuple[ScoreTerm, ...]:
@@ -84,7 +99,8 @@ def _items(identifiers: Sequence[str], visit: Visit) -> dict[str, Item]:
 
 def _placed(card: SuggestionCard, identifier: str, items: Mapping[str, Item]) -> SuggestionCard:
     """Add where an offer is shown, and whether anybody really makes it."""
-    card, item = replace(card, is_training=identifier.startswith(f"{MarketKind.TRAINING}-")), items.get(identifier)
+    is_training, item = identifier.startswith(f"{MarketKind.TRAINING}-"), items.get(identifier)
+    card = replace(card, sort="training" if is_training else "job")
     if item is None:
         return card
     page = "jobs" if isinstance(item.offer, Vacancy) else "trainings"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
 
+from skillspace.exchange.catalog.model import CrawledOffering
+from skillspace.exchange.catalog.store import replace_crawled
 from skillspace.people.plan import Goal, GoalNeed
+from skillspace.storage.database import Work
+from skillspace.trust.agent import Aim, OnOffer
+from skillspace.trust.agent.ports import Sort
+from skillspace.trust.agent.suggesting import fit
+from skillspace.trust.policy import offer_rules
 from tests.unit.portal.pages.person.agents import spaces_of
-from tests.unit.portal.pages.person.conftest import House
+from tests.unit.portal.pages.person.conftest import AGENCY, UNIVERSITY, House
 
 
 def plan_for(house: House) -> None:
@@ -53,6 +63,48 @@ def test_a_suggestion_that_was_withdrawn_says_so_and_leads_nowhere(house: House)
     page = browser.get("/you/agent").text
     assert "It is not on offer any more." in page
     assert f"/opportunities/trainings/{made.offering}" not in page
+
+
+def test_apps_and_advice_lead_where_one_takes_them_up_and_say_what_they_ask(house: House) -> None:
+    plan_for(house)
+    spaces = spaces_of(house)
+    asks = {"organisation": UNIVERSITY, "name": "Invented University", "roles": frozenset({"university"})}
+    facts: dict[str, Any] = asks | {"offering": "diplomas", "title": "Practice", "purpose": "", "kinds": ()}
+    app = OnOffer(**facts, about=frozenset({"urn:skill:1"}), sort=Sort.APP, has_record=True)
+    advice = replace(app, sort=Sort.ADVICE, offering="guidance", organisation=AGENCY, about=frozenset())
+    with house.node.database.writing() as work:
+        replace_crawled(work, UNIVERSITY, [_practice(work)])
+    aim = Aim(title="x", essential=frozenset({"urn:skill:1"}), useful=frozenset(), held=frozenset())
+    for offer in (app, advice):
+        with house.node.database.writing() as work:
+            spaces.agent.suggestions.suggest(work, house.alva.id, fit(offer, aim))
+            work.connection.exec_driver_sql("UPDATE agent_setting SET suggested = NULL")
+    page = house.browser(house.alva).get("/you/agent").text
+    assert "Learning service" in page
+    assert "Practice in the workshop" in page
+    assert f"/you/connect?organisation={quote(UNIVERSITY, safe='')}" in page
+    assert "What you do there comes to you as proof, with your yes." in page
+    assert "Advice on your plan" in page
+    assert "It is about 1 of the 1 skills you still need." in page
+    assert "Your goal needs 1 skills" in page
+
+
+def _practice(work: Work) -> CrawledOffering:
+    return CrawledOffering(
+        provider=UNIVERSITY,
+        id="diplomas",
+        title={"en": "Practice in the workshop"},
+        description={},
+        kinds=("badge",),
+        personal=True,
+        purposes=("gather",),
+        media_type="application/json",
+        formats=("HttpData-PULL",),
+        offer=offer_rules(purposes=["gather"]),
+        retention_days=None,
+        updated=work.now,
+        seen_at=work.now,
+    )
 
 
 def test_quiet_is_kept_until_it_is_taken_back(house: House) -> None:

@@ -44,7 +44,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     page.locator("#name").fill("Nova Newcomer")
     page.locator("#born").fill("1999-04-05")
     page.locator("form[data-passkey] button").click()
-    page.wait_for_url(f"{portal}/skills*", timeout=20_000)
+    page.wait_for_url(f"{portal}/skills*", timeout=60_000)
     assert "Nova Newcomer" in page.locator("header").inner_text()
 
     page.goto(f"{portal}/you/connect")
@@ -54,7 +54,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     assert page.locator("#code").get_attribute("aria-invalid") == "true", "a wrong code is said where it was typed"
     page.locator("#code").fill(code_of_the_school(demo))
     page.locator("form[action='/you/connect'] .main-action button").click()
-    page.wait_for_url(lambda url: "/you/connect" not in url, timeout=20_000)
+    page.wait_for_url(lambda url: "/you/connect" not in url, timeout=60_000)
     page.goto(f"{portal}/you")
     assert "Lycée Jean Exemple" in page.locator("main").inner_text()
 
@@ -62,7 +62,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     page.goto(f"{portal}/skills")
     assert "/sign-in" in page.url
     page.locator("form[data-passkey] button").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url, timeout=20_000)
+    page.wait_for_url(lambda url: "/sign-in" not in url, timeout=60_000)
     page.goto(f"{portal}/you")
     assert "Nova Newcomer" in page.locator("header").inner_text()
     context.close()

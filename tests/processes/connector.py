@@ -62,7 +62,7 @@ class Connector:
         """End it as a power cut would (SIGKILL)."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
             self.process = None
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

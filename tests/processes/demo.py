@@ -27,7 +27,7 @@ class Browser:
 
     def __init__(self, address: str, account: str) -> None:
         self._client = httpx.Client(
-            base_url=address, timeout=30, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
+            base_url=address, timeout=60, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
         )
         assert self._client.post("/sign-in", data={"account": account}).status_code == 303
 
@@ -81,7 +81,7 @@ class Demo:
         """End a process as a power cut would."""
         process = self.started.processes[node]
         process.kill()
-        process.join(timeout=10)
+        process.join(timeout=60)
 
     def start(self, node: str) -> None:
         """Start a node again and wait until it answers."""
@@ -122,7 +122,7 @@ class Demo:
 
     @contextmanager
     def _connection(self, node: str) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.folder(node) / "node.db", timeout=10, isolation_level=None)
+        connection = sqlite3.connect(self.folder(node) / "node.db", timeout=30, isolation_level=None)
         connection.row_factory = sqlite3.Row
         try:
             yield connection

@@ -39,7 +39,7 @@ def test_the_readmes_five_commands_make_two_nodes_and_a_membership(tmp_path: Pat
         assert _members(tmp_path / "hub") >= 1
     finally:
         os.killpg(shell.pid, signal.SIGTERM)
-        shell.wait(timeout=20)
+        shell.wait(timeout=60)
 
 
 def _members(folder: Path) -> int:

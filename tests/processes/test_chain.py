@@ -47,7 +47,7 @@ class Valley:
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
         self.processes[name].kill()
-        self.processes[name].join(timeout=10)
+        self.processes[name].join(timeout=60)
 
     def ask(self) -> str:
         """Ask for a chain, in the hub's own database beside its process."""
@@ -88,7 +88,7 @@ class Valley:
     @contextmanager
     def connection(self, name: str) -> Iterator[sqlite3.Connection]:
         """A connection to a node's database beside the node."""
-        connection = sqlite3.connect(self.settings[name].folder / "node.db", timeout=10, isolation_level=None)
+        connection = sqlite3.connect(self.settings[name].folder / "node.db", timeout=30, isolation_level=None)
         try:
             yield connection
         finally:
@@ -155,7 +155,7 @@ def valley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valley]:
     finally:
         for process in made.processes.values():
             process.terminate()
-            process.join(timeout=15)
+            process.join(timeout=60)
         made.hub.trust.outbound.close()
         made.hub.database.close()
 

@@ -52,7 +52,7 @@ class Walker:
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.join(timeout=10)
+            self.process.join(timeout=60)
 
     def fall_at(self, touch: int) -> None:
         (self.settings.folder / falling.ORDER).write_text(str(touch))

@@ -48,7 +48,7 @@ class Served:
 
     def down(self) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_file_and_its_parts_go_over_one_connection_after_another(served: Serve
 def test_requests_that_came_together_are_answered_in_order(served: Served) -> None:
     ask = "GET / HTTP/1.1\r\nHost: x\r\nRange: bytes={}-\r\n\r\n"
     received = bytearray()
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as line:
         line.sendall((ask.format(1_000_000) + ask.format(2_000_000)).encode())
         while len(received) < 2 * len(BODY) - 3_000_000:
             received += line.recv(1 << 20)
@@ -106,7 +106,7 @@ def test_a_slow_consumer_gets_everything_and_keeps_no_thread(
 ) -> None:
     monkeypatch.setattr(file_sending, "PATIENCE_S", 0.2)
     received = bytearray()
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         time.sleep(1.0)
         assert file_sending._seats._value == file_sending.AT_ONCE
@@ -129,7 +129,7 @@ def test_where_no_seat_is_free_files_go_piece_by_piece(
 def test_a_transfer_that_is_stopped_ends_in_the_middle(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "LOOK_AGAIN_SECONDS", 0.05)
     received = 0
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         received += len(line.recv(1000))
         served.stands = False
@@ -141,10 +141,10 @@ def test_a_transfer_that_is_stopped_ends_in_the_middle(served: Served, monkeypat
 
 def test_a_consumer_that_hangs_up_leaves_nothing_behind(served: Served) -> None:
     for _ in range(2 * file_sending.AT_ONCE):
-        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as line:
             line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             line.recv(1000)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while file_sending._seats._value < file_sending.AT_ONCE:
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -146,7 +146,7 @@ class Neighbour:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._server.started and time.monotonic() < deadline:
             time.sleep(0.005)
         return self
@@ -155,7 +155,7 @@ class Neighbour:
         """Answer nobody."""
         if self._server is not None:
             self._server.should_exit = self._server.force_exit = True
-            self._thread.join(timeout=10)
+            self._thread.join(timeout=60)
             self._server = None
 
     def close(self) -> None:

@@ -125,7 +125,7 @@ def test_two_processes_that_start_together_do_not_disturb_each_other(tmp_path: P
         time.sleep(0.3)
         command.upgrade(configuration(connection), "head")
         connection.commit()
-    second.join(timeout=20)
+    second.join(timeout=60)
     assert (faults, _count(databases[1], "alembic_version")) == ([], 1)
     for database in databases:
         database.close()

@@ -86,7 +86,7 @@ class Server:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._server.started and time.monotonic() < deadline:
             time.sleep(0.005)
 
@@ -96,7 +96,7 @@ class Server:
             self._server.should_exit = True
             self._server.force_exit = True
             if at_once:
-                self._thread.join(timeout=10)
+                self._thread.join(timeout=60)
             self._server = None
 
 

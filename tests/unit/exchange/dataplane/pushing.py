@@ -52,10 +52,10 @@ def in_the_background(*nodes: Neighbour) -> Iterator[None]:
     finally:
         end.set()
         for thread in threads:
-            thread.join(timeout=20)
+            thread.join(timeout=60)
 
 
-def until(is_so: Callable[[], object], within_s: float = 10.0) -> None:
+def until(is_so: Callable[[], object], within_s: float = 60.0) -> None:
     deadline = time.monotonic() + within_s
     while not is_so():
         assert time.monotonic() < deadline

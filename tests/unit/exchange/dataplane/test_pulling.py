@@ -32,7 +32,7 @@ def at_bureau(town: Town, pid: str) -> Transfer:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.005)

@@ -82,7 +82,7 @@ class Registry:
 
     def down(self) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
     def source(self, secret: dict[str, str] | None = None, **settings: Any) -> RestSource:
         content = {"base": f"{self.base}/v1", "paths": ["/courses", "/courses/*", "/deep/**"]} | settings

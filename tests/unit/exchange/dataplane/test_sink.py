@@ -129,7 +129,7 @@ def test_a_sender_that_hangs_does_not_keep_its_successor_out(
     total = len(BODY)
     head = f"PUT /data/in/{wire.pid} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {wire.token}\r\n"
     head += f"Content-Range: bytes 0-{total - 1}/{total}\r\nContent-Length: {total}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", town.bureau.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", town.bureau.port), timeout=30) as line:
         line.sendall(head.encode() + BODY[:5000])
         time.sleep(0.2)
         began = time.monotonic()
@@ -146,7 +146,7 @@ def test_a_sender_that_falls_silent_is_let_go(town: Town, wire: Wire, monkeypatc
     monkeypatch.setattr(sink, "SILENCE_SECONDS", 0.2)
     head = f"PUT /data/in/{wire.pid} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {wire.token}\r\n"
     head += f"Content-Range: bytes 0-9999/{len(BODY)}\r\nContent-Length: 10000\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", town.bureau.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", town.bureau.port), timeout=30) as line:
         line.sendall(head.encode() + BODY[:5000])
         assert b" 503 " in line.recv(1000)
     assert wire.send("HEAD").headers["upload-offset"] == "5000"

@@ -136,8 +136,8 @@ def test_who_signed_to_advise_people_is_suggested_to_who_is_far_from_the_goal(ho
     assert (found.organisation, found.offering, found.purpose) == (AGENCY.did, "guidance", "guidance")
     assert found.kinds, "what it would ask to see is said"
     far = replace(AIM, held=frozenset())
-    assert terms(found, far)["advises_gap"] == (15, {"count": "4", "of": "4"})
-    assert terms(found, AIM)["advises_gap"] == (3, {"count": "1", "of": "4"})
+    assert terms(found, far)["advises_gap"] == (20, {"count": "4", "of": "4"})
+    assert terms(found, AIM)["advises_gap"] == (5, {"count": "1", "of": "4"})
     assert not fit(found, AIM).is_worth_it, "who is nearly there needs no advice"
 
 

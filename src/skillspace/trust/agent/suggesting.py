@@ -15,7 +15,7 @@ WEIGHTS = {
     "seeks_held": 25,
     "tests_untested": 15,
     "about_gap": 20,
-    "advises_gap": 15,
+    "advises_gap": 20,
     "asks_little": 10,
     "has_record": 5,
 }

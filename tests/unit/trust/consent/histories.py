@@ -36,6 +36,9 @@ EMPLOYER = Peer(did=WORKS, name="works", roles=frozenset({"employer"}))
 some = st.integers(0, 3)
 #: What may end between a yes and its use.
 CHANGES = ("agreement", "policy", "contract", "offering", "member", "hub", "person")
+#: What else may happen to a token on its way.
+MISHAPS = ("stop", "use", "time", "another", "limit", "end")
+WIDER = ("longer", "more kinds", "more things", "the old hash")
 ANOTHER_PURPOSE = offer_rules(purposes=["advertise"])
 
 
@@ -200,7 +203,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(
         provider=PROVIDERS,
-        what=st.sampled_from([*CHANGES, "stop", "use", "time", "time", "another", "limit", "end"]),
+        what=st.sampled_from([*CHANGES, *MISHAPS]),
         seconds=st.sampled_from([64, 66, 3 * 86400]),
     )
     def something_changes_between_token_and_use(self, provider: str, what: str, seconds: int) -> None:
@@ -243,7 +246,7 @@ class Histories(RuleBasedStateMachine):
         self.show(self.books.tokens[which % len(self.books.tokens)], peer, is_elsewhere=is_elsewhere)
 
     @precondition(lambda self: self.books.yeses)
-    @rule(what=st.sampled_from(["longer", "more kinds", "more things", "the old hash"]), asked=st.sampled_from([1, 2]))
+    @rule(what=st.sampled_from(WIDER), asked=st.sampled_from([1, 2]))
     def use_more_than_the_yes(self, what: str, asked: int) -> None:
         """Not even what the intermediary itself signed opens more than the person agreed to."""
         yes, hub = self._yes(-1), self.world[HUB]

@@ -33,6 +33,7 @@ NO_ROOMS = frozenset(
         "transfer",
         "holders",
         "stopping",
+        "reading_ads",
     }
 )
 
@@ -68,7 +69,7 @@ def write(name: str, figures: Sequence[Figure], results: Path, here: Mapping[str
     """Write ``<name>.json``: the figures, on which machine, of which commit."""
     results.mkdir(parents=True, exist_ok=True)
     content = {"machine": here, "commit": commit(), "figures": figures}
-    file = results / f"{name}.json"
+    file = results / f"{name.replace('_', '-')}.json"
     file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return file
 

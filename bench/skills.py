@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse.linalg import norm
 
 from bench.figures import DATA, Figure, Tell, figure, timed, untold
+from bench.reading_ads import speed_figures
 from skillspace.skills.careers import CareerMap
 from skillspace.skills.enrichment import Enricher, How, Mention
 from skillspace.skills.matching import (
@@ -48,7 +49,9 @@ def run(tell: Tell = untold) -> list[Figure]:
         tell("matching")
         matching = list(matching_figures(taxonomies, home))
         tell("reading advertisements")
-        return [*matching, *enrichment_figures(taxonomies, home)]
+        enrichment = list(enrichment_figures(taxonomies, home))
+        tell("reading whole advertisements through the program")
+        return [*matching, *enrichment, *speed_figures(home, lambda texts: peer_ranking(taxonomies, texts))]
 
 
 def matching_figures(taxonomies: Taxonomies, home: Path) -> Iterator[Figure]:

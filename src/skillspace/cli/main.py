@@ -21,13 +21,16 @@ MODULES = {
     "node": "skillspace.cli.node",
     "demo": "skillspace.cli.demo",
     "doctor": "skillspace.cli.doctor",
+    "enrich": "skillspace.cli.enrich",
     "govstack": "skillspace.cli.govstack",
+    "link": "skillspace.cli.link",
     "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
     "receipt": "skillspace.cli.receipt",
     "record": "skillspace.cli.record",
     "source": "skillspace.cli.source",
     "taxonomy": "skillspace.cli.taxonomy",
+    "translate": "skillspace.cli.translate",
 }
 GROUPS = frozenset({"audit", "contract", "govstack", "migrate", "policy", "receipt", "record", "source", "taxonomy"})
 

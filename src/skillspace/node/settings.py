@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from skillspace.exchange.chains import ProcessorSettings
 from skillspace.kernel.errors import BadInput
+from skillspace.kernel.home import home_folder
 from skillspace.people.identifiers import IdentifyingTerms
 from skillspace.people.recognition import LinkingTerms, Way
 from skillspace.trust.authentication import OAuth2Terms
@@ -164,11 +164,6 @@ class Settings(BaseSettings):
     def is_intermediary(self) -> bool:
         """Whether this node keeps people's spaces and signs grants."""
         return "intermediary" in self.roles
-
-
-def home_folder() -> Path:
-    """Return the folder for what nodes share on this machine (SKILLSPACE_HOME, else ``var``)."""
-    return Path(os.environ.get("SKILLSPACE_HOME", "var"))
 
 
 def read_settings(folder: Path) -> Settings:

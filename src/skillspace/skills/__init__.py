@@ -1,1 +1,12 @@
-"""Skills intelligence as a library: taxonomy, enrichment, matching, careers. Usable from a notebook."""
+"""Skills intelligence as a library: taxonomies, translation, enrichment, linking, matching and careers."""
+
+from importlib import import_module
+
+_ROOMS = {"Enricher": "enrichment", "Linker": "linking", "Taxonomies": "taxonomy", "Translator": "translation"}
+
+
+def __getattr__(name: str) -> object:
+    """Return what the wing is known for, read when it is asked for: nobody waits for a room they do not use."""
+    if name in _ROOMS:
+        return getattr(import_module(f"skillspace.skills.{_ROOMS[name]}"), name)
+    raise AttributeError(f"skillspace.skills has no {name!r}")

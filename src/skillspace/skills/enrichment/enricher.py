@@ -11,14 +11,20 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput, UnreadableFile
 from skillspace.skills.arrays import read_folder, write_folder
-from skillspace.skills.enrichment.languages import detect, readable_languages
-from skillspace.skills.enrichment.lexicon import Lexicon, prepare
+from skillspace.skills.enrichment.detection import detect
+from skillspace.skills.enrichment.fact_tables import language_names
+from skillspace.skills.enrichment.facts import Fact, facts
+from skillspace.skills.enrichment.gazetteer import fold_text
+from skillspace.skills.enrichment.implied import Similar, with_implied
+from skillspace.skills.enrichment.languages import grammars, readable_languages
+from skillspace.skills.enrichment.lexicon import Lexicon, Named, prepare
 from skillspace.skills.enrichment.model import Enrichment, How
-from skillspace.skills.enrichment.reading import mentions
-from skillspace.skills.enrichment.text import Token, tokens
-from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies
+from skillspace.skills.enrichment.reading import denied_tokens, longest, mentions
+from skillspace.skills.enrichment.sections import divide
+from skillspace.skills.enrichment.text import sentences, tokens
+from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 
-METHOD = "lexical-1"
+METHOD = "lexical-3"
 LONGEST_TEXT = 100_000
 """Characters read of one text: about fifty pages."""
 
@@ -26,34 +32,44 @@ LONGEST_TEXT = 100_000
 class Enricher:
     """Finds the concepts of ESCO in texts. Deterministic, safe to share by threads."""
 
-    def __init__(self, taxonomies: Taxonomies, languages: Collection[str], folder: Path | None) -> None:
+    def __init__(
+        self, taxonomies: Taxonomies, languages: Collection[str], folder: Path | None, similar: Similar | None = None
+    ) -> None:
         self._taxonomies = taxonomies
+        self._similar = similar
         self._languages = frozenset(languages)
         self._folder = folder
         self._lexicons: dict[str, Lexicon] = {}
         self._lock = Lock()
+        self._spoken: dict[str, str] | None = None
         esco = [f"{pack.scheme}-{pack.version}" for pack in taxonomies.schemes if pack.scheme == "esco"]
         self.version = "+".join([METHOD, *esco])
 
     @classmethod
     def build(
-        cls, taxonomies: Taxonomies, languages: Collection[str] = ("en", "fr", "sv"), folder: Path | None = None
+        cls,
+        taxonomies: Taxonomies,
+        languages: Collection[str] | None = None,
+        folder: Path | None = None,
+        similar: Similar | None = None,
     ) -> Enricher:
-        """Get ready for these languages; each is read when the first text in it comes, or at `warm`.
+        """Get ready for these languages, or for all; each is read when the first text in it comes, or at `warm`.
 
         Preparing all of ESCO in English takes seconds. With a ``folder`` that is done once: what was prepared is kept
-        there, memory-mapped afterwards, and made anew when method or taxonomy change. Raises BadInput for a language
+        there, memory-mapped afterwards, and made anew when method or taxonomy change. ``similar`` adds concepts that
+        a sentence implies without naming them. Raises BadInput for a language
         that enrichment has no grammar of.
         """
+        languages = readable_languages() if languages is None else languages
         unreadable = sorted(set(languages) - readable_languages())
         if unreadable:
             known = ", ".join(sorted(readable_languages()))
             raise BadInput(f"Texts in {', '.join(unreadable)} cannot be read; the languages are {known}.")
-        return cls(taxonomies, languages, folder)
+        return cls(taxonomies, languages, folder, similar)
 
-    def warm(self) -> None:
-        """Read every language now, so that nobody waits for it later."""
-        for language in sorted(self._languages):
+    def warm(self, languages: Collection[str] | None = None) -> None:
+        """Read every language now, or those named, so that nobody waits for it later."""
+        for language in sorted(self._languages if languages is None else languages):
             self._lexicon(language)
 
     def enrich(self, text: str, language: str | None = None, *, candidates: int = 5) -> Enrichment:
@@ -63,25 +79,51 @@ class Enricher:
         for what a text contains: an unreadable one gives no mentions and a note that says why.
         """
         cut = text[:LONGEST_TEXT]
-        found = list(tokens(cut))
-        tag, reason = self._language(found, language)
+        tag, reason = self._language(cut, language)
         if tag is None:
             return Enrichment(language=None, mentions=(), note=reason, version=self.version)
-        listed = mentions(cut, found, self._lexicon(tag), candidates)
+        found = list(tokens(cut))
+        divided = divide(found, list(sentences(found)), tag)
+        denied = denied_tokens(found, grammars()[tag])
+        listed, aside = mentions(cut, found, divided, denied, self._lexicon(tag), candidates)
+        if self._similar is not None and candidates:
+            listed = with_implied(cut, found, divided, listed, self._similar, tag)
+        said = facts(cut, found, divided, denied, tag)
         note = None if listed else "No skill or occupation was recognised in this text."
         if len(text) > LONGEST_TEXT:
             note = f"Only the first {LONGEST_TEXT} characters were read."
-        return Enrichment(language=tag, mentions=listed, note=note, version=self.version)
+        return Enrichment(language=tag, mentions=listed, note=note, version=self.version, aside=aside, facts=said)
+
+    def labelled(self, text: str, language: str | None) -> tuple[str | None, list[tuple[int, int, Named]], str | None]:
+        """Return (language, (start, end, meanings) of labels as written, why nothing was read): the quick reading.
+
+        Longer labels win over shorter ones they overlap. Of denials and of other forms of words it knows nothing.
+        """
+        cut = text[:LONGEST_TEXT]
+        tag, reason = self._language(cut, language)
+        if tag is None:
+            return None, [], reason
+        return tag, longest(self._lexicon(tag).named(cut, fold_text(cut))), None
+
+    def concept_of(self, fact: Fact) -> str:
+        """Return the concept a fact speaks of: ESCO's for a language it has, else the fact's own value."""
+        if self._spoken is None:
+            names = self._taxonomies.labels("en", kinds={ConceptKind.LANGUAGE})
+            uris = {label.lower(): uri for label, uri, is_preferred in names if is_preferred}
+            named = ((f"language:{code}", name.lower()) for code, name in language_names("en").items())
+            self._spoken = {value: uris[name] for value, name in named if name in uris}
+        return self._spoken.get(fact.value, fact.value)
 
     def named_skills(self, text: str, language: str) -> frozenset[str]:
         """Return the skills (URIs) whose label a text says word for word or in another form, and no mere candidate."""
         said = self.enrich(text, language, candidates=0).mentions
         return frozenset(one.concept for one in said if one.kind in SKILL_KINDS and one.how is not How.SIMILAR)
 
-    def _language(self, found: list[Token], asked: str | None) -> tuple[str | None, str | None]:
+    def _language(self, text: str, asked: str | None) -> tuple[str | None, str | None]:
         """Return (language, None), or (None, why the text cannot be read)."""
         if asked is None:
-            return detect(found, self._languages)
+            told = detect(text, self._languages)
+            return told.language, told.reason
         tag = asked.lower().replace("_", "-").partition("-")[0]
         if tag in self._languages:
             return tag, None

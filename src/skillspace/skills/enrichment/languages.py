@@ -1,17 +1,15 @@
-"""What has to be known of each language: small words, negations, turns of a clause; and telling languages apart."""
+"""What has to be known of each language: small words, negations, turns of a clause."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from threading import Lock
 
-from skillspace.skills.enrichment.text import Token, fold_word
-
-ENOUGH_SHARE = 0.12
-"""Share of a text's words that must be small words of a language before we believe it is written in that language."""
+from skillspace.skills.enrichment.text import caseless, fold_word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,23 +44,10 @@ def readable_languages() -> frozenset[str]:
     return frozenset(tag for tag, grammar in grammars().items() if grammar.stemmer)
 
 
-def detect(tokens: list[Token], among: Collection[str]) -> tuple[str | None, str | None]:
-    """Return (language, None), or (None, the reason) where no language stands out.
-
-    Counts small words with their accents, since "för" is Swedish and "for" is not. Close relatives that we cannot
-    read (Danish, Norwegian, Italian, …) compete too, so that their texts are refused rather than misread.
-    """
-    words = [token.surface.lower() for token in tokens if token.is_word]
-    if not words:
-        return None, "There are no words in this text."
-    counts = {tag: sum(word in grammar.accented for word in words) for tag, grammar in grammars().items()}
-    ranked = sorted(counts, key=lambda tag: (-counts[tag], tag not in among, tag))
-    first, second = ranked[0], ranked[1]
-    if counts[first] / len(words) < ENOUGH_SHARE or (counts[first] == counts[second] and second in among):
-        return None, "The language of this text could not be told; say which one it is."
-    if first not in among:
-        return None, f"The text seems to be written in a language that cannot be read here ({first})."
-    return first, None
+def everyday_names(language: str) -> list[tuple[str, list[str]]]:
+    """Return (ESCO URI, names) of jobs that ESCO knows only by longer names than people use."""
+    source = resources.files("skillspace.skills.enrichment").joinpath("everyday.json").read_text(encoding="utf-8")
+    return [(uri, names.get(language, [])) for uri, names in json.loads(source).items()]
 
 
 def _grammar(entry: dict[str, object]) -> Grammar:
@@ -91,3 +76,20 @@ def _phrases(phrases: object) -> dict[str, tuple[tuple[str, ...], ...]]:
         words = tuple(fold_word(word) for word in str(phrase).split())
         by_first[words[0]] = (*by_first.get(words[0], ()), words)
     return by_first
+
+
+@cache
+def stemmer(algorithm: str) -> Callable[[str], str]:
+    """Return what stems words by one of Snowball's algorithms: folded, and safe to share by threads."""
+    import snowballstemmer  # noqa: PLC0415 - it loads every language's rules at once
+
+    rules = snowballstemmer.stemmer(algorithm)
+    lock = Lock()  # a stemmer works on one word at a time
+
+    @lru_cache(maxsize=50_000)
+    def stem(word: str) -> str:
+        # endings are told by their accents ("planifié", "geprüft"), so they go before the accents do
+        with lock:
+            return fold_word(str(rules.stemWord(caseless(word))))
+
+    return stem

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import joined, lines
-from skillspace.skills.enrichment.languages import Grammar, grammars
+from skillspace.skills.enrichment.gazetteer import Folded, Gazetteer, fold_labels
+from skillspace.skills.enrichment.languages import Grammar, everyday_names, grammars, stemmer
 from skillspace.skills.enrichment.phrases import PhraseBook
 from skillspace.skills.enrichment.similar import PART, SimilarLabels
 from skillspace.skills.enrichment.text import caseless, fold_word, words_of
@@ -25,8 +24,18 @@ KINDS = tuple(ConceptKind)
 COMMON_WORD = 150
 """A word that stands in more labels than this is too common to be another name of a concept on its own."""
 
+SHORTEST_BENT = 5
+"""Letters a single word must have to be found in other forms."""
+
+LONGEST_NAME = 3
+
 COMPOUND_PART = 5
 """Letters of the parts that compounds are compared by, in languages that write them as one word."""
+
+MOST_MEANINGS = 5
+"""Words that are another name of more concepts than this say too little about any of them."""
+
+MOST_REMEMBERED = 100_000
 
 PREFERRED, STRICT, BARE = 1, 2, 4
 
@@ -48,6 +57,9 @@ class Entry:
     bare: bool
 
 
+Named = tuple[tuple["Entry", float], ...]
+
+
 class Lexicon:
     """The labels of one language: ``labels`` finds them as written, ``variants`` by stems, ``similar`` loosely."""
 
@@ -60,7 +72,8 @@ class Lexicon:
         self._kind = arrays["kind"]
         self._concept = arrays["concept"]
         self._marks = arrays["marks"]
-        self.labels = PhraseBook(**_part(arrays, "labels."))
+        self.labels = Gazetteer(**_part(arrays, "labels."))
+        self._named: dict[tuple[int, str], Named] = {}
         self.variants = PhraseBook(**_part(arrays, "variants."))
         self.similar = SimilarLabels(**_part(arrays, "similar."))
 
@@ -77,13 +90,53 @@ class Lexicon:
             bare=bool(marks & BARE),
         )
 
+    def named(self, text: str, folded: Folded) -> Iterator[tuple[int, int, Named]]:
+        """Give (start, end, what the words stand for and how well) of every label a text names; they may overlap."""
+        for start, end, phrase in self.labels.find(folded):
+            key = phrase, text[start:end]
+            meant = self._named.get(key)
+            if meant is None:
+                if len(self._named) >= MOST_REMEMBERED:
+                    self._named.clear()
+                said = words_of(key[1])
+                entries = map(self.entry, self.labels.entries(phrase))
+                scored = [(entry, as_written(said, entry)) for entry in entries]
+                meant = self._named[key] = tuple(meanings([one for one in scored if one[1] > 0]))
+            if meant:
+                yield start, end, meant
+
+
+def as_written(said: Sequence[str], entry: Entry) -> float:
+    """Return how well words are the entry's: other letters or other accents make other words, 0.
+
+    Accents that someone left out altogether are forgiven.
+    """
+    if entry.strict:
+        return 1.0 if tuple(said) == entry.words else 0.0
+    certain = 0.9 if entry.bare else 1.0
+    plain = [caseless(word) for word in said]
+    if plain == [caseless(word) for word in entry.words]:
+        return certain
+    return 0.9 * certain if all(word.isascii() for word in plain) else 0.0
+
+
+def meanings(entries: Iterable[tuple[Entry, float]]) -> list[tuple[Entry, float]]:
+    """Return which entries words stand for: those they are the preferred label of, else all, sharing the doubt."""
+    best: dict[str, tuple[Entry, float]] = {}
+    for entry, score in sorted(entries, key=lambda one: (-one[1], not one[0].preferred, one[0].label)):
+        best.setdefault(entry.concept, (entry, score))
+    preferred = [(entry, score) for entry, score in best.values() if entry.preferred and not entry.bare]
+    if preferred:
+        return preferred
+    return [(entry, 0.95 * score / len(best)) for entry, score in best.values()] if len(best) <= MOST_MEANINGS else []
+
 
 class Words:
     """What one language makes of words: stems, and the features by which words are alike."""
 
     def __init__(self, language: str) -> None:
         self.grammar: Grammar = grammars()[language]
-        self.stem = _stemmer(self.grammar.stemmer)
+        self.stem = stemmer(self.grammar.stemmer)
 
     def meaning(self, word: str) -> str | None:
         """Return the stem of a word as written, None for one without a meaning of its own."""
@@ -103,7 +156,7 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     words = Words(language)
     kinds = {uri: kind for kind in KINDS if kind in FOUND_KINDS for uri in taxonomies.concepts(kinds={kind})}
     concepts = sorted(kinds)
-    ways = list(_ways(taxonomies.labels(language, kinds=FOUND_KINDS), concepts, kinds))
+    ways = list(_ways(_labels(language, taxonomies), concepts, kinds))
     written = [words_of(way[1]) for way in ways]
     number = {word: at for at, word in enumerate(dict.fromkeys(word for one in written for word in one))}
     folded = [fold_word(word) for word in number]
@@ -115,6 +168,7 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     ]
     usable = [at for at, marks in enumerate(judged) if marks is not None]
     features = [words.features(word) for word in number]
+    bent = [at for at in usable if _bends(written[at], judged[at] or 0, kinds[concepts[ways[at][0]]])]
     loose = [
         at
         for at in usable
@@ -135,10 +189,38 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
         "kind": np.array([KINDS.index(kinds[uri]) for uri in concepts], dtype=np.int8),
         "concept": np.array([way[0] for way in ways], dtype=np.int32),
         "marks": np.array([marks or 0 for marks in judged], dtype=np.int8),
-        **_prefixed("labels.", _book(folded, numbers, usable, 1)),
-        **_prefixed("variants.", _book([words.meaning(word) for word in number], numbers, usable, 2)),
+        **_prefixed(
+            "labels.", Gazetteer.arrange(list(zip(fold_labels([ways[at][1] for at in usable]), usable, strict=True)))
+        ),
+        **_prefixed("variants.", _book([words.meaning(word) for word in number], numbers, bent)),
         **_prefixed("similar.", similar),
     }
+
+
+def _labels(language: str, taxonomies: Taxonomies) -> Iterator[tuple[str, str, bool]]:
+    """Give every label of a language; where skills have none, English names that are names everywhere ("Python").
+
+    ESCO begins nothing else with a capital.
+    """
+    yield from taxonomies.labels(language, kinds=FOUND_KINDS)
+    known = set(taxonomies.concepts(kinds={ConceptKind.OCCUPATION}))
+    for concept, names in everyday_names(language):
+        if concept in known:
+            yield from ((name, concept, False) for name in names)
+    if next(taxonomies.labels(language, kinds=SKILL_KINDS), None) is None:
+        for label, uri, is_preferred in taxonomies.labels("en", kinds={ConceptKind.KNOWLEDGE, ConceptKind.SKILL}):
+            if label[:1].isupper() and len(words_of(_BRACKETS.sub("", label))) <= LONGEST_NAME:
+                yield label, uri, is_preferred
+
+
+def _bends(written: Sequence[str], marks: int, kind: ConceptKind) -> bool:
+    """Tell whether other forms of a label's words are the concept too; a single word says enough only of a job.
+
+    "Nurses" are nurses; "accounts" are not accounting, though their stem is one.
+    """
+    if marks & STRICT or len(written) > 1:
+        return not marks & STRICT
+    return kind is ConceptKind.OCCUPATION and len(written[0]) >= SHORTEST_BENT
 
 
 def _ways(
@@ -173,15 +255,13 @@ def _mark(marks: int, written: list[str], folded: str, common: int, grammar: Gra
     return marks | STRICT if acronym or len(written[0]) <= 2 else marks
 
 
-def _book(
-    word: Sequence[str | None], numbers: Sequence[list[int]], usable: Sequence[int], least: int
-) -> dict[str, NDArray[Any]]:
-    """Arrange the entries that keep at least so many words; None stands for a word left out."""
+def _book(word: Sequence[str | None], numbers: Sequence[list[int]], usable: Sequence[int]) -> dict[str, NDArray[Any]]:
+    """Arrange the entries that keep two words, or have but one; None stands for a word left out."""
     pieces = [None if one is None else f" {one} " for one in word]
     phrases: list[tuple[str, int]] = []
     for at in usable:
         kept = [piece for number in numbers[at] if (piece := pieces[number]) is not None]
-        if len(kept) >= least:
+        if len(kept) > 1 or len(numbers[at]) == 1:  # of "make bookings" one word tells too little
             phrases.append(("".join(kept), at))
     return PhraseBook.arrange(phrases)
 
@@ -192,18 +272,3 @@ def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[
 
 def _prefixed(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {prefix + name: array for name, array in arrays.items()}
-
-
-def _stemmer(algorithm: str) -> Callable[[str], str]:
-    import snowballstemmer  # noqa: PLC0415 - it loads every language's rules at once
-
-    stemmer = snowballstemmer.stemmer(algorithm)
-    lock = Lock()  # a stemmer works on one word at a time
-
-    @lru_cache(maxsize=50_000)
-    def stem(word: str) -> str:
-        # endings are told by their accents ("planifié", "geprüft"), so they go before the accents do
-        with lock:
-            return fold_word(str(stemmer.stemWord(caseless(word))))
-
-    return stem

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
+from skillspace.skills.enrichment.gazetteer import fold_text
 from skillspace.skills.enrichment.languages import Grammar
-from skillspace.skills.enrichment.lexicon import Entry, Lexicon
+from skillspace.skills.enrichment.lexicon import Entry, Lexicon, Named, meanings
 from skillspace.skills.enrichment.model import How, Mention
-from skillspace.skills.enrichment.text import Token, caseless, sentences
+from skillspace.skills.enrichment.sections import ASIDE, Sentence
+from skillspace.skills.enrichment.text import Token, caseless, fold_word
 
 LEAST_STRENGTH = 0.3
-MOST_MEANINGS = 5
-"""Words that are another name of more concepts than this say too little about any of them."""
+LONGEST_ENDING = 2
+"""Letters at the end of a name that other forms of it may do without."""
 
 REACH = 8
 """Words after a negation that it still denies when no mark or turn of the clause ends it sooner."""
@@ -30,36 +33,77 @@ class Span:
     how: How
 
 
-def mentions(text: str, found: list[Token], lexicon: Lexicon, candidates: int) -> tuple[Mention, ...]:
-    """Return what a text speaks of, in reading order, with at most so many candidates for each sentence."""
-    denied = denied_tokens(found, lexicon.words.grammar)
-    spans = _apart([*_by_label(found, lexicon), *_by_variant(found, lexicon)])
+def mentions(
+    text: str,
+    found: list[Token],
+    divided: Sequence[Sentence],
+    denied: Sequence[bool],
+    lexicon: Lexicon,
+    candidates: int,
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Return what a text speaks of and what of that is left out, in reading order.
+
+    Each sentence that is not left out gets at most so many candidates.
+    """
+    of_token = {at: sentence for sentence in divided for at in range(sentence.first, sentence.past)}
+    spans = _apart([*_by_label(text, found, lexicon), *_by_variant(found, lexicon)])
     told = {index for span in spans for index in range(span.first, span.past)}
-    listed = [_mention(text, found, span) for span in spans if not denied[span.first]]
-    for first, past in sentences(found):
-        spoken = [at for at in range(first, past) if found[at].is_word and not denied[at]]
-        listed += _similar(found, spoken, told, lexicon, candidates)
+    listed = [_mention(text, found, span, of_token[span.first], denied[span.first]) for span in spans]
+    for sentence in divided if candidates else ():
+        if not sentence.is_aside:
+            spoken = [at for at in range(sentence.first, sentence.past) if found[at].is_word and not denied[at]]
+            listed += _similar(found, spoken, told, lexicon, candidates, sentence)
     unique = {(one.start, one.end, one.concept): one for one in reversed(listed)}
-    return tuple(sorted(unique.values(), key=lambda one: (one.start, one.end, -one.score, one.concept)))
+    ordered = sorted(unique.values(), key=lambda one: (one.start, one.end, -one.score, one.concept))
+    aside = tuple(one for one in ordered if one.is_denied or one.section in ASIDE)
+    return tuple(one for one in ordered if not one.is_denied and one.section not in ASIDE), aside
 
 
-def _by_label(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
-    for first, past, numbers in lexicon.labels.find([token.folded for token in found]):
-        entries = [(entry, _as_written(found[first:past], entry)) for entry in map(lexicon.entry, numbers)]
-        for entry, score in _meant([(entry, score) for entry, score in entries if score > 0]):
-            yield Span(first=first, past=past, entry=entry, score=score, how=How.LABEL)
+def longest(found: Iterable[tuple[int, int, Named]]) -> list[tuple[int, int, Named]]:
+    """Keep the longest of overlapping labels, in reading order."""
+    ranked = sorted(found, key=lambda one: one[0] - one[1])
+    if not ranked:
+        return []
+    free = bytearray(b"\1") * max(one[1] for one in ranked)
+    kept = []
+    for one in ranked:
+        start, end, _ = one
+        if free[start] and free[end - 1]:  # what is longer and inside would have shown at an end
+            free[start:end] = bytes(end - start)
+            kept.append(one)
+    kept.sort(key=itemgetter(0))
+    return kept
+
+
+def _by_label(text: str, found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
+    begins = {token.start: at for at, token in enumerate(found)}
+    ends = {token.end: at + 1 for at, token in enumerate(found)}
+    for start, end, meant in lexicon.named(text, fold_text(text)):
+        first, past = begins.get(start), ends.get(end)
+        if first is not None and past is not None:
+            for entry, score in meant:
+                yield Span(first=first, past=past, entry=entry, score=score, how=How.LABEL)
 
 
 def _by_variant(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
-    meanings = [lexicon.words.meaning(token.surface) if token.is_word else token.folded for token in found]
-    kept = [at for at, meaning in enumerate(meanings) if meaning is not None]
-    for first, past, numbers in lexicon.variants.find([meaning for meaning in meanings if meaning is not None]):
-        for entry, score in _meant([(lexicon.entry(number), 1.0) for number in numbers]):
+    stems = [lexicon.words.meaning(token.surface) if token.is_word else token.folded for token in found]
+    kept = [at for at, stem in enumerate(stems) if stem is not None]
+    for first, past, numbers in lexicon.variants.find([stem for stem in stems if stem is not None]):
+        entries = [lexicon.entry(number) for number in numbers]
+        if past - first == 1:
+            entries = [one for one in entries if _is_form(found[kept[first]].surface, one.words[0])]
+        for entry, score in meanings([(entry, 1.0) for entry in entries]):
             yield Span(first=kept[first], past=kept[past - 1] + 1, entry=entry, score=0.85 * score, how=How.VARIANT)
 
 
+def _is_form(said: str, word: str) -> bool:
+    """Tell whether a word is another form of a name: "nurses" of "nurse", but not "accounts" of "accountant"."""
+    one, other = (fold_word(said), fold_word(word)) if said.isascii() else (caseless(said), caseless(word))
+    return one.startswith(other[: max(len(other) - LONGEST_ENDING, 1)])
+
+
 def _similar(
-    found: list[Token], spoken: list[int], told: set[int], lexicon: Lexicon, candidates: int
+    found: list[Token], spoken: list[int], told: set[int], lexicon: Lexicon, candidates: int, sentence: Sentence
 ) -> Iterator[Mention]:
     """Give candidates for a sentence, each resting on at least one word that no surer mention has used."""
     telling = {at: lexicon.words.features(found[at].surface) for at in spoken}
@@ -81,10 +125,13 @@ def _similar(
             score=candidate.strength,
             kind=entry.kind,
             how=How.SIMILAR,
+            section=sentence.section,
+            insistence=sentence.insistence_at(at[0]),
+            asks=sentence.asks,
         )
 
 
-def _mention(text: str, found: list[Token], span: Span) -> Mention:
+def _mention(text: str, found: list[Token], span: Span, sentence: Sentence, is_denied: bool) -> Mention:
     start, end = found[span.first].start, found[span.past - 1].end
     return Mention(
         start=start,
@@ -95,6 +142,10 @@ def _mention(text: str, found: list[Token], span: Span) -> Mention:
         score=round(span.score, 4),
         kind=span.entry.kind,
         how=span.how,
+        section=sentence.section,
+        insistence=sentence.insistence_at(span.first),
+        asks=sentence.asks,
+        is_denied=is_denied,
     )
 
 
@@ -120,31 +171,6 @@ def denied_tokens(found: Sequence[Token], grammar: Grammar) -> list[bool]:
 def _longest(words: list[str], at: int, phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
     """Return how many words the longest of the phrases that stand here has, 0 where none does."""
     return max((len(one) for one in phrases.get(words[at], ()) if tuple(words[at : at + len(one)]) == one), default=0)
-
-
-def _as_written(span: list[Token], entry: Entry) -> float:
-    """Return how well the words are the entry's: other letters or other accents make other words, 0.
-
-    Accents that someone left out altogether are forgiven.
-    """
-    if entry.strict:
-        return 1.0 if span[0].surface == entry.words[0] else 0.0
-    certain = 0.9 if entry.bare else 1.0
-    said = [caseless(token.surface) for token in span]
-    if said == [caseless(word) for word in entry.words]:
-        return certain
-    return 0.9 * certain if all(word.isascii() for word in said) else 0.0
-
-
-def _meant(entries: Iterable[tuple[Entry, float]]) -> list[tuple[Entry, float]]:
-    """Return which entries words stand for: those they are the preferred label of, else all, sharing the doubt."""
-    best: dict[str, tuple[Entry, float]] = {}
-    for entry, score in sorted(entries, key=lambda one: (-one[1], not one[0].preferred, one[0].label)):
-        best.setdefault(entry.concept, (entry, score))
-    preferred = [(entry, score) for entry, score in best.values() if entry.preferred and not entry.bare]
-    if preferred:
-        return preferred
-    return [(entry, 0.95 * score / len(best)) for entry, score in best.values()] if len(best) <= MOST_MEANINGS else []
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -10,9 +10,11 @@ from functools import lru_cache
 
 # A word may hold dots and end in + or # ("Node.js", "C++", "C#") and may begin with a dot (".NET").
 _WORD = re.compile(r"(?:(?<![\w.])\.)?[^\W_]+(?:[.\u0300-\u036f][^\W_]+)*[\u0300-\u036f]*[+#]*")
+# A line ends a sentence where the next one begins a list item or, after a short line, with a capital.
 _TOKEN = re.compile(
     rf"(?P<word>{_WORD.pattern})"
-    r"|(?P<end>[.!?…]+|\n\s*\n|\n\s*(?:[-*•·–—]|\d+[.)])\s)"
+    r"|(?P<end>(?<!\bkat)(?<!\bcat)(?<!\bkl)[.!?…]+|:[ \t]*\n|\n\s*\n|\n\s*(?:[-*•·–—]|\d+[.)])\s"
+    r"|(?<![^\n]{60})\n\s*(?=[A-ZÀ-ÖØ-ÞŁŚŻĆ]))"
     r"|(?P<pause>[,;:()\[\]|])"
 )
 _EXPANDED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})

@@ -5,13 +5,17 @@ from skillspace.skills.taxonomy.model import (
     Concept,
     ConceptKind,
     Correspondence,
+    Ground,
     Hit,
     MatchKind,
     Need,
     PackInfo,
+    Replacement,
     SkillLink,
+    Status,
 )
 from skillspace.skills.taxonomy.service import PACKS, Added, add_pack, starter_folder
+from skillspace.skills.taxonomy.sources.owning import Own
 from skillspace.skills.taxonomy.taxonomies import Taxonomies
 
 __all__ = [
@@ -21,11 +25,15 @@ __all__ = [
     "Concept",
     "ConceptKind",
     "Correspondence",
+    "Ground",
     "Hit",
     "MatchKind",
     "Need",
+    "Own",
     "PackInfo",
+    "Replacement",
     "SkillLink",
+    "Status",
     "Taxonomies",
     "add_pack",
     "starter_folder",

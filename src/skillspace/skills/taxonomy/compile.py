@@ -96,6 +96,7 @@ def _write(draft: Draft, folder: Path, progress: Progress) -> PackInfo:
     card = {
         "format": FORMAT,
         **asdict(info),
+        "is_partial": draft.is_partial,
         "provenances": provenances,
         "unknown": dict(draft.unknown),
         "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
@@ -110,6 +111,7 @@ def _write_concepts(draft: Draft, folder: Path, uris: list[str], order: np.ndarr
     Strings.write(folder, "codes", (draft.codes[row] or "" for row in order))
     Strings.write(folder, "descriptions", (draft.descriptions[row] for row in order))
     save(folder, "kinds", np.array([KIND_MARKS.index(draft.kinds[row]) for row in order], np.uint8))
+    save(folder, "retired", np.array([row in draft.retired for row in order.tolist()], np.bool_))
     names = sorted(draft.aliases)
     Strings.write(folder, "aliases", names)
     save(folder, "alias-rows", np.array([final[draft.aliases[name]] for name in names], np.uint32))

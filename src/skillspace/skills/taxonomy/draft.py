@@ -12,12 +12,16 @@ NEED_MARKS = (Need.ESSENTIAL, Need.OPTIONAL)  # the stored mark is the position
 
 
 class LinkKind(StrEnum):
-    """Links inside one pack. NEEDS runs from an occupation to a skill, MOBILITY from an occupation to the next one."""
+    """Links inside one pack. NEEDS runs from an occupation to a skill, MOBILITY from an occupation to the next one.
+
+    REPLACED runs from a retired concept to what is used instead.
+    """
 
     BROADER = "broader"
     NEEDS = "needs"
     RELATED = "related"
     MOBILITY = "mobility"
+    REPLACED = "replaced-by"
 
 
 class Draft:
@@ -25,10 +29,12 @@ class Draft:
 
     A link or label that names a concept the pack does not have is counted in ``unknown`` and left out: official
     tables cite retired concepts, and one of those must not cost the other hundred thousand rows.
+    ``is_partial`` marks an edition whose source lacks tables that others of the scheme have.
     """
 
-    def __init__(self, *, scheme: str, version: str, licence: str, statement: str) -> None:
+    def __init__(self, *, scheme: str, version: str, licence: str, statement: str, is_partial: bool = False) -> None:
         self.scheme, self.version, self.licence, self.statement = scheme, version, licence, statement
+        self.is_partial = is_partial
         self.rows: dict[str, int] = {}
         self.kinds: list[ConceptKind] = []
         self.codes: list[str | None] = []
@@ -39,6 +45,7 @@ class Draft:
         self.links: dict[LinkKind, dict[tuple[int, int], int]] = {kind: {} for kind in LinkKind}
         self.correspondences: list[Correspondence] = []
         self.roofs: set[int] = set()
+        self.retired: set[int] = set()
         self.unknown: Counter[str] = Counter()
 
     def concept(
@@ -87,6 +94,13 @@ class Draft:
     def need(self, occupation: str, skill: str, need: Need) -> None:
         """Add an occupation–skill link; essential outweighs optional when a source says both."""
         self.link(LinkKind.NEEDS, occupation, skill, NEED_MARKS.index(need))
+
+    def retire(self, uri: str, *replacements: str) -> None:
+        """Mark a concept as retired, and name what its taxonomy says is used instead, if it says so."""
+        self.retired.add(self.rows[uri])
+        for other in replacements:
+            if other != uri:
+                self.link(LinkKind.REPLACED, uri, other)
 
     @property
     def relations(self) -> int:

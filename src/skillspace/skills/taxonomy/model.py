@@ -120,3 +120,32 @@ class PackInfo:
     licence: str
     statement: str
     languages: tuple[str, ...]
+
+
+class Status(StrEnum):
+    """Whether a concept may still be used for new statements. RETIRED ones stay readable for ever."""
+
+    CURRENT = "current"
+    RETIRED = "retired"
+    UNKNOWN = "unknown"
+
+
+class Ground(StrEnum):
+    """Why one concept is taken for the successor of another; the surest first.
+
+    STATED: the taxonomy says so itself. NAME: the retired preferred name became a name of the successor, as happens
+    when two concepts are merged. OTHER_NAME: only another name did, which is a hint and no more.
+    """
+
+    STATED = "stated"
+    NAME = "name"
+    OTHER_NAME = "other-name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacement:
+    """A concept to use instead of a retired one; ``words`` is the name that led there, empty where it was stated."""
+
+    uri: str
+    ground: Ground
+    words: str = ""

@@ -18,8 +18,8 @@ from skillspace.skills.taxonomy.model import Concept, ConceptKind, Correspondenc
 class Pack:
     """The columns of one pack. Rows are concepts in URI order; label numbers run over all languages."""
 
-    def __init__(self, folder: Path) -> None:
-        card, self.info = _read_card(folder)
+    def __init__(self, folder: Path, card: dict[str, Any] | None = None) -> None:
+        card, self.info = read_card(folder) if card is None else (card, info_of(card))
         self.unknown: dict[str, int] = card["unknown"]
         self._provenances: list[list[str]] = card["provenances"]
         self.uris = Strings.open(folder, "uris")
@@ -37,8 +37,10 @@ class Pack:
         self.gram_labels, self.label_grams = load(folder, "gram-labels"), load(folder, "label-grams")
         self._links = {
             name: Links.open(folder, name)
-            for name in ("broader", "narrower", "needs", "needed-by", "related", "mobility")
+            for name in ("broader", "narrower", "needs", "needed-by", "related", "mobility", "replaced-by")
+            if f"{name}.starts.npy" in card["files"]  # packs compiled before there were replacements have none
         }
+        self.retired = load(folder, "retired") if "retired.npy" in card["files"] else None
         self._ends = Strings.open(folder, "ends")
         self._stated, self._stated_of = Links.open(folder, "stated"), Links.open(folder, "stated-of")
 
@@ -58,6 +60,15 @@ class Pack:
             if label != NONE:
                 return self.labels[int(label)]
         return self.uris[row]
+
+    def code(self, row: int) -> str | None:
+        """Return the code of a concept, or None where it has none."""
+        return self._codes[row] or None
+
+    def names(self, row: int) -> dict[str, str]:
+        """Return the preferred labels of a concept by language."""
+        numbers = enumerate(self._preferred[row].tolist())
+        return {self.info.languages[place]: self.labels[label] for place, label in numbers if label != NONE}
 
     def concept(self, row: int) -> Concept:
         """Return everything the pack says about one concept."""
@@ -88,6 +99,18 @@ class Pack:
         """Return the URI of the theme a concept belongs to."""
         return self.uris[int(self._themes[row])]
 
+    def is_retired(self, row: int) -> bool:
+        """Tell whether the taxonomy itself has retired a concept it still lists."""
+        return self.retired is not None and bool(self.retired[row])
+
+    def replaced_by(self, row: int) -> list[str]:
+        """Return what the taxonomy says is used instead of a concept."""
+        return self.linked("replaced-by", row) if "replaced-by" in self._links else []
+
+    def marked(self, name: str, row: int) -> list[tuple[str, int]]:
+        """Return (URI, mark) of the concepts a concept is linked to, smallest mark first."""
+        return [(self.uris[target], mark) for target, mark in self._links[name].of(row)]
+
     def language_of(self, label: int) -> str:
         """Return the language of a label number."""
         return self.info.languages[int(self.language_starts.searchsorted(label, side="right")) - 1]
@@ -117,15 +140,21 @@ class Pack:
         )
 
 
-def _read_card(folder: Path) -> tuple[dict[str, Any], PackInfo]:
+def info_of(card: dict[str, Any]) -> PackInfo:
+    """Return the facts of a card. Raises KeyError or TypeError for one that lacks some."""
+    about = {name: card[name] for name in PackInfo.__dataclass_fields__}
+    return PackInfo(**{**about, "languages": tuple(card["languages"])})
+
+
+def read_card(folder: Path) -> tuple[dict[str, Any], PackInfo]:
+    """Return a pack's card, as written and as its facts. Raises UnreadableFile for a damaged card or file."""
     path = folder / "pack.json"
     try:
         card: dict[str, Any] = orjson.loads(path.read_bytes())
         damaged = [name for name, size in card["files"].items() if (folder / name).stat().st_size != size]
         if card["format"] != FORMAT:
             raise UnreadableFile(f"{folder} was compiled in format {card['format']}, not {FORMAT}; add the pack again.")
-        about = {name: card[name] for name in PackInfo.__dataclass_fields__}
-        info = PackInfo(**{**about, "languages": tuple(card["languages"])})
+        info = info_of(card)
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableFile(f"{path} is missing or damaged ({error}); add the taxonomy pack again.") from error
     if damaged:

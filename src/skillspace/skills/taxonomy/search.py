@@ -77,9 +77,9 @@ def _prefixed(
 
 
 def _allowed(pack: Pack, labels: NDArray[np.int64], kinds: Collection[ConceptKind] | None) -> NDArray[np.bool_]:
-    if kinds is None:
-        return np.ones(labels.size, np.bool_)
-    return np.isin(pack.kinds[pack.label_rows[labels]], [KIND_MARKS.index(kind) for kind in kinds])
+    rows = pack.label_rows[labels]
+    current = np.ones(labels.size, np.bool_) if pack.retired is None else ~pack.retired[rows]
+    return current if kinds is None else current & np.isin(pack.kinds[rows], [KIND_MARKS.index(kind) for kind in kinds])
 
 
 def _scores(pack: Pack, query: str, labels: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.float64]:

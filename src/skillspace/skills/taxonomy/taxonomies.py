@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,9 +10,22 @@ import numpy as np
 
 from skillspace.kernel.errors import UnknownConcept
 from skillspace.skills.taxonomy.compile import KIND_MARKS, RELATION_MARKS
-from skillspace.skills.taxonomy.model import Concept, ConceptKind, Correspondence, Hit, MatchKind, PackInfo, SkillLink
+from skillspace.skills.taxonomy.editions import Editions, age_of
+from skillspace.skills.taxonomy.model import (
+    Concept,
+    ConceptKind,
+    Correspondence,
+    Ground,
+    Hit,
+    MatchKind,
+    PackInfo,
+    Replacement,
+    SkillLink,
+    Status,
+)
 from skillspace.skills.taxonomy.pack import Pack
 from skillspace.skills.taxonomy.search import search_labels
+from skillspace.skills.taxonomy.succession import replacements
 
 Answer = TypeVar("Answer")
 
@@ -40,27 +52,29 @@ def scheme_of(uri: str) -> str | None:
 class Taxonomies:
     """The packs of a home folder, read-only and safe to share between threads.
 
-    Of several versions of one scheme the newest is used; a pre-release such as ``1.1.1-starter`` counts as older
-    than ``1.1.1`` (Semantic Versioning 2.0.0 §11). Every method takes a full URI or ``scheme:code``, for instance
-    ``esco:2654.1.7``, ``rome:K1706``, ``jobtech:AF1L_wVt_xmK``, and raises UnknownConcept when no pack knows it.
+    Of several editions of one scheme the newest complete one is used (``editions.py`` says which that is); the others
+    stay on the shelf, so that what was said with them can be read and carried over. Every method takes a full URI or
+    ``scheme:code``, for instance ``esco:2654.1.7``, ``rome:K1706``, ``jobtech:AF1L_wVt_xmK``, and raises
+    UnknownConcept when no pack knows it.
 
     URIs: ESCO and JobTech keep their own; ROME has none, so it gets ``urn:rome:metier:<code>``,
     ``urn:rome:competence:<ogr>``, ``urn:rome:savoir:<ogr>``, ``urn:rome:domaine:<code>`` and, standing for the métier
     it belongs to, ``urn:rome:appellation:<ogr>``.
     """
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
-        newest: dict[str, Pack] = {}
-        for pack in sorted(packs, key=lambda pack: _age(pack.info.version)):
-            newest[pack.info.scheme] = pack
-        self._packs = dict(sorted(newest.items(), key=lambda item: (item[0] != "esco", item[0])))
+    def __init__(self, packs: Sequence[Pack], editions: Editions | None = None) -> None:
+        self._editions = editions or Editions([], {})
+        in_use = {pack.info.scheme: pack for pack in sorted(packs, key=lambda pack: age_of(pack.info.version))}
+        self._packs = dict(sorted(in_use.items(), key=lambda item: (item[0] != "esco", item[0])))
 
     @classmethod
-    def open(cls, folder: Path) -> Taxonomies:
-        """Open all packs of a home folder, or of its ``taxonomies`` folder; UnreadableFile for a damaged one."""
-        shelf = folder / "taxonomies" if (folder / "taxonomies").is_dir() else folder
-        places = sorted(shelf.glob("*/pack.json"))
-        return cls([Pack(place.parent) for place in places if not place.parent.name.startswith(".")])
+    def open(cls, folder: Path, *, versions: Mapping[str, str] | None = None) -> Taxonomies:
+        """Open all packs of a home folder, or of its ``taxonomies`` folder; UnreadableFile for a damaged one.
+
+        ``versions`` names, for a scheme, the edition to use instead of the newest; NotFound when it is not there.
+        """
+        editions = Editions.open(folder, versions or {})
+        return cls(editions.in_use(), editions)
 
     @property
     def schemes(self) -> list[PackInfo]:
@@ -71,9 +85,33 @@ class Taxonomies:
         """Return how many rows of a pack's source named concepts it does not have, by kind of row."""
         return dict(self._packs[scheme].unknown) if scheme in self._packs else {}
 
+    @property
+    def editions(self) -> Editions:
+        """Every edition on the shelf, those not in use as well."""
+        return self._editions
+
     def has(self, uri: str) -> bool:
-        """Tell whether a loaded pack knows this concept."""
+        """Tell whether an edition in use knows this concept."""
         return self._find(uri) is not None
+
+    def status(self, uri: str) -> Status:
+        """Tell whether a concept is current, retired (by its edition, or left behind in an older one) or unknown."""
+        found = self._find(uri)
+        if found is not None:
+            return Status.RETIRED if found[0].is_retired(found[1]) else Status.CURRENT
+        return Status.UNKNOWN if self._find_earlier(uri) is None else Status.RETIRED
+
+    def current(self, uri: str) -> tuple[Replacement, ...]:
+        """Return what to use for a concept today, surest first.
+
+        A current concept stands for itself, by ground STATED. Of a retired one: see ``succession.replacements``; empty
+        where no edition says what follows it. Raises UnknownConcept when no edition on the shelf knows it.
+        """
+        found = self._find(uri)
+        if found is not None and not found[0].is_retired(found[1]):
+            return (Replacement(uri=found[0].uris[found[1]], ground=Ground.STATED),)
+        pack, row = found or self._find_earlier(uri) or self._unknown(uri)
+        return replacements(pack.uris[row], pack, self._packs[pack.info.scheme])
 
     def concept(self, uri: str) -> Concept:
         """Return one concept with all its labels."""
@@ -103,6 +141,13 @@ class Taxonomies:
         """Return the skills related to a skill, in either direction."""
         return self._ask(uri, lambda pack, row: pack.linked("related", row))
 
+    def similar(self, uri: str) -> list[tuple[str, int]]:
+        """Return (concept, distance) of the occupations its own taxonomy calls near, nearest first.
+
+        The distance is the taxonomy's own: JobTech 100 less the percentage of substitutability, ROME and O*NET a rank.
+        """
+        return self._ask(uri, lambda pack, row: pack.marked("mobility", row))
+
     def skills_of(self, occupation_uri: str) -> list[SkillLink]:
         """Return the skills an occupation needs, essential ones first."""
         return self._ask(occupation_uri, lambda pack, row: pack.skill_links("needs", row))
@@ -122,7 +167,8 @@ class Taxonomies:
     ) -> list[Hit]:
         """Return concepts whose label in ``language`` is, begins with or resembles ``text``, best first.
 
-        Case, accents and punctuation do not count. ``scheme=None`` searches every loaded scheme.
+        Case, accents and punctuation do not count, and retired concepts are not offered. ``scheme=None`` searches
+        every loaded scheme.
         """
         chosen = self._packs.values() if scheme is None else filter(None, [self._packs.get(scheme)])
         hits = [hit for pack in chosen for hit in search_labels(pack, text, language, kinds=kinds, limit=limit)]
@@ -147,12 +193,29 @@ class Taxonomies:
             yield pack.labels[label], pack.uris[int(pack.label_rows[label])], bool(pack.label_preferred[label])
 
     def correspondences(self, uri: str, to_scheme: str) -> list[Correspondence]:
-        """Return the published matches of a concept in another scheme, strongest relation first, read from ``uri``."""
+        """Return the published matches of a concept in another scheme, strongest relation first, read from ``uri``.
+
+        Matches to concepts which the edition in use has no more are left out; ``stated`` has them.
+        """
+        matches = [one for one in self.stated(uri) if self._in_scheme(one.target, to_scheme)]
+        pack = self._packs.get(to_scheme)
+        if pack is None or not pack.info.concepts:
+            return matches
+        return [one for one in matches if self._find(one.target) is not None]
+
+    def stated(self, uri: str) -> list[Correspondence]:
+        """Return the published matches of a concept in every scheme, retired ones too, strongest relation first."""
         found = self._find(uri)
         name = found[0].uris[found[1]] if found and not uri.startswith(("http", "urn:")) else uri
-        stated = {one for pack in self._packs.values() for one in pack.stated(name)}
-        matches = [one for one in stated if self._in_scheme(one.target, to_scheme)]
+        matches = {one for pack in self._packs.values() for one in pack.stated(name)}
         return sorted(matches, key=lambda one: (RELATION_MARKS.index(one.relation), one.target, one.author))
+
+    def scheme(self, uri: str) -> str | None:
+        """Return the scheme of a concept: by the form of its URI, else by the pack that knows it, else None."""
+        known = scheme_of(uri)
+        if known is None and (found := self._find(uri)) is not None:
+            known = found[0].info.scheme
+        return known
 
     def to_esco(self, uri: str) -> list[Correspondence]:
         """Return a concept's matches in ESCO, best first; an ESCO concept matches itself exactly."""
@@ -194,32 +257,32 @@ class Taxonomies:
         return found is not None and found[0].kind(found[1]) is ConceptKind.OCCUPATION
 
     def _in_scheme(self, uri: str, scheme: str) -> bool:
-        known = scheme_of(uri)
-        if known is None:
-            found = self._find(uri)
-            known = found[0].info.scheme if found else None
-        return known == scheme
+        return self.scheme(uri) == scheme
 
     def _find(self, uri: str) -> tuple[Pack, int] | None:
-        for pack in self._packs.values():
+        likely = self._packs.get(scheme_of(uri) or uri.partition(":")[0])
+        for pack in dict.fromkeys((likely, *self._packs.values())) if likely else self._packs.values():
             row = pack.find(uri)
             if row is not None:
                 return pack, row
         return None
 
+    def _find_earlier(self, uri: str) -> tuple[Pack, int] | None:
+        for pack in self._editions.earlier(scheme_of(uri)):
+            row = pack.find(uri)
+            if row is not None:
+                return pack, row
+        return None
+
+    def _unknown(self, uri: str) -> tuple[Pack, int]:
+        raise UnknownConcept(f"No loaded taxonomy knows {uri!r}; search for it by name, or add its pack.")
+
     def _ask(self, uri: str, question: Callable[[Pack, int], Answer]) -> Answer:
-        found = self._find(uri)
-        if found is None:
-            raise UnknownConcept(f"No loaded taxonomy knows {uri!r}; search for it by name, or add its pack.")
-        return question(*found)
+        # what people said with an older edition stays readable
+        return question(*(self._find(uri) or self._find_earlier(uri) or self._unknown(uri)))
 
 
 def _of_kinds(kinds_of: np.ndarray, kinds: Collection[ConceptKind] | None) -> np.ndarray:
     if kinds is None:
         return np.ones(len(kinds_of), np.bool_)
     return np.isin(kinds_of, [KIND_MARKS.index(kind) for kind in kinds])
-
-
-def _age(version: str) -> tuple[list[int], bool, str]:
-    release, _, early = version.partition("-")
-    return [int(number) for number in re.findall(r"\d+", release)], not early, version

@@ -65,7 +65,7 @@ def test_a_phrase_book_finds_the_longest_phrase_at_the_leftmost_word(
 
 
 def test_every_readable_language_has_small_words_negations_and_turns() -> None:
-    assert readable_languages() == {"en", "fr", "sv", "de", "es", "fi", "nl"}
+    assert readable_languages() == {"en", "fr", "de", "sv", "fi", "es", "nl", "da", "no", "it", "pt", "pl"}
     for tag in readable_languages():
         grammar = grammars()[tag]
         assert grammar.negation

@@ -70,10 +70,10 @@ def test_a_statement_about_an_appellation_is_carried_to_its_metier(tmp_path: Pat
     assert found["kitchen", "urn:rome:appellation:2"] is MatchKind.NARROW
 
 
-def test_statements_about_retired_concepts_are_counted_and_left_out(tmp_path: Path) -> None:
+def test_statements_about_retired_concepts_are_counted_and_kept(tmp_path: Path) -> None:
     rows = f"{ESCO}/occupation/old,1,skos:exactMatch\n{ESCO}/occupation/new,1,skos:exactMatch\n"
     read = crosswalks.read(write(tmp_path, "AT_mapping.csv", AUSTRIA + rows), lambda uri: uri.endswith("/old"))
-    assert [one.source for one in read.correspondences] == [f"{ESCO}/occupation/new"]
+    assert [one.source for one in read.correspondences] == [f"{ESCO}/occupation/{name}" for name in ("old", "new")]
     assert read.unknown == {"AT_mapping.csv: retired concepts": 1}
 
 

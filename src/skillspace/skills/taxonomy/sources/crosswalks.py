@@ -88,8 +88,9 @@ TABLES = (
 def read(data: Path, is_retired: Callable[[str], bool] = lambda _: False) -> Draft:
     """Return every crosswalk found as a draft without concepts of its own.
 
-    ``is_retired`` tells of a URI whose scheme is loaded whether it names no concept there; such statements are
-    counted in ``unknown`` and left out. Raises UnreadableFile when no table is there or one has no header.
+    ``is_retired`` tells of a URI whose scheme is loaded whether it names no concept there; such statements are kept,
+    since a translation tells what is retired, and counted in ``unknown``. Raises UnreadableFile when no table is there
+    or one has no header.
     """
     draft = Draft(scheme="crosswalks", version=VERSION, licence=LICENCE, statement=STATEMENT)
     present = [table for table in TABLES if (data / FOLDER / table.file).is_file()]
@@ -103,7 +104,6 @@ def read(data: Path, is_retired: Callable[[str], bool] = lambda _: False) -> Dra
         for one in found:
             if is_retired(one.source) or is_retired(one.target):
                 draft.unknown[f"{table.file}: retired concepts"] += 1
-                continue
             key = (one.source, one.target, one.author, one.version)
             if key not in statements or _strength(one) < _strength(statements[key]):
                 statements[key] = one

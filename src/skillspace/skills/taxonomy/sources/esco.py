@@ -31,58 +31,67 @@ def read(data: Path) -> Draft:
     draft = Draft(scheme="esco", version=VERSION, licence=LICENCE, statement=STATEMENT)
     english = data / FOLDER
     _read_skills(draft, english)
-    _read_groups(draft, english)
-    _read_occupations(draft, english)
+    read_groups(draft, english)
+    read_occupations(draft, english)
     for uri in draft.rows:
         draft.alias(f"esco:{uri.rsplit('/', 1)[1]}", uri)
     _read_relations(draft, english)
-    _read_theme_labels(draft)
+    read_theme_labels(draft)
     _read_skill_labels(draft, data)
-    _read_occupation_labels(draft, data)
+    read_occupation_labels(draft, data)
     _read_alternatives(draft, data)
     return draft
 
 
 def _read_skills(draft: Draft, folder: Path) -> None:
-    languages = {uri for _, (uri,) in records(folder / "languageSkillsCollection_en.csv", "conceptUri")}
-    transversal = {uri for _, (uri,) in records(folder / "transversalSkillsCollection_en.csv", "conceptUri")}
+    kinds = collected_kinds(folder)
     columns = ("conceptUri", "skillType", "preferredLabel", "altLabels", "hiddenLabels", "description")
     for _, (uri, skill_type, preferred, others, hidden, description) in records(folder / "skills_en.csv", *columns):
-        if uri in languages:
-            kind = ConceptKind.LANGUAGE
-        elif uri in transversal:
-            kind = ConceptKind.TRANSVERSAL
-        else:
-            kind = ConceptKind.KNOWLEDGE if skill_type == "knowledge" else ConceptKind.SKILL
-        draft.concept(uri, kind, description=description)
-        _label(draft, uri, preferred, f"{others}\n{hidden}")
+        draft.concept(uri, kinds.get(uri) or kind_of(skill_type), description=description)
+        label(draft, uri, preferred, f"{others}\n{hidden}")
 
 
-def _read_groups(draft: Draft, folder: Path) -> None:
+def collected_kinds(folder: Path) -> dict[str, ConceptKind]:
+    """Return the skills that an edition's collections call languages or transversal."""
+    kinds: dict[str, ConceptKind] = {}
+    for name, kind in (("transversal", ConceptKind.TRANSVERSAL), ("language", ConceptKind.LANGUAGE)):
+        kinds |= {uri: kind for _, (uri,) in records(folder / f"{name}SkillsCollection_en.csv", "conceptUri")}
+    return kinds
+
+
+def kind_of(skill_type: str) -> ConceptKind:
+    """Return the kind of a skill that is in no collection, by its ``skillType``."""
+    return ConceptKind.KNOWLEDGE if skill_type == "knowledge" else ConceptKind.SKILL
+
+
+def read_groups(draft: Draft, folder: Path) -> None:
+    """Add the groups of the skill pillar, ISCED-F fields among them."""
     columns = ("conceptUri", "code", "preferredLabel", "altLabels", "description")
     for _, (uri, given, preferred, others, description) in records(folder / "skillGroups_en.csv", *columns):
         code = given or (uri.rsplit("/", 1)[1] if "/isced-f/" in uri else None)
         draft.concept(uri, ConceptKind.SKILL_GROUP, code=code, description=description, roof=code in PILLARS)
-        _label(draft, uri, preferred, others)
+        label(draft, uri, preferred, others)
 
 
-def _read_occupations(draft: Draft, folder: Path) -> None:
+def read_occupations(draft: Draft, folder: Path) -> None:
+    """Add ISCO-08 groups and occupations, with their English names."""
     columns = ("conceptUri", "code", "preferredLabel", "altLabels", "description")
     for _, (uri, code, preferred, others, description) in records(folder / "ISCOGroups_en.csv", *columns):
         draft.concept(uri, ConceptKind.OCCUPATION_GROUP, code=f"C{code}", description=description)
         draft.alias(f"esco:{code}", uri)
-        _label(draft, uri, preferred, others)
+        label(draft, uri, preferred, others)
     for _, (uri, code, preferred, others, hidden, description) in records(
         folder / "occupations_en.csv", *columns[:4], "hiddenLabels", "description"
     ):
         draft.concept(uri, ConceptKind.OCCUPATION, code=code or None, description=description)
-        _label(draft, uri, preferred, f"{others}\n{hidden}")
+        label(draft, uri, preferred, f"{others}\n{hidden}")
 
 
-def _label(draft: Draft, uri: str, preferred: str, others: str) -> None:
-    draft.label(uri, "en", preferred, preferred=True)
+def label(draft: Draft, uri: str, preferred: str, others: str, language: str = "en") -> None:
+    """Add a preferred label, and other names separated by line breaks."""
+    draft.label(uri, language, preferred, preferred=True)
     for other in others.split("\n"):
-        draft.label(uri, "en", other)
+        draft.label(uri, language, other)
 
 
 def _read_relations(draft: Draft, folder: Path) -> None:
@@ -98,7 +107,7 @@ def _read_relations(draft: Draft, folder: Path) -> None:
         draft.link(LinkKind.RELATED, skill, other)
 
 
-def _read_theme_labels(draft: Draft) -> None:
+def read_theme_labels(draft: Draft) -> None:
     """Read our own translations of the theme names: the label tables of other languages hold no skill groups."""
     themes = {draft.codes[row]: uri for uri, row in draft.rows.items()}
     for _, header, row in rows_below_header(THEME_LABELS, "code"):
@@ -115,7 +124,8 @@ def _read_skill_labels(draft: Draft, data: Path) -> None:
                 draft.label(uri, language, text, preferred=True)
 
 
-def _read_occupation_labels(draft: Draft, data: Path) -> None:
+def read_occupation_labels(draft: Draft, data: Path) -> None:
+    """Add preferred and other names of occupations and ISCO groups in 22 languages."""
     for _, header, row in rows_below_header(data / DERIVED / "occupation_isco_labels_multilang.csv", "uri"):
         for language, position in header.items():
             if language != "uri":
@@ -142,6 +152,4 @@ def _read_alternatives(draft: Draft, data: Path) -> None:
         for table in ("skills", "occupations", "ISCOGroups", "skillGroups"):
             path = data / FRENCH_SPANISH / f"{table}_{language}.csv"
             for _, (uri, preferred, others) in records(path, "conceptUri", "preferredLabel", "altLabels"):
-                draft.label(uri, language, preferred, preferred=True)
-                for other in others.split("\n"):
-                    draft.label(uri, language, other)
+                label(draft, uri, preferred, others, language)

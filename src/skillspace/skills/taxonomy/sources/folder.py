@@ -36,7 +36,8 @@ LONGEST_PREAMBLE = 4000
 def read(folder: Path) -> Draft:
     """Return the pack a folder describes. Raises UnreadableFile, naming file and line, for anything out of layout."""
     card = _read_card(folder / "pack.toml")
-    draft = Draft(**card)
+    scheme, version, licence, statement = (card[name] for name in ("scheme", "version", "licence", "statement"))
+    draft = Draft(scheme=scheme, version=version, licence=licence, statement=statement)
     _read_concepts(draft, folder / "concepts.csv")
     _read_relations(draft, folder / "relations.csv")
     return draft

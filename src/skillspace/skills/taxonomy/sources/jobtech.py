@@ -85,6 +85,7 @@ def _read_earlier(draft: Draft, path: Path) -> None:
         if uri not in draft.rows:
             draft.concept(uri, ConceptKind.OCCUPATION, code=concept["id"])
             draft.label(uri, "sv", concept["preferred_label"], preferred=True)
+            draft.retire(uri)
             for group in concept.get("ssyk") or []:
                 draft.link(LinkKind.BROADER, uri, uri_of(group["id"]))
         for title in concept.get("title") or []:

@@ -1,0 +1,134 @@
+"""The linker: from a text to the concepts of a taxonomy it means, best first, each with a calibrated score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillspace.kernel.errors import BadInput, UnreadableFile
+from skillspace.skills.arrays import read_folder, write_folder
+from skillspace.skills.encoder import Encoder
+from skillspace.skills.linking.forms import with_one_form
+from skillspace.skills.linking.fusion import features, read_weighings
+from skillspace.skills.linking.index import Index
+from skillspace.skills.linking.model import Candidate, Scope, scope_of
+from skillspace.skills.linking.preparing import prepare
+from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy.folding import fold
+
+METHOD = "link-1"
+LONGEST_TEXT = 2_000  # characters read of one text: a long sentence
+SENTENCE = 7  # words from which a text is read as a sentence, with parts of its own
+PART = 3  # words of such a part
+_CLAUSE = re.compile(r"[,;:.()/•\n|]+")
+
+
+class Linker:
+    """Links texts to concepts. Deterministic, safe to share by threads; a language is read when it is first asked."""
+
+    def __init__(self, taxonomies: Taxonomies, *, folder: Path | None = None, encoder: Encoder | None = None) -> None:
+        """``folder`` keeps what is prepared, memory-mapped afterwards; without one it is made anew in each process."""
+        self._taxonomies = taxonomies
+        self._folder = folder
+        self._encoder = encoder or Encoder.open()
+        self._weighings = read_weighings()
+        self._indexes: dict[tuple[str, str], tuple[Scope, Index]] = {}
+        self._lock = Lock()
+        self.version = f"{METHOD}+{self._encoder.version}"
+
+    @classmethod
+    def open(cls, home: Path) -> Linker:
+        """Link to the taxonomies of a home folder, and keep there what is prepared."""
+        return cls(Taxonomies.open(home), folder=home / "linking")
+
+    def warm(self, scheme: str, language: str = "en") -> None:
+        """Read, or prepare, what one scheme and language need now, so that nobody waits for it later."""
+        self._ready(scheme, language)
+
+    def link(self, text: str, scheme: str, *, language: str = "en", k: int = 10, least: float = 0.0) -> list[Candidate]:
+        """Return up to ``k`` concepts of ``scheme`` (such as ``esco-skill``) that a text may mean, best first.
+
+        Those whose chance is below ``least`` are left out, so that the answer can be: nothing. It is also nothing for
+        a text without a letter. Raises BadInput for an unknown scheme or language.
+        """
+        return self.link_all([text], scheme, language=language, k=k, least=least)[0]
+
+    def link_all(
+        self, texts: Sequence[str], scheme: str, *, language: str = "en", k: int = 10, least: float = 0.0
+    ) -> list[list[Candidate]]:
+        """Return the answers for several texts, in their order."""
+        scope, index = self._ready(scheme, language)
+        answers = []
+        for question, weighed, concepts in self._weighed(scope, index, texts):
+            weighing = self._weighings[question]
+            sums = weighing.sums(weighed)
+            order = np.lexsort((concepts, -sums))[: max(k, 0)]
+            scores = weighing.chances(sums)[order].astype(np.float64).round(4).tolist()
+            best = zip(concepts[order].tolist(), scores, strict=True)
+            answers.append([Candidate(concept=index.names[at], score=score) for at, score in best if score >= least])
+        return answers
+
+    def evidence(
+        self, texts: Sequence[str], scheme: str, *, language: str = "en"
+    ) -> Iterator[tuple[str, NDArray[np.float32], list[str]]]:
+        """Give for each text the kind of question, the features weighed and the concepts: what weighings learn from."""
+        scope, index = self._ready(scheme, language)
+        for question, weighed, concepts in self._weighed(scope, index, texts):
+            yield question, weighed, [index.names[concept] for concept in concepts.tolist()]
+
+    def _weighed(
+        self, scope: Scope, index: Index, texts: Sequence[str]
+    ) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.int64]]]:
+        for text in texts:
+            cut = text[:LONGEST_TEXT]
+            folded = with_one_form(fold(cut), index.forms)
+            views = [folded, *_parts(cut)]
+            vectors = self._encoder.encode_folded(views)
+            near = index.nearness(folded, vectors[0])
+            is_sentence = len(views) > 1
+            parts = index.closest_part(vectors[1:], near.concepts) if is_sentence else near.dense[0] * 0
+            question = _question(scope, index.speaks(folded), is_sentence)
+            yield question, features(near, parts, index.groups[near.concepts]), near.concepts
+
+    def _ready(self, scheme: str, language: str) -> tuple[Scope, Index]:
+        tag = language.lower().replace("_", "-").partition("-")[0]
+        with self._lock:
+            if (scheme, tag) not in self._indexes:
+                if not tag.isalpha() or len(tag) not in (2, 3):
+                    raise BadInput(f"{language!r} is no language; give two letters, such as fr.")
+                scope = scope_of(scheme, self._taxonomies)
+                self._indexes[scheme, tag] = scope, self._index(scope, tag)
+            return self._indexes[scheme, tag]
+
+    def _index(self, scope: Scope, language: str) -> Index:
+        version = next(pack.version for pack in self._taxonomies.schemes if pack.scheme == scope.scheme)
+        layout = f"{self.version}+{scope.scheme}-{version}"
+        if self._folder is None:
+            return Index(prepare(scope, language, self._taxonomies, self._encoder), self._encoder)
+        place = self._folder / f"{scope.name}-{language}"
+        try:
+            return Index(read_folder(place, layout), self._encoder)
+        except UnreadableFile:
+            write_folder(place, layout, prepare(scope, language, self._taxonomies, self._encoder))
+            return Index(read_folder(place, layout), self._encoder)
+
+
+def _question(scope: Scope, speaks: bool, is_sentence: bool) -> str:
+    """Return which weighing answers: by what is looked for, and whether the names are in the text's own language."""
+    if scope.is_about_skills:
+        return "skill sentence" if is_sentence else ("skill name" if speaks else "skill name abroad")
+    return "occupation" if speaks else "occupation abroad"
+
+
+def _parts(text: str) -> list[str]:
+    """Return the clauses of a sentence and every few words of it that stand together; nothing for a short text."""
+    clauses = [words for clause in _CLAUSE.split(text) if (words := fold(clause).split())]
+    if sum(map(len, clauses)) < SENTENCE:
+        return []
+    runs = (words[at : at + PART] for words in clauses for at in range(max(len(words) - PART, 0) + 1))
+    return list(dict.fromkeys(" ".join(words) for words in (*clauses, *runs)))

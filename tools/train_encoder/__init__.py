@@ -1,0 +1,1 @@
+"""Trains the project's own encoder from published labels, crosswalks and sentences; deterministic, on one core."""

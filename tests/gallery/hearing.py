@@ -6,6 +6,7 @@ the same name on a page do the same. What tells them apart stands in a text that
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -213,6 +214,15 @@ def messages(page: Reading) -> Iterator[str]:
             yield "what went wrong is not told when it comes"
 
 
+def apart(page: Reading) -> Iterator[str]:
+    """Words that stand apart on the screen are apart in the text too: Orca joins what has no space or pause between."""
+    for it in page.spoken:
+        for one, after in itertools.pairwise(it.children):
+            is_text = one.role == after.role == "StaticText"
+            if is_text and re.search(r"[^\s(“«/-]$", one.text) and re.match(r"[\w(“«]", after.text):
+                yield f"“{one.text[-40:]}” and “{after.text[:40]}” are read as one word in {it}"
+
+
 def hidden(page: Reading) -> Iterator[str]:
     """Nothing that is hidden from a screen reader can get the focus."""
     for it in page.root.all():
@@ -232,5 +242,6 @@ RULES: tuple[Callable[[Reading], Iterator[str]], ...] = (
     tables,
     pictures,
     messages,
+    apart,
     hidden,
 )

@@ -33,6 +33,11 @@
       if (/^(button|link|switch|checkbox|radio|tab|menuitem|option)$/.test(it.role) && !it.matches("button, a, input"))
         walk.faults.push(`${said(it)} plays a ${it.role} without being one`);
     });
+    document.querySelectorAll("table").forEach((it) => {
+      const frame = it.parentElement.closest("[tabindex]");
+      const isWide = frame && (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight);
+      if (frame && !isWide && !frame.closest("details")) walk.faults.push(`${said(frame)} takes the focus out of its table`);
+    });
     const told = document.querySelector("[role=alert]:not([hidden])");
     if (told && document.activeElement !== told) walk.faults.push(`reading does not go on at ${said(told)}`);
     document.addEventListener("focusin", (event) => walk.heard.push(event.target));

@@ -16,6 +16,8 @@ SHIFT = 8
 CODES = {"Tab": (9, ""), "Enter": (13, "\r"), "Space": (32, " ")}
 #: More stops than any page has: a walk that is longer goes round in a circle.
 FAR = 600
+#: Milliseconds after which a page that tells something has put the focus there: site.js waits a tenth of a second.
+WELCOME = 300
 
 
 def walk_pages(address: str, names: Sequence[str], size: tuple[int, int] = DESKTOP) -> list[str]:
@@ -55,6 +57,8 @@ class Keys:
 def walk(page: Page, keys: Keys) -> list[str]:
     """Walk an open page to its end and back, open what opens on the way, and take the link to the content."""
     page.evaluate(WALK)
+    if page.locator("[role=alert]:not([hidden])").count():
+        page.wait_for_timeout(WELCOME)
     page.evaluate("walk.prepare()")
     key = "Tab"
     for _ in range(FAR):

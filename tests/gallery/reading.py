@@ -60,13 +60,14 @@ class Element:
 
 @dataclass
 class Spoken:
-    """A node as a screen reader gets it."""
+    """A node as a screen reader gets it; `text` is its name with the spaces at both ends."""
 
     role: str
     name: str
     description: str
     more: dict[str, Any]
     element: Element | None
+    text: str = ""
     parent: Spoken | None = None
     children: list[Spoken] = field(default_factory=list)
 
@@ -146,6 +147,7 @@ def _speak(nodes: list[dict[str, Any]], elements: dict[int, Element]) -> Iterato
                 description=" ".join(_value(node, "description").split()),
                 more={one["name"]: one["value"].get("value") for one in node.get("properties", [])},
                 element=elements.get(node.get("backendDOMNodeId", 0)),
+                text=_value(node, "name"),
                 parent=parent,
             )
             if parent is not None:

@@ -150,8 +150,10 @@ def _held(t: Words) -> MyDataPage:
     return MyDataPage(
         chrome=person_chrome(t, "you", "/you/data"),
         holders=(
-            HolderView(place=where["coach"], lines=(line, replace(line, state=gone))),
-            HolderView(place=where["university"], lines=(replace(line, state=sends, is_gather=True),), records=2),
+            HolderView(place=where["coach"], lines=(line, replace(line, grant_id="g2", state=gone))),
+            HolderView(
+                place=where["university"], lines=(replace(line, grant_id="g3", state=sends, is_gather=True),), records=2
+            ),
             HolderView(place=where["employer"], lines=()),
         ),
         records=9,

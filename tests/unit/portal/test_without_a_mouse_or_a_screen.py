@@ -80,6 +80,7 @@ STUMBLES = [
     ('<span role="button" tabindex="0">A</span>', "", "without being one"),
     ('<details onclick="event.preventDefault()"><summary>A</summary>B</details>', "", "does not open"),
     ('<a href="/a" onkeydown="event.preventDefault()">A</a><a href="/b">B</a>', "", "keeps the focus"),
+    ("<table><tr><td>1</td></tr></table>", "", "out of its table"),
     ('<a href="/a" onfocus="this.nextElementSibling.focus()">A</a><a href="/b">B</a>', "", "is next, but"),
 ]
 
@@ -103,6 +104,7 @@ MISHEARD = [
     ('<p aria-hidden="true"><a href="/a">A</a></p>', "is hidden and can get the focus"),
     ('<nav><a href="/a">A</a></nav>', "navigation has no name"),
     ('<p role="alert">No</p>', "something went wrong"),
+    ("<p><span>Never</span><span>Paused</span></p>", "read as one word"),
 ]
 
 

@@ -1,11 +1,12 @@
 // Small comforts on pages that work without them: filters that apply at once, pages that look again, no double sends.
 "use strict";
 
-// What was just done, or went wrong, is where reading goes on.
+// What was just done, or went wrong, is where reading goes on. A screen reader that still takes in the page passes over
+// a focus that comes earlier than the end of loading.
 const told = document.querySelector("[role=alert]:not([hidden]), main > .notice[role=status]");
 if (told && !location.hash) {
   told.tabIndex = -1;
-  told.focus();
+  addEventListener("load", () => setTimeout(() => { if (document.activeElement === document.body) told.focus(); }, 100));
 }
 
 // A choice made by pointing applies at once. With the keyboard one passes by choices on the way to another: the button
@@ -58,3 +59,21 @@ addEventListener("pageshow", () => {
 addEventListener("focusin", ({ target }) => {
   if (target.parentElement?.closest(".scroll")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
+
+// What lies around a table takes the focus only while it must: Orca is thrown out of the table by a focus around it. The
+// main part takes it when somebody goes there by the first link, a frame where there is something to scroll.
+document.querySelector(".skip")?.addEventListener("click", () => {
+  const main = document.getElementById("main");
+  main.tabIndex = -1;
+  main.focus();
+  main.addEventListener("blur", () => main.removeAttribute("tabindex"), { once: true });
+});
+const frames = [...document.querySelectorAll(".scroll[tabindex]")];
+const fit = () => {
+  for (const frame of frames.filter((it) => it.clientWidth)) {
+    if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  }
+};
+addEventListener("load", fit);
+addEventListener("resize", fit);

@@ -44,7 +44,7 @@ def test_suggestions_show_their_score_term_by_term_and_are_put_away_for_good(hou
         made = spaces.agent.suggestions.weekly(work, house.alva.id)
     assert made is not None
     page = browser.get("/you/agent").text
-    points = [int(found) for found in re.findall(r'<span class="num">(\d+) / \d+</span>', page)]
+    points = [int(found) for found in re.findall(r'<span class="num"[^>]*>(\d+) / \d+</span>', page)]
     assert sum(points[:-1]) == points[-1] == made.content["score"]
     assert str(made.content["title"]) in page
     assert house.browser(house.camille).post(f"/you/agent/suggestions/{made.id}/dismiss").status_code == 404

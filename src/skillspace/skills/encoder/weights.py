@@ -32,7 +32,10 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         about = header.pop("__metadata__", {})
         return {name: _tensor(body, entry) for name, entry in header.items()}, about
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise UnreadableFile(f"{path} holds no readable weights ({fault}); put the file back.") from fault
+        raise UnreadableFile(
+            f"{path} holds no readable weights ({fault}); docs/encoder.md says how they are trained, and "
+            "SKILLSPACE_ENCODER names a file that lies elsewhere."
+        ) from fault
 
 
 def _tensor(body: NDArray[np.uint8], entry: Mapping[str, Any]) -> NDArray[Any]:

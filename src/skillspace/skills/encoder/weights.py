@@ -33,8 +33,7 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         return {name: _tensor(body, entry) for name, entry in header.items()}, about
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise UnreadableFile(
-            f"{path} holds no readable weights ({fault}); docs/encoder.md says how they are trained, and "
-            "SKILLSPACE_ENCODER names a file that lies elsewhere."
+            f"{path} holds no readable weights ({fault}); docs/encoder.md says how they are made."
         ) from fault
 
 

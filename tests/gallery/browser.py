@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.gallery.app import gallery_app
 from tests.gallery.content import LANGUAGES
+from tests.gallery.reading import OPEN
 
 CHROMIUM = os.environ.get("SKILLSPACE_CHROMIUM") or shutil.which("chromium") or ""
 WIDTHS = (1280, 360)
@@ -106,7 +107,7 @@ _TOUCHING = """() => [...document.querySelectorAll("main svg")].filter(svg => sv
 
 
 def _look(page: Page) -> list[str]:
-    page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
+    page.evaluate(OPEN)
     result = Axe().run(page, options={"resultTypes": ["violations"]})
     findings = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"

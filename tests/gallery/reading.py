@@ -14,7 +14,7 @@ FIELDS = frozenset(
 )
 ACTS = FIELDS | {"link", "button", "DisclosureTriangle", "menuitem", "tab"}
 #: Everything opens, and a page that looks again does not.
-_OPEN = """() => {
+OPEN = """() => {
   document.querySelectorAll("details").forEach(it => { it.open = true });
   for (let timer = setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
 }"""
@@ -104,7 +104,7 @@ class Reading:
 
 def read_page(page: Page, session: CDPSession) -> Reading:
     """Read an open page with everything on it that can be opened, open."""
-    page.evaluate(_OPEN)
+    page.evaluate(OPEN)
     session.send("DOM.enable")
     elements: dict[int, Element] = {}
     root = _document(session.send("DOM.getDocument", {"depth": -1})["root"], None, elements)

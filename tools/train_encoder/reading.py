@@ -62,10 +62,10 @@ class Layout:
     """Where a crosswalk table keeps what: columns of the ESCO end, the code, the titles by language, the relation."""
 
     file: str
-    esco: str
-    code: str
     titles: tuple[tuple[str, str], ...]
-    relation: str
+    esco: str = "Classification 1 URI"
+    code: str = "Classification 2 ID"
+    relation: str = "Mapping relation"
 
 
 OCCUPATIONS = {
@@ -78,38 +78,25 @@ OCCUPATIONS = {
     ),
     "de": Layout(
         file="DE_mapping_18.05.22.csv",
-        esco="Classification 1 URI",
-        code="Classification 2 ID",
         titles=(("de", "Classification 2 PrefLabel"),),
-        relation="Mapping relation",
     ),
     "at": Layout(
         file="AT_mapping.csv",
-        esco="Classification 1 URI",
-        code="Classification 2 ID",
         titles=(("de", "Classification 2 PrefLabel"),),
-        relation="Mapping relation",
     ),
     "es": Layout(
         file="ES_mapping_31.07.2021.csv",
-        esco="Classification 1 URI",
-        code="Classification 2 ID",
         titles=(("es", "Classification 2 PrefLabel"),),
-        relation="Mapping relation",
     ),
     "sv": Layout(
         file="SE_mapping_Occupations_v1.1.1.csv",
-        esco="Classification 1 URI",
         code="Classification 2 URI",
         titles=(("sv", "Classification 2 PrefLabel"),),
-        relation="Mapping relation",
     ),
     "be": Layout(
         file="BLM_mapping.csv",
         esco="Classification 1 URL",
-        code="Classification 2 ID",
         titles=(("nl", "Classification 2 PrefLabel NL"), ("fr", "Classification 2 PrefLabel FR")),
-        relation="Mapping relation",
     ),
     "us": Layout(
         file="crosswalk_esco_onet.csv",
@@ -122,10 +109,7 @@ OCCUPATIONS = {
 SKILLS = {
     "ba": Layout(
         file="DE_Mapping_ESCO_Kompetenzen_220518_0.csv",
-        esco="Classification 1 URI",
-        code="Classification 2 ID",
         titles=(("de", "Classification 2 PrefLabel"),),
-        relation="Mapping relation",
     )
 }
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from skillspace.exchange import Exchange
 from skillspace.exchange.catalog.model import CrawledOffering
-from skillspace.market.asking import Asking
+from skillspace.market.asking import KNOWN_FOR, Asking
 from skillspace.people.sharing import PURPOSES
 from skillspace.storage.database import Work
 from skillspace.trust.agent import OnOffer
@@ -18,8 +18,6 @@ from skillspace.trust.agent.ports import Sort
 #: Whoever gives people results of this kind, for their own space, tests skills.
 RESULTS, GATHER = "assessment", "gather"
 ADVICE = PURPOSES["agency"]
-#: How long catalogs are taken as known.
-KNOWN_FOR = timedelta(minutes=1)
 #: What catalogs say is read once: so many titles and descriptions are remembered.
 MOST_TEXTS = 10_000
 #: (text, language) → URIs of the skills a text names for certain.

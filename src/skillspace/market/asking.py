@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from skillspace.exchange import Exchange
 from skillspace.people.sharing import PROFILE_DATASET, PURPOSES
@@ -11,6 +12,8 @@ from skillspace.trust.agent import OnOffer
 from skillspace.trust.agent.ports import FindRecord
 from skillspace.trust.identity import Peer
 
+#: How long what organisations publish and say of themselves is taken as known.
+KNOWN_FOR = timedelta(minutes=1)
 FindMember = Callable[[Work, str], Peer | None]
 
 

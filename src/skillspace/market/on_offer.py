@@ -14,7 +14,7 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.market.asking import Asking
+from skillspace.market.asking import KNOWN_FOR, Asking
 from skillspace.market.index import Item, Market, MarketKind, MatchIndexes
 from skillspace.market.vacancies import Vacancy
 from skillspace.skills.matching import HolderIndex, OfferIndex
@@ -24,8 +24,6 @@ from skillspace.trust.agent.suggesting import LEAST, WEIGHTS, fit, ranked
 
 #: How many items are read first, next, and at once from then on: most readers take one or ten.
 BATCHES = (4, 16, 64)
-#: How long what organisations say of themselves is taken as known.
-KNOWN_FOR = timedelta(minutes=1)
 Whole = NDArray[np.int64]
 
 

@@ -19,7 +19,7 @@ from skillspace.storage.database import Work
 from skillspace.trust.agent import Aim, OnOffer
 from skillspace.trust.agent.ports import Sort
 from skillspace.trust.agent.suggesting import fit
-from skillspace.trust.policy import offer_rules
+from tests.offerings import to_gather
 from tests.small_space import HeldClock
 from tests.unit.people.houses import AGENCY, UNIVERSITY, House, house, profile_offering
 
@@ -45,21 +45,8 @@ def home(tmp_path: Path, starter_taxonomies: Path) -> Iterator[House]:
 
 
 def offered(work: Work, provider: str, name: str, kind: str) -> CrawledOffering:
-    return CrawledOffering(
-        provider=provider,
-        id=name,
-        title={"en": f"The {name}", "sv": f"{name} på svenska"},
-        description={"en": "Invented."},
-        kinds=(kind,),
-        personal=True,
-        purposes=("gather",),
-        media_type="application/json",
-        formats=("HttpData-PULL",),
-        offer=offer_rules(purposes=["gather"]),
-        retention_days=None,
-        updated=work.now,
-        seen_at=work.now,
-    )
+    title = {"en": f"The {name}", "sv": f"{name} på svenska"}
+    return to_gather(work, provider, name, kind, title=title, description={"en": "Invented."})
 
 
 def apps(home: House, named: NamedSkills = lambda _text, _language: ()) -> Apps:

@@ -152,13 +152,14 @@ class Suggestions:
         return grant.recipient == offer.organisation and grant.purpose == offer.purpose
 
     def _forbids(self, wish: Wish, offer: OnOffer) -> bool:
-        """Tell whether a never is about anything an offer would ask for, wherever and whenever it holds."""
+        """Tell whether a never is about anything an offer would ask for or give, wherever and whenever it holds."""
         named = {offer.organisation, *(f"{ROLE}{role}" for role in offer.roles)}
-        return (
-            wish.direction is Direction.SHARE
-            and (not wish.organisations or not named.isdisjoint(wish.organisations))
-            and (not wish.purposes or offer.purpose in wish.purposes)
-            and (not offer.kinds or bool(self._limits.covered(wish.kinds, offer.kinds)))
+        if wish.organisations and named.isdisjoint(wish.organisations):
+            return False
+        if wish.direction is Direction.GATHER:  # what an app would give is not known by its kinds
+            return offer.sort in GIVES and bool(wish.organisations or not wish.kinds)
+        return (not wish.purposes or offer.purpose in wish.purposes) and (
+            not offer.kinds or bool(self._limits.covered(wish.kinds, offer.kinds))
         )
 
     def _keep(self, work: Work, person: str, fit: Fit) -> Suggestion:

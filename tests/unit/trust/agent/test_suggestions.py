@@ -12,6 +12,7 @@ from skillspace.kernel.errors import NotFound
 from skillspace.trust.agent import Aim, Effect, OnOffer, say
 from skillspace.trust.agent.ports import Sort
 from skillspace.trust.agent.suggesting import LEAST, fit, ranked
+from skillspace.trust.consent import Direction
 from tests.unit.trust.agent.conftest import ADA, COURSES, HUB, OTHER, WORKS, World
 
 SKILLS = [f"skill:{number}" for number in range(6)]
@@ -170,6 +171,15 @@ def test_what_was_refused_stopped_or_forbidden_is_not_suggested(goal: World) -> 
     assert looked(goal) == []  # they have it already
     with goal.database.writing() as work:
         goal.consents.revoke(work, asked.id, ADA)
+    assert looked(goal) == []
+
+
+def test_an_app_is_not_suggested_of_whom_nothing_may_ever_be_fetched(goal: World) -> None:
+    app = replace(COURSE, offering="app-1", purpose="", kinds=(), teaches=frozenset(), about=AIM.gaps, sort=Sort.APP)
+    goal.offers = [app]
+    goal.prefer(goal.wish(Effect.NEVER, "school-record", to=(), direction=Direction.GATHER))
+    assert looked(goal) == ["app-1"], "a record of school is not what every app gives"
+    goal.prefer(goal.wish(Effect.NEVER, direction=Direction.GATHER, to=(COURSES,)))
     assert looked(goal) == []
 
 

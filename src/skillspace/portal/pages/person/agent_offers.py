@@ -56,7 +56,9 @@ def _suggested(one: Suggestion, items: Mapping[str, Item], visit: Visit, names: 
         why=names.purpose(str(kept["purpose"])) if kept["purpose"] else "",
         is_gone=one.offering not in items,
     )
-    return _linked(card, Sort(kept["sort"]), one.organisation, one.offering, items, visit)
+    # What was kept before there were sorts says only whether it tests.
+    sort = Sort(kept.get("sort") or (Sort.TEST if kept.get("tests") else Sort.MARKET))
+    return _linked(card, sort, one.organisation, one.offering, items, visit)
 
 
 def _linked(

@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from skillspace.exchange.catalog.model import CrawledOffering
 from skillspace.exchange.catalog.store import replace_crawled
 from skillspace.people.plan import Goal, GoalNeed
-from skillspace.storage.database import Work
 from skillspace.trust.agent import Aim, OnOffer
 from skillspace.trust.agent.ports import Sort
+from skillspace.trust.agent.store import suggestions
 from skillspace.trust.agent.suggesting import fit
-from skillspace.trust.policy import offer_rules
+from tests.offerings import to_gather
 from tests.unit.portal.pages.person.agents import spaces_of
 from tests.unit.portal.pages.person.conftest import AGENCY, UNIVERSITY, House
 
@@ -73,7 +72,9 @@ def test_apps_and_advice_lead_where_one_takes_them_up_and_say_what_they_ask(hous
     app = OnOffer(**facts, about=frozenset({"urn:skill:1"}), sort=Sort.APP, has_record=True)
     advice = replace(app, sort=Sort.ADVICE, offering="guidance", organisation=AGENCY, about=frozenset())
     with house.node.database.writing() as work:
-        replace_crawled(work, UNIVERSITY, [_practice(work)])
+        title = {"en": "Practice in the workshop"}
+        practice = to_gather(work, UNIVERSITY, "diplomas", "badge", title=title, description={})
+        replace_crawled(work, UNIVERSITY, [practice])
     aim = Aim(title="x", essential=frozenset({"urn:skill:1"}), useful=frozenset(), held=frozenset())
     for offer in (app, advice):
         with house.node.database.writing() as work:
@@ -89,22 +90,15 @@ def test_apps_and_advice_lead_where_one_takes_them_up_and_say_what_they_ask(hous
     assert "Your goal needs 1 skills" in page
 
 
-def _practice(work: Work) -> CrawledOffering:
-    return CrawledOffering(
-        provider=UNIVERSITY,
-        id="diplomas",
-        title={"en": "Practice in the workshop"},
-        description={},
-        kinds=("badge",),
-        personal=True,
-        purposes=("gather",),
-        media_type="application/json",
-        formats=("HttpData-PULL",),
-        offer=offer_rules(purposes=["gather"]),
-        retention_days=None,
-        updated=work.now,
-        seen_at=work.now,
-    )
+def test_what_was_suggested_before_there_were_sorts_is_still_shown(house: House) -> None:
+    plan_for(house)
+    with house.node.database.writing() as work:
+        made = spaces_of(house).agent.suggestions.weekly(work, house.alva.id)
+        assert made is not None
+        for old in ({"tests": True}, {"tests": False}, {}):
+            content = {name: value for name, value in made.content.items() if name != "sort"} | old
+            work.update(suggestions, suggestions.c.id == made.id, content=content)
+    assert str(made.content["title"]) in house.browser(house.alva).get("/you/agent").text
 
 
 def test_quiet_is_kept_until_it_is_taken_back(house: House) -> None:

@@ -22,7 +22,7 @@ from skillspace.skills.linking import Linker
 from skillspace.skills.linking.fusion import Weighing
 from skillspace.skills.taxonomy import Taxonomies, add_pack
 from tools.train_encoder import splits
-from tools.train_encoder.fusing import Evidence, learn
+from tools.train_encoder.fusing import Evidence, gather, learn
 from tools.train_encoder.splits import Question
 
 TOP = 10
@@ -71,11 +71,7 @@ def run(tell: Tell = untold) -> list[Figure]:
 
 def _measured(linker: Linker, asked: Sequence[Question]) -> list[Outcome]:
     """Ask everything once, then weigh each half with what the other half taught."""
-    rows = [
-        (one, kind, Evidence(features=features, right=np.array([name in one.answers for name in names], np.bool_)))
-        for one in asked
-        for kind, features, names in linker.evidence([one.text], one.scheme, language=one.language)
-    ]
+    rows = gather(linker, asked)
     taught: dict[tuple[int, str], Weighing] = {}
     for half in (0, 1):
         for kind in {kind for _, kind, _ in rows}:

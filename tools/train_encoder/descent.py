@@ -25,6 +25,19 @@ class Learner:
 
     def step(self, cut: Pieces, left: Numbers, right: Numbers, concepts: Numbers) -> float:
         """Pull each left text towards its right one and away from the others; return the loss before the step."""
+        alike = (concepts[:, None] == concepts) & ~np.eye(len(left), dtype=np.bool_)
+        wanted = np.eye(len(left), dtype=np.float32)
+        return self._towards(cut, left, right, wanted, wanted, alike)
+
+    def mimic(self, cut: Pieces, left: Numbers, right: Numbers, likeness: Floats) -> float:
+        """Bring the likeness of texts (left, right) towards a teacher's; return the loss before the step."""
+        told = likeness / np.float32(HEAT)
+        return self._towards(cut, left, right, _softmax(told, 1), _softmax(told, 0), np.zeros_like(told, np.bool_))
+
+    def _towards(
+        self, cut: Pieces, left: Numbers, right: Numbers, by_row: Floats, by_column: Floats, hidden: NDArray[np.bool_]
+    ) -> float:
+        """Descend once towards wanted shares of likeness, for each left text and for each right one."""
         size = len(left)
         bags, used = self._bags(cut, np.concatenate([left, right]))
         rows = self.table[used]
@@ -33,18 +46,16 @@ class Learner:
         units = sums / lengths
         a, b = units[:size], units[size:]
         near = (a @ b.T) / np.float32(HEAT)
-        np.copyto(near, np.float32(-1e4), where=(concepts[:, None] == concepts) & ~np.eye(size, dtype=np.bool_))
+        np.copyto(near, np.float32(-1e4), where=hidden)
         pull_rows, pull_columns = _softmax(near, 1), _softmax(near, 0)
-        own = np.diagonal(pull_rows), np.diagonal(pull_columns)
-        loss = -float(np.log(np.maximum(own[0], 1e-9)).mean() + np.log(np.maximum(own[1], 1e-9)).mean()) / 2
-        pull = (pull_rows + pull_columns) / np.float32(2)
-        pull[np.arange(size), np.arange(size)] -= 1
+        loss = _difference(by_row, pull_rows) + _difference(by_column, pull_columns)
+        pull = (pull_rows + pull_columns - by_row - by_column) / np.float32(2)
         slope = np.concatenate([pull @ b, pull.T @ a]) / np.float32(HEAT)
         slope = (slope - (slope * units).sum(1, keepdims=True) * units) / lengths
         change: Floats = bags.T.tocsr() @ slope
         self._seen[used] += np.einsum("ij,ij->i", change, change) / change.shape[1]
         self.table[used] = rows - change * (self.rate / np.sqrt(self._seen[used]))[:, None]
-        return loss
+        return loss / 2 / size
 
     def _bags(self, cut: Pieces, texts: Numbers) -> tuple[csr_array, NDArray[np.int32]]:
         """Return which used bucket each text has how often, some pieces left out at random, and the used buckets."""
@@ -62,6 +73,12 @@ class Learner:
         where[used] = np.arange(len(used), dtype=np.int32)
         starts = np.concatenate([[0], ends])
         return csr_array((weights, where[buckets], starts), shape=(len(texts), len(used))), used
+
+
+def _difference(wanted: Floats, told: Floats) -> float:
+    """Return how many natural units of information told shares lack of the wanted ones (Kullback-Leibler)."""
+    there = wanted > 1e-6
+    return float((wanted[there] * np.log(wanted[there] / np.maximum(told[there], 1e-9))).sum())
 
 
 def _softmax(near: Floats, axis: int) -> Floats:

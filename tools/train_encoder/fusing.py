@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,19 +27,24 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One question's candidates: their features, and which of them are right."""
+    """One question's candidates: their features, and which of them are right; ``weight`` is what it counts for."""
 
     features: Floats
     right: NDArray[np.bool_]
+    weight: float = 1.0
 
 
-def gather(linker: Linker, questions: Sequence[Question]) -> dict[str, list[Evidence]]:
-    """Ask the linker for the candidates of every question, by the kind of question it takes each for."""
-    found: dict[str, list[Evidence]] = {}
+def gather(linker: Linker, questions: Sequence[Question]) -> list[tuple[Question, str, Evidence]]:
+    """Ask the linker for the candidates of every question, with the kind of question it takes each for.
+
+    Together the questions of a group count for the root of how many they are, so that no group drowns the others.
+    """
+    sizes = Counter(one.group for one in questions)
+    found = []
     for one in questions:
         for kind, features, names in linker.evidence([one.text], one.scheme, language=one.language):
             right = np.array([name in one.answers for name in names], np.bool_)
-            found.setdefault(kind, []).append(Evidence(features=features, right=right))
+            found.append((one, kind, Evidence(features=features, right=right, weight=sizes[one.group] ** -0.5)))
     return found
 
 
@@ -49,13 +55,15 @@ def learn(evidence: Sequence[Evidence], *, shrink: float = 0.02) -> Weighing:
     right = np.concatenate([one.right / one.right.sum() for one in asked])
     starts = np.cumsum([0, *(len(one.right) for one in asked)])[:-1]
     owner = np.repeat(np.arange(len(asked)), [len(one.right) for one in asked])
+    counts = np.array([one.weight for one in asked])
+    counts = (counts / counts.sum())[owner]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         sums = rows @ weights
         powers = np.exp(sums - np.maximum.reduceat(sums, starts)[owner])
         shares = powers / np.add.reduceat(powers, starts)[owner]
-        value = -(right * np.log(np.maximum(shares, 1e-12))).sum() / len(asked) + shrink * (weights @ weights) / 100
-        return value, rows.T @ (shares - right) / len(asked) + shrink * weights / 50
+        value = -(counts * right * np.log(np.maximum(shares, 1e-12))).sum() + shrink * (weights @ weights) / 100
+        return value, rows.T @ (counts * (shares - right)) + shrink * weights / 50
 
     best = minimize(loss, np.full(len(FEATURES), 2.0), jac=True, method="L-BFGS-B", options={"maxiter": 300})
     weights = tuple(round(float(weight), 4) for weight in best.x)
@@ -104,8 +112,10 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     encoder = Encoder.open(asked.weights) if asked.weights else None
     linker = Linker(Taxonomies.open(asked.home), encoder=encoder)
-    evidence = gather(linker, splits.questions(asked.data, asked.sentences))
-    write(asked.out, {kind: learn(found) for kind, found in evidence.items()})
+    lessons: dict[str, list[Evidence]] = {}
+    for _, kind, seen in gather(linker, splits.questions(asked.data, asked.sentences)):
+        lessons.setdefault(kind, []).append(seen)
+    write(asked.out, {kind: learn(seen) for kind, seen in lessons.items()})
 
 
 if __name__ == "__main__":

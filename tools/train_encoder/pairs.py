@@ -69,7 +69,8 @@ class Pairs:
         self._tongues = Lists.of(tongue_concepts, first[0], self.count)
         self._english = Lists.of(self.concepts[english], everything[english], self.count)
         self._others = {role: everything[roles == role] for role in sorted(set(roles) - {"label"})}
-        self._named = np.unique(self.concepts[labels])
+        # one name alone has nothing to be told alike to; it is found by titles that mean the same
+        self._named = np.flatnonzero(np.bincount(self.concepts[labels], minlength=self.count) > 1)
 
     def draw(self, mix: dict[str, int], near: bool, chance: np.random.Generator) -> tuple[Numbers, Numbers, Numbers]:
         """Return (left texts, right texts, concepts): ``mix`` says how many of each role stand on the left."""
@@ -105,9 +106,29 @@ def occupations(data: Path, bits: int, without: frozenset[str], *, all_titles: b
                 if all_titles or not title.is_held_out:
                     for uri in sorted(title.targets):
                         corpus.add(uri, title.language, title.text, "title")
+    _add_synonyms(corpus, data, without, all_titles=all_titles)
     rows = reading.table(data / "taxonomies/esco_v1.1.1_en/occupations_en.csv")
     order = {row["conceptUri"]: row["code"] for row in rows}
     return Pairs(corpus, order | {uri: uri.rsplit("/C", 1)[-1] for uri in corpus.concepts if "/isco/" in uri}, bits)
+
+
+def _add_synonyms(corpus: Corpus, data: Path, without: frozenset[str], *, all_titles: bool) -> None:
+    """Add what else an occupation of another framework is called: to its ESCO concept where that may be learnt."""
+    for name in reading.SYNONYMS:
+        titles = reading.crosswalk(data, name)
+        hidden = {title.text.lower() for title in titles if title.is_held_out and not all_titles}
+        clear = {
+            title.code: min(title.targets)
+            for title in titles
+            if title.is_clear and name not in without and title.text.lower() not in hidden
+        }
+        for one in reading.SYNONYMS[name](data):
+            concept = clear.get(one.code, f"{name}:{one.code}")
+            if one.code not in clear:
+                corpus.add(concept, one.language, one.title, "label")
+            for text in one.others:
+                if text.lower() not in hidden:
+                    corpus.add(concept, one.language, text, "synonym")
 
 
 def skills(data: Path, bits: int, seed: int, *, all_titles: bool = False) -> Pairs:

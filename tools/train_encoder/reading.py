@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import orjson
+from python_calamine import CalamineWorkbook
 
 HELD_OUT = 15  # of a hundred concepts of each crosswalk: never learnt from, measured on
 RELATIONS = ("exactisco", "exactmatch", "narrowmatch", "closematch")  # as the tables say them, strongest first
@@ -149,6 +153,41 @@ def table(path: Path, delimiter: str = ",") -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
         yield from csv.DictReader(file, delimiter=delimiter, quoting=quoting)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synonyms:
+    """What else an occupation of another framework is called; ``code`` is as its crosswalk writes it."""
+
+    code: str
+    language: str
+    title: str
+    others: tuple[str, ...]
+
+
+def _onet_titles(data: Path) -> Iterator[Synonyms]:
+    titles: dict[str, tuple[str, list[str]]] = {}
+    for code, title, other, *_ in sheet(data / "taxonomies/onet_29.2/Alternate Titles.xlsx"):
+        titles.setdefault(str(code), (str(title), []))[1].append(str(other))
+    for code, (title, others) in titles.items():
+        yield Synonyms(code=code, language="en", title=title, others=tuple(others))
+
+
+def _jobtech_titles(data: Path) -> Iterator[Synonyms]:
+    path = data / "taxonomies/jobtech_occupation_skills/info_occupations.json"
+    for one in orjson.loads(path.read_bytes())["data"]["concepts"]:
+        code = f"http://data.jobtechdev.se/taxonomy/concept/{one['id']}"
+        others = tuple(title["preferred_label"] for title in one["title"])
+        yield Synonyms(code=code, language="sv", title=one["preferred_label"], others=others)
+
+
+#: By the crosswalk whose codes they carry.
+SYNONYMS: dict[str, Callable[[Path], Iterator[Synonyms]]] = {"us": _onet_titles, "sv": _jobtech_titles}
+
+
+def sheet(path: Path) -> list[list[Any]]:
+    """Return the rows of a workbook's first sheet, without its header."""
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
 
 
 def occupation_labels(data: Path) -> Corpus:

@@ -29,6 +29,10 @@ FEATURES = (
     "dense best",
     "letters best",
     "is group",
+    "dense middle",
+    "wanted",
+    "dense preferred",
+    "same as preferred",
 )
 
 
@@ -55,10 +59,11 @@ class Weighing:
         return chances
 
 
-def features(near: Nearness, parts: Floats, groups: Floats) -> Floats:
+def features(near: Nearness, parts: Floats, groups: Floats, wanted: Floats) -> Floats:
     """Return (concepts, FEATURES) of the concepts looked at.
 
-    ``parts`` is how near a part of the text is (concepts,), ``groups`` 1 for each that is a group and not one job.
+    ``parts`` is how near a part of the text is (concepts,), ``groups`` 1 for each that is a group and not one job,
+    ``wanted`` how many jobs ask for it.
     """
     dense, letters, held = near.dense, near.lexical, near.held
     best = np.maximum(*letters)
@@ -71,6 +76,10 @@ def features(near: Nearness, parts: Floats, groups: Floats) -> Floats:
         np.maximum(dense[OWN], dense[ENGLISH]),
         best,
         groups,
+        near.middle,
+        wanted,
+        near.preferred,
+        (near.preferred > SAME).astype(np.float32),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 

@@ -17,20 +17,23 @@ from skillspace.skills.linking.preparing import ABOUT, ENGLISH, OWN
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 ABSENT = np.float32(0.0)
-HEAD = 48  # numbers of a vector that the first look at all names compares
-ROUGH = 300  # names that the first look keeps for the exact one
+NEAREST = 150  # concepts kept for the middle of their names
 POOL = 60  # concepts kept by each way of letters
+RARE = 250  # of a sentence, pieces that stand in more than one of so many names are left out: they cost the most time
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nearness:
     """How near one text is to each of some concepts (concepts,), by block and way; 0 where a block has no name of it.
 
-    ``dense`` compares meaning, ``lexical`` letters, and ``held`` says which share of a name the text holds.
+    ``dense`` compares meaning, ``middle`` does so with all names of a concept at once and ``preferred`` with the
+    preferred one alone, ``lexical`` compares letters, and ``held`` says which share of a name the text holds.
     """
 
     concepts: Integers
     dense: tuple[Floats, Floats, Floats]
+    middle: Floats
+    preferred: Floats
     lexical: tuple[Floats, Floats]
     held: tuple[Floats, Floats]
 
@@ -43,13 +46,14 @@ class Index:
         self.uris = lines(arrays["uris"])
         self.names = [public_name(uri) for uri in self.uris]
         self.groups: Floats = arrays["groups"]
+        self.wanted: Floats = arrays["wanted"]
+        self._preferred: Floats = arrays["preferred"]
+        self._middles: Floats = arrays["middles"]
         self._speaks = bool(arrays["speaks"][0])
         self._blocks = arrays["blocks"]
         self._concepts = arrays["concepts"]
         self.forms = dict(line.split(" ", 1) for line in lines(arrays["forms"]))
-        self._turn: Floats = arrays["turn"]
         self._vectors: Floats = arrays["vectors"].astype(np.float32) * arrays["scales"].astype(np.float32)[:, None]
-        self._heads = np.ascontiguousarray(self._vectors[:, :HEAD])
         self._owners = arrays["vector_concepts"]
         self._spans = [self._spans_of(block, arrays["vector_blocks"]) for block in range(3)]
         self._rarity = arrays["rarity"]
@@ -70,33 +74,33 @@ class Index:
         buckets = words(folded, self._encoder.bits)
         return bool(np.mean(self._starts[buckets + 1] > self._starts[buckets]) >= 0.5) if len(buckets) else True
 
-    def nearness(self, folded: str, vector: Floats) -> Nearness:
-        """Return how near the concepts worth a look are to one folded text whose vector is given."""
-        lexical, held = self._letters(folded)
+    def middles(self, vectors: Floats) -> Floats:
+        """Return how near the middle of each concept is to each of some vectors (texts, concepts)."""
+        near: Floats = vectors @ self._middles.T
+        return near
+
+    def nearness(self, folded: str, vector: Floats, middles: Floats, *, is_sentence: bool) -> Nearness:
+        """Return how near the concepts worth a look are to one folded text whose vector and ``middles`` are given."""
+        lexical, held = self._letters(folded, RARE if is_sentence else 1)
         letters = np.maximum(*lexical)
-        looked = [self._rough(vector), _top(letters, POOL), _top(np.maximum(*held) + letters, POOL)]
+        looked = [_top(middles, NEAREST), _top(letters, POOL), _top(np.maximum(*held) + letters, POOL)]
         concepts = np.unique(np.concatenate(looked))
-        turned = (vector @ self._turn)[None]
-        own, english, about = (self._closest(turned, concepts, block) for block in (OWN, ENGLISH, ABOUT))
+        own, english, about = (self._closest(vector[None], concepts, block) for block in (OWN, ENGLISH, ABOUT))
         return Nearness(
             concepts=concepts,
             dense=(own, english, about),
+            middle=self._middles[concepts] @ vector,
+            preferred=self._preferred[concepts] @ vector,
             lexical=(lexical[OWN][concepts], lexical[ENGLISH][concepts]),
             held=(held[OWN][concepts], held[ENGLISH][concepts]),
         )
 
     def closest_part(self, parts: Floats, concepts: Integers) -> Floats:
         """Return for each concept how near its nearest name is to the nearest of some vectors (parts, width)."""
-        turned = parts @ self._turn
-        return np.maximum(self._closest(turned, concepts, OWN), self._closest(turned, concepts, ENGLISH))
-
-    def _rough(self, vector: Floats) -> Integers:
-        """Return the concepts of the nearest names by the first numbers of their vectors, which hold most of them."""
-        near = self._heads @ (vector @ self._turn[:, :HEAD])
-        return np.unique(self._owners[_top(near, ROUGH)]).astype(np.int64)
+        return np.maximum(self._closest(parts, concepts, OWN), self._closest(parts, concepts, ENGLISH))
 
     def _closest(self, vectors: Floats, concepts: Integers, block: int) -> Floats:
-        """Return for each concept how near its nearest text in a block is to the nearest of some turned vectors."""
+        """Return for each concept how near its nearest text in a block is to the nearest of some vectors."""
         best = np.full(len(concepts), ABSENT, np.float32)
         begins = self._spans[block][concepts]
         sizes = self._spans[block][concepts + 1] - begins
@@ -108,15 +112,18 @@ class Index:
             best[there] = np.maximum.reduceat(near, (stops - sizes)[there])
         return best
 
-    def _letters(self, folded: str) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    def _letters(self, folded: str, rare: int) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Return, by block, how much of each concept's nearest name and of the text agree in their pieces.
 
-        First the cosine of name and text, then the share of the name's weight that the text holds.
+        First the cosine of name and text, then the share of the name's weight that the text holds. Pieces that stand in
+        more than one of ``rare`` names do not count.
         """
         size = int(self._blocks[ABOUT])
         buckets, counts = np.unique(folded_pieces([folded], self._encoder.bits).buckets, return_counts=True)
         weights = ((1 + np.log(counts)) * self._rarity[buckets]).astype(np.float32)
         weights /= max(float(np.linalg.norm(weights)), 1e-9)
+        kept = self._starts[buckets + 1] - self._starts[buckets] <= max(size // rare, 20)
+        buckets, weights = buckets[kept], weights[kept]
         spans = [slice(*span) for span in zip(self._starts[buckets], self._starts[buckets + 1], strict=True)]
         names = np.concatenate([np.empty(0, np.int32), *(self._postings[span] for span in spans)])
         theirs = np.concatenate([np.empty(0, np.float32), *(self._weights[span] for span in spans)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,12 @@ from skillspace.skills.linking.forms import with_one_form
 from skillspace.skills.linking.fusion import features, read_weighings
 from skillspace.skills.linking.index import Index
 from skillspace.skills.linking.model import Candidate, Scope, scope_of
-from skillspace.skills.linking.preparing import prepare
+from skillspace.skills.linking.preparing import prepare, prepare_middles
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.folding import fold
 
-METHOD = "link-1"
+METHOD = "link-4"
+TOGETHER = 32  # texts that are compared with all concepts at once: bounds the memory, not the answer
 LONGEST_TEXT = 2_000  # characters read of one text: a long sentence
 SENTENCE = 7  # words from which a text is read as a sentence, with parts of its own
 PART = 3  # words of such a part
@@ -84,16 +86,20 @@ class Linker:
     def _weighed(
         self, scope: Scope, index: Index, texts: Sequence[str]
     ) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.int64]]]:
-        for text in texts:
-            cut = text[:LONGEST_TEXT]
-            folded = with_one_form(fold(cut), index.forms)
-            views = [folded, *_parts(cut)]
-            vectors = self._encoder.encode_folded(views)
-            near = index.nearness(folded, vectors[0])
-            is_sentence = len(views) > 1
-            parts = index.closest_part(vectors[1:], near.concepts) if is_sentence else near.dense[0] * 0
-            question = _question(scope, index.speaks(folded), is_sentence)
-            yield question, features(near, parts, index.groups[near.concepts]), near.concepts
+        for first in range(0, len(texts), TOGETHER):
+            cuts = [text[:LONGEST_TEXT] for text in texts[first : first + TOGETHER]]
+            folded = [with_one_form(fold(cut), index.forms) for cut in cuts]
+            parts = [_parts(cut) for cut in cuts]
+            vectors = self._encoder.encode_folded([*folded, *(part for several in parts for part in several)])
+            middles = index.middles(vectors[: len(cuts)])
+            past = len(cuts)
+            for at, several in enumerate(parts):
+                begin, past = past, past + len(several)
+                near = index.nearness(folded[at], vectors[at], middles[at], is_sentence=bool(several))
+                closest = index.closest_part(vectors[begin:past], near.concepts) if several else near.dense[0] * 0
+                known = index.groups[near.concepts], index.wanted[near.concepts]
+                question = _question(scope, index.speaks(folded[at]), bool(several))
+                yield question, features(near, closest, *known), near.concepts
 
     def _ready(self, scheme: str, language: str) -> tuple[Scope, Index]:
         tag = language.lower().replace("_", "-").partition("-")[0]
@@ -106,16 +112,24 @@ class Linker:
             return self._indexes[scheme, tag]
 
     def _index(self, scope: Scope, language: str) -> Index:
+        known = self._taxonomies, self._encoder
+        middles = self._kept("middles", scope, lambda: prepare_middles(scope, *known))
+        return Index(
+            {**self._kept(language, scope, lambda: prepare(scope, language, *known)), **middles}, self._encoder
+        )
+
+    def _kept(self, what: str, scope: Scope, make: Callable[[], dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+        """Return arrays from the folder; where they are absent or older than what they rest on, make them anew."""
+        if self._folder is None:
+            return make()
         version = next(pack.version for pack in self._taxonomies.schemes if pack.scheme == scope.scheme)
         layout = f"{self.version}+{scope.scheme}-{version}"
-        if self._folder is None:
-            return Index(prepare(scope, language, self._taxonomies, self._encoder), self._encoder)
-        place = self._folder / f"{scope.name}-{language}"
+        place = self._folder / f"{scope.name}-{what}"
         try:
-            return Index(read_folder(place, layout), self._encoder)
+            return read_folder(place, layout)
         except UnreadableFile:
-            write_folder(place, layout, prepare(scope, language, self._taxonomies, self._encoder))
-            return Index(read_folder(place, layout), self._encoder)
+            write_folder(place, layout, make())
+            return read_folder(place, layout)
 
 
 def _question(scope: Scope, speaks: bool, is_sentence: bool) -> str:

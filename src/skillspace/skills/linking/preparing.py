@@ -20,6 +20,7 @@ OWN, ENGLISH, ABOUT = range(3)  # names in the text's language, names in English
 COMMON = 50  # a piece that stands in more than one of so many names tells little and costs most of the time
 ALIKE = 0.9  # cosine from which a name adds nothing to another of its concept
 DESCRIPTION = 400  # letters of a description that are read: what the concept is, before what it is not
+MOST_ASKED = 8.0  # the logarithm of how many occupations there are, so that what is asked for lies between 0 and 1
 WITHOUT_FORMS = frozenset({"en", "fi", "et", "hu"})  # names in these have no gendered forms of words
 
 Named = list[tuple[str, int]]  # (folded name, number of its concept), concept by concept
@@ -37,14 +38,43 @@ def prepare(scope: Scope, language: str, taxonomies: Taxonomies, encoder: Encode
     if not own:  # nothing in the text's language: the other names are all there is
         named.reverse()
     about = [(taxonomies.concept(uri).description or "", at) for uri, at in number.items()]
+    called = _preferred(scope, (_other(scope, language, taxonomies), language), taxonomies)
+    first = encoder.encode_folded([with_one_form(fold(called.get(uri, "")), forms) for uri in uris])
     blocks = [*named, _in_order([(text[:DESCRIPTION], at) for text, at in about if scope.is_about_skills], {})]
     return {
         "uris": joined(uris),
         "groups": np.array([taxonomies.kind(uri) is ConceptKind.OCCUPATION_GROUP for uri in uris], np.float32),
         "speaks": np.array([bool(own)]),
+        "preferred": first,
         "forms": joined(f"{word} {form}" for word, form in sorted(forms.items())),
         **_arrays(blocks, encoder, thinned=scope.is_about_skills),
     }
+
+
+def prepare_middles(scope: Scope, taxonomies: Taxonomies, encoder: Encoder) -> dict[str, NDArray[Any]]:
+    """Lay out where each concept of a scope stands: the middle of all its names, in every language there is.
+
+    ``middles`` (concepts, width) have length one, or zero without a name; ``wanted`` (concepts,) grows with how many
+    occupations ask for a skill.
+    """
+    uris = taxonomies.concepts(kinds=scope.kinds, scheme=scope.scheme)
+    number = {uri: at for at, uri in enumerate(uris)}
+    middles = np.zeros((len(uris), encoder.width), np.float32)
+    spoken = next(pack.languages for pack in taxonomies.schemes if pack.scheme == scope.scheme)
+    for language in spoken:
+        named = [(number[uri], label) for label, uri, _ in _labels(scope, language, taxonomies)]
+        rows, ones = [row for row, _ in named], np.ones(len(named), np.float32)
+        belongs = csr_array((ones, (rows, np.arange(len(named)))), shape=(len(uris), len(named)))
+        middles += belongs @ encoder.encode([label for _, label in named])
+    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-6)
+    asking = [len(taxonomies.occupations_of(uri)) if scope.is_about_skills else 0 for uri in uris]
+    return {"middles": middles, "wanted": np.log1p(np.array(asking, np.float32)) / np.float32(MOST_ASKED)}
+
+
+def _preferred(scope: Scope, languages: tuple[str, str], taxonomies: Taxonomies) -> dict[str, str]:
+    """Return the preferred name of each concept, in the last of the languages that has one."""
+    names = (label for language in languages for label in _labels(scope, language, taxonomies))
+    return {uri: label for label, uri, is_preferred in names if is_preferred}
 
 
 def _labels(scope: Scope, language: str, taxonomies: Taxonomies) -> list[tuple[str, str, bool]]:
@@ -69,15 +99,13 @@ def _arrays(blocks: list[Named], encoder: Encoder, *, thinned: bool) -> dict[str
     vectors = encoder.encode_folded(texts)
     # skills have so many names that looking at all takes too long; leaving out any of occupations cost places
     kept = _distinct(vectors, concepts, starts) if thinned else np.arange(len(texts))
-    turn = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1].astype(np.float32)
-    rows, scales = quantised(vectors[kept] @ turn)
+    rows, scales = quantised(vectors[kept])
     named = int(starts[ABOUT])  # descriptions are compared by meaning alone
     return {
         "concepts": concepts[:named],
         "blocks": starts[: ABOUT + 1],
         "vector_concepts": concepts[kept],
         "vector_blocks": np.searchsorted(kept, starts),
-        "turn": np.ascontiguousarray(turn),  # a rotation, after which the first numbers of a vector tell most
         "vectors": rows,
         "scales": scales,
         **_lexical(folded_pieces(texts[:named], encoder.bits), named, 1 << encoder.bits),

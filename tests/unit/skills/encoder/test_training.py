@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from skillspace.skills.encoder import pieces
-from tools.train_encoder import pairs, reading
+from tools.train_encoder import pairs, reading, teaching
 from tools.train_encoder.descent import Learner
 from tools.train_encoder.pairs import Pairs
 from tools.train_encoder.reading import Corpus
+from tools.train_encoder.teaching import NEAREST, Lessons, Teaching
 
 WORDS = {"cook": "cuisinier", "baker": "boulanger", "nurse": "infirmier", "teacher": "enseignant"}
 
@@ -55,6 +56,46 @@ def test_a_pair_joins_two_texts_of_one_concept() -> None:
     assert all(corpus.roles[at] == "label" for at in right.tolist())
 
 
+def test_what_a_teacher_finds_alike_comes_together() -> None:
+    vectors = np.eye(4, dtype=np.float16)
+    words = list(WORDS)
+    lessons = Lessons(
+        sentences=[f"{word} wanted" for word in words],
+        names=words,
+        sentence_vectors=vectors,
+        name_vectors=vectors,
+        nearest=np.tile(np.arange(4, dtype=np.int32)[:, None], (1, NEAREST)),
+    )
+    taught_by, learner = Teaching(lessons, 12), Learner(bits=12, width=16, rate=0.1, seed=3)
+    chance = np.random.default_rng(3)
+    losses = [learner.mimic(taught_by.cut, *taught_by.draw(4, chance)) for _ in range(60)]
+    assert losses[-1] < losses[0] / 4
+    assert losses[-1] >= -1e-6
+
+
+def test_what_a_teacher_said_is_read_as_it_was_written(tmp_path: Path) -> None:
+    vectors = np.eye(2, dtype=np.float16)
+    said = Lessons(
+        sentences=["café", "b"],
+        names=["é", "d"],
+        sentence_vectors=vectors,
+        name_vectors=vectors,
+        nearest=np.zeros((2, NEAREST), np.int32),
+    )
+    said.write(tmp_path / "said.npz")
+    read = Lessons.read(tmp_path / "said.npz")
+    assert (read.sentences, read.names) == (said.sentences, said.names)
+    assert np.array_equal(read.nearest, said.nearest)
+
+
+@pytest.mark.data
+def test_a_teacher_never_reads_the_ads_that_are_measured_on(real_data: Path) -> None:
+    sentences = set(teaching.english(real_data))
+    measured = [sentence for sentence, _ in reading.skillskape(real_data, "dev")]
+    assert len(measured) > 100
+    assert sum(sentence in sentences for sentence in measured) < len(measured) / 100
+
+
 @pytest.mark.data
 def test_about_a_seventh_of_each_crosswalk_is_held_out_whole_concepts_at_a_time(real_data: Path) -> None:
     titles = reading.crosswalk(real_data, "be")
@@ -72,8 +113,8 @@ def test_a_held_out_title_is_not_learnt(real_data: Path, monkeypatch: pytest.Mon
         (corpus.concepts[at], corpus.texts[at])
         for corpus in seen
         for at, role in enumerate(corpus.roles)
-        if role == "title"
+        if role in {"title", "synonym"}
     }
-    held = [one for one in reading.crosswalk(real_data, "us") if one.is_held_out]
+    held = [one for name in ("us", "sv") for one in reading.crosswalk(real_data, name) if one.is_held_out]
     assert held
     assert not [one.text for one in held if any((uri, one.text) in learnt for uri in one.targets)]

@@ -114,13 +114,11 @@ def occupations(data: Path, bits: int, without: frozenset[str], *, all_titles: b
 
 def _add_synonyms(corpus: Corpus, data: Path, without: frozenset[str], *, all_titles: bool) -> None:
     """Add what else an occupation of another framework is called: to its ESCO concept where that may be learnt."""
-    for name in reading.SYNONYMS:
+    for name in sorted(set(reading.SYNONYMS) - without):
         titles = reading.crosswalk(data, name)
         hidden = {title.text.lower() for title in titles if title.is_held_out and not all_titles}
         clear = {
-            title.code: min(title.targets)
-            for title in titles
-            if title.is_clear and name not in without and title.text.lower() not in hidden
+            title.code: min(title.targets) for title in titles if title.is_clear and title.text.lower() not in hidden
         }
         for one in reading.SYNONYMS[name](data):
             concept = clear.get(one.code, f"{name}:{one.code}")

@@ -13,30 +13,60 @@ from skillspace.skills.taxonomy import ConceptKind, Taxonomies
 LEADING = "http://data.europa.eu/esco/skill/made-up-for-this-test"
 
 
-def implies_leading(sentences: Sequence[str], _language: str) -> list[list[Implied]]:
-    implied = Implied(concept=LEADING, label="lead people", kind=ConceptKind.SKILL, score=0.7)
-    return [[implied] if "twelve" in sentence else [] for sentence in sentences]
+class Model:
+    """A model of sentences that says what it was told to say where a word stands, and remembers what it was asked."""
+
+    version = "made-up-1"
+
+    def __init__(self, word: str = "twelve", **where: int) -> None:
+        self.word, self.asked = word, list[str]()
+        self.implied = Implied(concept=LEADING, label="lead people", kind=ConceptKind.SKILL, score=0.7, **where)
+
+    def warm(self, _language: str) -> None:
+        pass
+
+    def __call__(self, sentences: Sequence[str], _language: str) -> list[list[Implied]]:
+        self.asked += sentences
+        return [[self.implied] if self.word in sentence else [] for sentence in sentences]
 
 
 def test_what_a_sentence_implies_is_a_mention_of_the_whole_sentence(starter: Taxonomies) -> None:
-    enricher = Enricher.build(starter, ("en",), similar=implies_leading)
+    enricher = Enricher.build(starter, ("en",), similar=Model())
     found = enricher.enrich("I was in charge of twelve people. I liked it a lot.", "en")
     (leading,) = [one for one in found.mentions if one.concept == LEADING]
-    assert (leading.words, leading.how, leading.confidence) == ("I was in charge of twelve people", How.SIMILAR, 0.7)
+    assert (leading.words, leading.how) == ("I was in charge of twelve people", How.SIMILAR)
+    assert enricher.version.endswith("+made-up-1")
+
+
+def test_the_chance_of_an_implied_skill_falls_with_the_chance_that_anything_is_asked(starter: Taxonomies) -> None:
+    enricher = Enricher.build(starter, ("en",), similar=Model())
+    asked, told = (
+        next(one for one in enricher.enrich(text, "en").mentions if one.concept == LEADING)
+        for text in ("Requirements:\n- Strong experience in leading twelve people", "You meet twelve people.")
+    )
+    assert 0.7 > (asked.confidence or 0) > 0.4 > (told.confidence or 0) > 0
+
+
+def test_what_a_clause_implies_stands_at_that_clause(starter: Taxonomies) -> None:
+    enricher = Enricher.build(starter, ("en",), similar=Model(start=13, end=34))
+    found = enricher.enrich("You weld and are in charge of twelve people.", "en")
+    (leading,) = [one for one in found.mentions if one.concept == LEADING]
+    assert leading.words == "are in charge of twel"
+
+
+def test_what_is_denied_is_not_implied(starter: Taxonomies) -> None:
+    enricher = Enricher.build(starter, ("en",), similar=Model("Python"))
+    said = enricher.enrich("Requirements:\n- No experience with Python is needed", "en").mentions
+    assert not any(one.concept == LEADING for one in said)
 
 
 def test_no_model_is_asked_about_what_is_set_aside(starter: Taxonomies) -> None:
-    asked: list[str] = []
-
-    def remember(sentences: Sequence[str], _language: str) -> list[list[Implied]]:
-        asked.extend(sentences)
-        return [[] for _ in sentences]
-
-    enricher = Enricher.build(starter, ("en",), similar=remember)
+    model = Model()
+    enricher = Enricher.build(starter, ("en",), similar=model)
     enricher.enrich(
         "Job benefits:\n\nDental insurance and a company pension.\n\nRequirements:\n\nYou can weld well.", "en"
     )
-    assert asked == ["You can weld well"]
+    assert model.asked == ["You can weld well"]
 
 
 def test_a_skill_named_where_something_is_asked_is_surer_than_elsewhere(starter: Taxonomies) -> None:

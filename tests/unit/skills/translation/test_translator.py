@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from skillspace.skills.translation.composing import compose
 from skillspace.skills.translation.confidence import Confidence, Count, measured
 from skillspace.skills.translation.sources import made
 from tests.unit.skills.taxonomy.small import BAKER, BOULANGER, CHEF, COOK, CUISINIER
-from tests.unit.skills.translation.conftest import BAGARE, GONE, KOCK
+from tests.unit.skills.translation.conftest import BAGARE, GONE, KOCK, LONELY
 
 RELATIONS = st.sampled_from(list(MatchKind))
 
@@ -71,20 +73,26 @@ def test_an_appellation_without_a_word_of_its_own_takes_what_its_metier_has(kitc
 
 
 def test_learned_mappings_are_asked_for_only_where_nothing_else_answers(kitchen: Translator) -> None:
-    asked = []
+    class Model:
+        version = "a model 1"
+        asked: ClassVar[list[tuple[str, str]]] = []
 
-    def learned(concept: str, to: str) -> list[tuple[str, MatchKind, float]]:
-        asked.append((concept, to))
-        return [(BAKER, MatchKind.CLOSE, 0.4), (COOK, MatchKind.EXACT, 0.3)]
+        def __call__(self, concept: str, to: str) -> list[tuple[str, MatchKind, float]]:
+            self.asked.append((concept, to))
+            return [(BAKER, MatchKind.CLOSE, 0.4), (COOK, MatchKind.EXACT, 0.3)]
 
+    learned = Model()
     translator = Translator(kitchen.taxonomies, learned=learned)
     assert translator.translate("G1", "esco", frm="rome").mappings[0].way is Way.OFFICIAL
-    assert asked == []
+    assert learned.asked == []
     found = translator.translate("G9", "esco", frm="rome").mappings
     assert [(one.target, one.way, one.confidence) for one in found] == [
         (COOK, Way.LEARNED, 0.3),
         (BAKER, Way.LEARNED, 0.4),
     ]
+    (step,) = found[0].path
+    assert (step.source, step.target, step.author) == (LONELY, COOK, "a model 1")
+    assert (step.source_version, step.target_version) == ("rome 4.60", "esco 1.1.1")
 
 
 def test_a_mapping_set_of_ones_own_counts_as_official_with_its_own_confidence(kitchen: Translator) -> None:
@@ -138,7 +146,7 @@ def test_the_measured_shares_are_shares(relation: MatchKind) -> None:
     for author in ("Pôle emploi - France", "Arbetsförmedlingen", "nobody measured"):
         assert 0 < counts.of_official(author, relation) < 1
     for second in MatchKind:
-        assert 0 < counts.of_composed((relation, second)) < 1
+        assert 0 < counts.of_composed((relation, second), (0.5, 0.5)) < 1
     assert 0 < counts.of_climbed(relation) < 1
 
 

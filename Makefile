@@ -30,6 +30,11 @@ $(STAMP)-test: $(BIN)/uv requirements/test.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@ $(STAMP)-run
 
+# What ours is measured against lies beside the environment, so that neither the program nor a test can rest on it.
+$(STAMP)-bench: $(STAMP)-test requirements/bench.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(VENV)/bench --no-deps --require-hashes -r requirements/bench.txt
+	@touch $@
+
 demo: $(STAMP)-run ## Build and start a whole data space on this machine
 	@$(BIN)/skillspace demo --folder $(FOLDER)
 
@@ -63,8 +68,8 @@ check: $(STAMP)-test ## The quick part: lint and unit tests, about five minutes
 journey: $(STAMP)-test browser ## Walk the person's journey in a browser
 	@$(BIN)/pytest -m journey tests/journeys
 
-bench: $(STAMP)-test ## Measure; ROOM=name for one. Writes bench/results/<name>.json
-	@$(BIN)/python -m bench.run $(ROOM)
+bench: $(STAMP)-bench ## Measure; ROOM=name for one. Writes bench/results/<name>.json
+	@PYTHONPATH=$(CURDIR)/$(VENV)/bench $(BIN)/python -m bench.run $(ROOM)
 
 migration: $(STAMP)-test ## Write the next change of the tables; NAME="what changes", or FIRST=1 for all of them anew
 	@$(BIN)/python tools/make_migration.py $(if $(FIRST),--first,$(NAME))
@@ -76,6 +81,7 @@ lint: $(STAMP)-test ## Style, types, layers
 lock: $(BIN)/uv ## Lock the dependencies again, with hashes
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --extra test pyproject.toml -o requirements/test.txt
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --no-deps requirements/bench.in -o requirements/bench.txt
 
 clean: ## Forget the environment and the demo
 	@rm -rf $(VENV) var

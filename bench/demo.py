@@ -18,8 +18,8 @@ from pathlib import Path
 from starlette.requests import Request
 
 from bench.figures import DATA, ROOT, Figure, Tell, figure, timed, untold
+from bench.matching import peer_match
 from bench.running import RunningDemo
-from bench.skills import peer_match
 from bench.visiting import Visitor
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.node.composition import Node, compose

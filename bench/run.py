@@ -33,7 +33,9 @@ NO_ROOMS = frozenset(
         "transfer",
         "holders",
         "stopping",
+        "minilm",
         "reading_ads",
+        "recipe",
     }
 )
 

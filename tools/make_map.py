@@ -8,15 +8,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "skillspace"
 WINGS = (
-    "cli", "node", "portal", "insight", "market", "people", "exchange", "trust", "records", "skills", "wire", "storage",
-    "kernel",
+    "cli", "node", "portal", "engines", "insight", "market", "people", "exchange", "trust", "records", "skills", "wire",
+    "storage", "kernel",
 )  # fmt: skip
 INTRODUCTION = """\
 # The map
 
-Every room, top floor first. Imports look down only: `cli → node → portal → insight → market → people → exchange →
-trust → records → skills → wire → storage → kernel`; `make lint` holds that. What a room needs from above reaches it as
-an event or as a callable it is given. Written by `python tools/make_map.py` from the opening sentence of each room.
+Every room, top floor first. Imports look down only: `cli → node → portal | engines → insight → market → people →
+exchange → trust → records → skills → wire → storage → kernel`; `make lint` holds that. What a room needs from above
+reaches it as an event or as a callable it is given. Written by `python tools/make_map.py` from the opening sentence of
+each room.
 """
 
 

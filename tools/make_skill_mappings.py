@@ -1,64 +1,167 @@
 """Makes the table of ROME 4 competences and savoirs beside ESCO skills, which no office has published, and judges it.
 
-    python tools/make_skill_mappings.py make HOME      write the table that the program carries
-    python tools/make_skill_mappings.py judge          how right it is, on pairs it was not made from
+    python -m tools.make_skill_mappings HOME
 
-HOME holds the compiled packs esco, rome and crosswalks. ``bench/judged/rome_esco_competences.csv`` holds pairs judged
-by the authors, in three random samples: ``nearest`` (150 competences, each with its nearest skill) and ``likely`` (100
-pairs an earlier model took for one) made the model; ``held-out`` (80 pairs of the finished table, drawn with SEED) only
-measures it. The same packs and judgements give the same table.
+HOME holds the compiled packs esco, rome and crosswalks. Every competence goes through the linker to ESCO and back; what
+that, the names and the fields of work say is weighed by a model fitted on pairs that the authors judged, blind to any
+score: ``bench/judged/rome_esco_competences.csv`` and ``rome_esco_skills_2026-11-22.csv`` (see the README beside them).
+The figures are of the newer file alone, each half judged by a model that was fitted without that half. The table is
+made by a model fitted on all. The same packs, encoder and judgements give the same table.
 """
 
 from __future__ import annotations
 
 import csv
-import random
+import hashlib
+import json
+import multiprocessing
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from skillspace.skills.taxonomy import ConceptKind, MatchKind, Taxonomies
-from skillspace.skills.translation.competences import Pair, candidates
-from skillspace.skills.translation.judging import fit, probability, relation
-from skillspace.skills.translation.sssom import SEMAPV, SKOS, MappingSet, Row, read_mapping_set, write_mapping_set
+import numpy as np
+
+from skillspace.skills.linking import Linker
+from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, MatchKind, Taxonomies
+from skillspace.skills.translation.likeness import FEATURES, Likeness
+from skillspace.skills.translation.relating import LEAST, OUTCOMES, Model, fit
+from skillspace.skills.translation.sssom import SEMAPV, SKOS, MappingSet, Row, write_mapping_set
+from tools.shares import calibration_error, interval, least_error
+from tools.skill_evidence import EVIDENCE, FrenchWords, Work, evidence
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "src/skillspace/skills/translation/rome_esco_skills.sssom.tsv"
-JUDGED = ROOT / "bench/judged/rome_esco_competences.csv"
-CANDIDATES, KEPT, LEAST = 5, 3, 0.5
-SEED, SAMPLE = 20261124, 80
-NEAR = frozenset({"exact", "close", "broad", "narrow"})
+FIGURES = ROOT / "bench/results/translation-rome-esco.json"
+JUDGED = ROOT / "bench/judged"
+OLDER, NEWER = "rome_esco_competences.csv", "rome_esco_skills_2026-11-22.csv"
+WORKERS, CHUNK, KEPT = 2, 400, 3
+SEEN = (*FEATURES, *EVIDENCE)
+PULL = 30.0  # few pairs are judged, so weights are held back more than elsewhere
+NEAR = tuple(kind.value for kind in MatchKind if kind is not MatchKind.RELATED)
+BANDS = (0.0, 0.35, 0.5, 0.65, 1.01)
 PREFIXES = {"esco": "http://data.europa.eu/esco/", "rome": "urn:rome:"}
 STATEMENT = (
     "Made from ROME 4.60 (France Travail, Licence Ouverte 2.0) and ESCO 1.1.1 (European Union, CC BY 4.0); "
     "no official table. This service uses the ESCO classification of the European Commission."
 )
+Pairs = dict[tuple[str, str], np.ndarray]
 
 
-def make(home: Path) -> None:
-    """Fit the model on the judged pairs, write the table, and name the pairs of the held-out sample."""
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A pair somebody judged; ``sample`` is how it was drawn."""
+
+    file: str
+    sample: str
+    pair: tuple[str, str]
+    judgement: str
+
+    @property
+    def half(self) -> int:
+        """0 or 1, by the competence alone."""
+        return hashlib.sha256(self.pair[0].encode()).digest()[0] % 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A mapping as the table tells it: the relation likeliest of the near ones, and its chance."""
+
+    pair: tuple[str, str]
+    relation: str
+    chance: float
+
+
+def main(home: Path) -> None:
+    """Fit, measure, and write table and figures."""
     taxonomies = Taxonomies.open(home)
-    certificates = {
+    linker = Linker(taxonomies, folder=home / "linking")
+    pairs = beside(taxonomies, linker)
+    judged = judgements()
+    figures = {"encoder": linker.version, **measure(pairs, judged)}
+    rows = table(model(pairs, judged), pairs)
+    TABLE.write_text(write_mapping_set(as_set(rows, linker.version)), "utf-8")
+    figures["mappings"], figures["concepts mapped"] = len(rows), len({one.pair[0] for one in rows})
+    FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(json.dumps(figures, indent=1, ensure_ascii=False))
+
+
+def beside(taxonomies: Taxonomies, linker: Linker) -> Pairs:
+    """Return every competence and savoir with its nearest ESCO skills and what speaks for them.
+
+    Diplomas are left out: they name a subject without being the knowledge of it.
+    """
+    sources = [
         uri
-        for uri in taxonomies.concepts(kinds={ConceptKind.KNOWLEDGE}, scheme="rome")
-        if any("certifications" in group for group in taxonomies.broader(uri))
-    }  # diplomas name a subject without being the knowledge of it
-    found = [one for one in candidates(taxonomies, "rome", "esco", "fr", CANDIDATES) if one.source not in certificates]
-    known = {(one.source, one.target): one for one in found}
-    judged = [row for row in judgements() if row["sample"] != "held-out" and (row["competence"], row["skill"]) in known]
-    pairs = [known[row["competence"], row["skill"]] for row in judged]
-    weights = fit(pairs, [row["judgement"] in NEAR for row in judged])
-    said = relation_shares((relation(pair), row["judgement"]) for pair, row in zip(pairs, judged, strict=True))
-    by_source: dict[str, list[tuple[float, Pair]]] = defaultdict(list)
-    for one in found:
-        if one.same_sort and (share := probability(one, weights)) >= LEAST:
-            by_source[one.source].append((share, one))
-    rows = [
-        _row(one, share * said[relation(one)])
-        for source in sorted(by_source)
-        for share, one in sorted(by_source[source], key=lambda rated: (-rated[0], rated[1].target))[:KEPT]
+        for uri in taxonomies.concepts(kinds=SKILL_KINDS, scheme="rome")
+        if taxonomies.kind(uri) is not ConceptKind.KNOWLEDGE
+        or not any("certifications" in group for group in taxonomies.broader(uri))
     ]
+    for scope in ("esco-skill", "rome-skill"):
+        linker.warm(scope, "fr")  # before the workers begin, so that they share it
+    _shared.append(
+        Looking(Likeness(taxonomies, linker), FrenchWords(taxonomies, "rome", "esco"), Work(taxonomies, "rome", "esco"))
+    )
+    chunks = [sources[at : at + CHUNK] for at in range(0, len(sources), CHUNK)]
+    with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
+        return {pair: row for part in pool.imap(_beside_some, chunks) for pair, row in part}
+
+
+class Looking(NamedTuple):
+    """What workers look with."""
+
+    likeness: Likeness
+    words: FrenchWords
+    work: Work
+
+
+_shared: list[Looking] = []  # found there by the processes forked from this one
+
+
+def _beside_some(sources: list[str]) -> list[tuple[tuple[str, str], np.ndarray]]:
+    likeness, words, work = _shared[-1]
+    found = []
+    for source in sources:
+        for target, row in zip(*likeness.beside(source, "esco"), strict=True):
+            found.append(((source, target), np.append(row, evidence(words, work, source, target))))
+    return found
+
+
+def judgements() -> list[Judged]:
+    """Return the judged pairs, of two judgements of one pair the newer."""
+    found: dict[tuple[str, str], Judged] = {}
+    for name in (OLDER, NEWER):
+        with (JUDGED / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                pair = row["competence"], row["skill"]
+                found[pair] = Judged(file=name, sample=row["sample"], pair=pair, judgement=row["judgement"])
+    return list(found.values())
+
+
+def model(pairs: Pairs, judged: list[Judged]) -> Model:
+    """Return the model fitted on judged pairs, of those that are looked at."""
+    known = [one for one in judged if one.pair in pairs]
+    outcomes = np.array([OUTCOMES.index(one.judgement) for one in known])
+    return fit(SEEN, np.array([pairs[one.pair] for one in known]), outcomes, PULL)
+
+
+def table(weighed: Model, pairs: Pairs) -> list[Told]:
+    """Return the mappings told, at most KEPT of a competence, in order."""
+    keys = list(pairs)
+    chances = weighed.chances(np.array([pairs[key] for key in keys]))[:, : len(NEAR)]
+    by_source: dict[str, list[Told]] = defaultdict(list)
+    for key, near in zip(keys, chances, strict=True):
+        if near.sum() >= LEAST:
+            relation, chance = NEAR[int(near.argmax())], round(float(near.max()), 3)
+            by_source[key[0]].append(Told(pair=key, relation=relation, chance=chance))
+    ordered = (sorted(by_source[source], key=lambda one: (-one.chance, one.pair)) for source in sorted(by_source))
+    return [one for found in ordered for one in found[:KEPT]]
+
+
+def as_set(rows: list[Told], version: str) -> MappingSet:
+    """Return the mappings as a set in SSSOM."""
     metadata = {
         "mapping_set_id": "urn:skillspace:mappings:rome-4.60:esco-1.1.1:skills",
         "mapping_set_title": "ROME 4.60 competences and savoirs, and ESCO 1.1.1 skills",
@@ -66,72 +169,76 @@ def make(home: Path) -> None:
         "subject_source_version": "ROME 4.60",
         "object_source_version": "ESCO 1.1.1",
         "mapping_tool": "tools/make_skill_mappings.py",
+        "mapping_tool_version": version,
         "other": STATEMENT,
     }
-    TABLE.write_text(write_mapping_set(MappingSet(prefixes=PREFIXES, metadata=metadata, rows=tuple(rows))), "utf-8")
-    print(f"{len(rows)} mappings of {len(by_source)} concepts; weights {weights}; relations {said}")
-    sampled = random.Random(SEED).sample(rows, SAMPLE)  # noqa: S311 - a sample, no secret
-    for row in sampled:
-        labels = taxonomies.label(row.subject, "fr"), taxonomies.label(row.object, "fr")
-        print("held-out", row.subject, labels[0], row.object, labels[1], row.predicate.rpartition("#")[2], sep=",")
-
-
-def _row(pair: Pair, confidence: float) -> Row:
-    return Row(
-        subject=pair.source,
-        predicate=f"{SKOS}{relation(pair).value}Match",
-        object=pair.target,
-        justification=f"{SEMAPV}CompositeMatching",
-        confidence=round(confidence, 3),
+    made = tuple(
+        Row(
+            subject=one.pair[0],
+            predicate=f"{SKOS}{one.relation}Match",
+            object=one.pair[1],
+            justification=f"{SEMAPV}CompositeMatching",
+            confidence=one.chance,
+        )
+        for one in rows
     )
+    return MappingSet(prefixes=PREFIXES, metadata=metadata, rows=made)
 
 
-def judgements() -> list[dict[str, str]]:
-    """Return the judged pairs."""
-    with JUDGED.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def measure(pairs: Pairs, judged: list[Judged]) -> dict[str, object]:
+    """Return precision, calibration and recall, each half by what was fitted without it."""
+    told: dict[tuple[str, str], Told] = {}
+    for half in (0, 1):
+        weighed = model(pairs, [one for one in judged if one.half != half])
+        told |= {
+            one.pair: one
+            for one in table(weighed, pairs)
+            if Judged(file="", sample="", pair=one.pair, judgement="").half == half
+        }
+    fresh = [one for one in judged if one.file == NEWER]
+    checked = [(told[one.pair], one.judgement) for one in fresh if one.pair in told]
+    groups = {"all": checked}
+    for kind in NEAR:
+        groups[kind] = [one for one in checked if one[0].relation == kind]
+    for low, high in pairwise(BANDS):
+        groups[f"confidence {low}–{min(high, 1.0)}"] = [one for one in checked if low <= one[0].chance < high]
+    groups["savoirs"] = [one for one in checked if ":savoir:" in one[0].pair[0]]
+    return {
+        "judged": len(fresh),
+        "precision": {name: precision(group) for name, group in groups.items() if group},
+        "recall": recall([one for one in fresh if one.sample == "pools"], set(told)),
+    }
 
 
-def relation_shares(said: Iterable[tuple[MatchKind, str]]) -> dict[MatchKind, float]:
-    """Return how often each relation is the right one among pairs that are near at all (Laplace)."""
-    right: Counter[MatchKind] = Counter()
-    seen: Counter[MatchKind] = Counter()
-    for guessed, judged in said:
-        if judged in NEAR:
-            seen[guessed] += 1
-            right[guessed] += judged == guessed.value
-    return {kind: round((right[kind] + 1) / (seen[kind] + 2), 3) for kind in MatchKind}
+def precision(checked: list[tuple[Told, str]]) -> dict[str, object]:
+    """Return how often mappings are near at all, and of the very relation told, and how far off confidence is."""
+    near = np.array([judgement in NEAR for _, judgement in checked], float)
+    right = np.array([judgement == one.relation for one, judgement in checked], float)
+    chances = np.array([one.chance for one, _ in checked])
+    return {
+        "pairs": len(checked),
+        "near": round(near.mean(), 3),
+        "near, 95 %": interval(near),
+        "relation right": round(right.mean(), 3),
+        "relation right, 95 %": interval(right),
+        "mean confidence": round(chances.mean(), 3),
+        "ece": calibration_error(chances, right),
+        "ece by luck": least_error(chances),
+    }
 
 
-def judge() -> None:
-    """Print how right the table is on the held-out sample: near at all, and with the relation it says."""
-    table = {(row.subject, row.object): row for row in read_mapping_set(TABLE).rows}
-    held = [row for row in judgements() if row["sample"] == "held-out"]
-    groups: dict[str, list[tuple[bool, bool, float]]] = defaultdict(list)
-    for row in held:
-        found = table.get((row["competence"], row["skill"]))
-        if found is None or found.relation is None:
-            continue
-        outcome = row["judgement"] in NEAR, row["judgement"] == found.relation.value, found.confidence or 0.0
-        for group in ("all", found.relation.value, row["competence"].split(":")[2]):
-            groups[group].append(outcome)
-    for group, outcomes in sorted(groups.items()):
-        near, right = sum(one[0] for one in outcomes), sum(one[1] for one in outcomes)
-        mean = sum(one[2] for one in outcomes) / len(outcomes)
-        shares = f"near {interval(near, len(outcomes))}, relation as stated {interval(right, len(outcomes))}"
-        print(f"{group}: {len(outcomes)} pairs, {shares}, mean confidence {mean:.2f}")
-
-
-def interval(count: int, total: int) -> str:
-    """Return a share with its 95 % interval (Wilson)."""
-    z, share = 1.96, count / total
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * ((share * (1 - share) / total + z * z / (4 * total * total)) ** 0.5) / (1 + z * z / total)
-    return f"{share:.2f} [{middle - half:.2f}, {middle + half:.2f}]"
+def recall(pools: list[Judged], told: set[tuple[str, str]]) -> dict[str, object]:
+    """Return of how many random competences the table has a right skill, among those that have one in their pool."""
+    by_source: dict[str, list[Judged]] = defaultdict(list)
+    for one in pools:
+        by_source[one.pair[0]].append(one)
+    shares: dict[str, object] = {"competences": len(by_source)}
+    for name, right in (("near", NEAR), ("exact or close", ("exact", "close"))):
+        there = {source: [one.pair for one in found if one.judgement in right] for source, found in by_source.items()}
+        hit = np.array([float(bool(told & set(found))) for found in there.values() if found])
+        shares |= {f"{name}: have one": len(hit), name: round(hit.mean(), 3), f"{name}, 95 %": interval(hit)}
+    return shares
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["make"]:
-        make(Path(sys.argv[2]))
-    else:
-        judge()
+    main(Path(sys.argv[1]))

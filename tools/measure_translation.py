@@ -1,7 +1,7 @@
 """Measures how sure translations are, and writes the counts that the program carries.
 
 Run it with the home folder of the compiled packs (esco, rome, jobtech, onet, crosswalks) and the folder of real data:
-``python tools/measure_translation.py var ../shared/data``. Nothing is random; the same tables give the same counts.
+``python -m tools.measure_translation var ../shared/data``. Nothing is random; the same tables give the same counts.
 
 What confirms a mapping is a table made apart from the crosswalks to ESCO: each classification's own ISCO-08 codes.
 ESCO's come with ESCO, ROME's from Pôle emploi's correspondence ROME – ISCO-08, JobTech's through SSYK 2012, O*NET's
@@ -9,11 +9,13 @@ from the Bureau of Labor Statistics' table of SOC 2010. A mapping is confirmed w
 one minor group (three digits): the tables give a whole métier or SOC occupation one or two unit groups, so four digits
 would measure how fine those tables are. Two more counts say what that check is worth. ``by_chance``: how often ends put
 together at random meet. ``certain``: how often those meet that cannot be in doubt, being exact and of one name; they
-do not always, because the codes err as well. ``confidence.py`` reckons with both.
+do not always, because the codes err as well. ``confidence.py`` reckons with both. Skills have no such codes: of them, a
+random sample of official statements, 25 of each relation, was judged by the authors (see ``bench/judged/README.md``).
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import sys
@@ -30,6 +32,7 @@ from skillspace.skills.taxonomy.sources.tables import document, records
 from skillspace.skills.translation.composing import compose
 
 OUT = Path(__file__).parents[1] / "src/skillspace/skills/translation/confidence.json"
+JUDGED = Path(__file__).parents[1] / "bench/judged/esco_ba_skills_2026-11-22.csv"
 FOLDER = "crosswalks/crosswalks_isco_soc_rome_fap"
 DIGITS = 3
 SEED = 20261122
@@ -51,11 +54,9 @@ def main(home: Path, data: Path) -> None:
     ]
     for one in statements:
         if (fits := confirms(codes, one.source, one.target)) is not None:
-            own = official.setdefault(one.author, {})
-            # a relation and its reverse are one statement
-            for kind in {one.relation.value, one.relation.inverse.value}:
-                count(own, kind, fits)
-                count(pooled, kind, fits)
+            # all are read from ESCO; a statement and its reverse are one, and counted once
+            count(official.setdefault(one.author, {}), one.relation.value, fits)
+            count(pooled, one.relation.value, fits)
     sure = {one for one in statements if one.relation is MatchKind.EXACT and same_name(taxonomies, one)}
     document_out = {
         "what": "of mappings of a kind, how many the ISCO-08 codes of both ends confirm (same minor group)",
@@ -66,6 +67,7 @@ def main(home: Path, data: Path) -> None:
         "certain_composed": certain_composed(codes, sure, taxonomies),
         "official": ordered(official),
         "pooled": dict(sorted(pooled.items())),
+        "skills": dict(sorted(skills().items())),
         "composed": dict(sorted(composed(taxonomies, codes, statements).items())),
         "within": dict(sorted(within(taxonomies, codes, data).items())),
     }
@@ -146,6 +148,15 @@ def count(cells: dict[str, Cell], name: str, fits: bool) -> None:
     cell = cells.setdefault(name, {"confirmed": 0, "seen": 0})
     cell["confirmed"] += fits
     cell["seen"] += 1
+
+
+def skills() -> dict[str, Cell]:
+    """Count judged official statements about skills that hold at all: alike, or one wider than the other."""
+    cells: dict[str, Cell] = {}
+    with JUDGED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            count(cells, row["stated"], row["judgement"] in {"exact", "close", "broad", "narrow"})
+    return cells
 
 
 def composed(taxonomies: Taxonomies, codes: Codes, statements: Iterable[Correspondence]) -> dict[str, Cell]:

@@ -68,7 +68,7 @@ def rows(ads: Sequence[Marked], language: str) -> Iterator[tuple[list[str], sect
     for ad in ads:
         found = list(tokens(ad.text))
         spans = list(sentences(found))
-        cued = sections.by_cues(found, spans, sections.cues_of(language))
+        cued = sections.by_cues(found, spans, language)
         for (first, past), (said, _, by_cue, heading) in zip(spans, cued, strict=True):
             section = by_cue or sections.Section.OTHER
             asked = any(ad.is_marked[found[first].start : found[past - 1].end])

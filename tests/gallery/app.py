@@ -22,6 +22,7 @@ from tests.gallery.offices import node_pages, people_pages
 from tests.gallery.paths import path_pages
 from tests.gallery.people import skill_pages
 from tests.gallery.protection import protection_pages
+from tests.gallery.review import review_pages
 from tests.gallery.rights import rights_pages
 from tests.gallery.sharing import account_pages, sharing_pages
 
@@ -44,6 +45,7 @@ def pages(language: str) -> dict[str, Page]:
         people_pages,
         contract_pages,
         protection_pages,
+        review_pages,
     )
     return {name: page for family in families for name, page in family(t).items()}
 

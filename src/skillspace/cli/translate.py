@@ -1,4 +1,4 @@
-"""The command `skillspace translate`: concepts of one framework in, those of another out, as JSON Lines or SSSOM."""
+"""The command `skillspace translate`: concepts of one framework in, those of another out, line by line or as SSSOM."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from skillspace.cli.json_lines import answer_lines
-from skillspace.kernel.errors import BadInput
+from skillspace.cli.answering import Engine, Job, Out, Workers, answer_all
+from skillspace.engines.engine import EngineName
 from skillspace.kernel.home import home_folder
+from skillspace.skills.answering import Answers, Translate, check_pair
 
 if TYPE_CHECKING:
     from skillspace.skills.translation import Translator
@@ -30,11 +31,12 @@ class Format(StrEnum):
 @app.command()
 def translate(
     source: Annotated[
-        Path | None, typer.Argument(help='JSON Lines {"id", "concept"}; without it, standard input.')
+        Path | None,
+        typer.Argument(help='JSON Lines {"id", "concept"}, or Parquet (a file, a folder); without it, standard input.'),
     ] = None,
     frm: Annotated[str, typer.Option("--from", help="The scheme of the concepts, e.g. rome.")] = "rome",
     to: Annotated[str, typer.Option(help="The scheme to translate into, e.g. esco.")] = "esco",
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that translate at once.")] = 1,
+    workers: Workers = 1,
     limit: Annotated[int, typer.Option(min=1, help="How many mappings of a concept at most.")] = 50,
     form: Annotated[Format, typer.Option("--format", help="JSON Lines, or a table in SSSOM.")] = Format.JSONL,
     extra: Annotated[
@@ -42,42 +44,17 @@ def translate(
     ] = None,
     loss: Annotated[bool, typer.Option(help="Translate every concept there and back, and tell what is lost.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The loss report as JSON instead of a table.")] = False,
+    out: Out = None,
+    engine: Engine = EngineName.PROCESSES,
 ) -> None:
     """Translate concepts between frameworks: relation, confidence, every step; none is an answer."""
-    translator = _open(extra or [])
-    _check(translator, frm, to)
+    question = Translate(frm=frm, to=to, limit=limit, mapping_sets=tuple(extra or ()), as_sssom=form is Format.SSSOM)
     if loss:
+        translator = Answers(home_folder()).translator(question.mapping_sets)
+        check_pair(translator, frm, to)
         _tell_loss(translator, frm, to, as_json)
         return
-    from skillspace.skills.translation.answers import Answerer
-    from skillspace.skills.translation.sssom_answers import SssomAnswerer
-
-    answerer = Answerer(translator=translator, frm=frm, to=to, limit=limit)
-    answer = answerer.answer
-    if form is Format.SSSOM:
-        table = SssomAnswerer(answerer)
-        sys.stdout.buffer.write(table.head())
-        answer = table.answer
-    answer_lines(source, sys.stdout.buffer, answer, workers=workers, batch=BATCH, name="concepts")
-
-
-def _open(files: list[Path]) -> Translator:
-    from skillspace.skills.taxonomy import Taxonomies
-    from skillspace.skills.translation import Extra, Translator
-    from skillspace.skills.translation.sssom import read_mapping_set
-
-    statements = [one for path in files for one in read_mapping_set(path).statements()]
-    return Translator(Taxonomies.open(home_folder()), extra=Extra(statements))
-
-
-def _check(translator: Translator, frm: str, to: str) -> None:
-    known = translator.schemes()
-    for scheme in (frm, to):
-        if scheme not in known:
-            names = ", ".join(sorted(known)) or "none yet"
-            raise BadInput(f"No taxonomy or table here is called {scheme!r}; there are: {names}. Add it first.")
-    if frm == to:
-        raise BadInput(f"{frm} to {to} needs no translation; between its editions use “skillspace taxonomy migrate”.")
+    answer_all(Job(question=question, workers=workers, engine=engine, batch=BATCH, name="concepts"), source, out)
 
 
 def _tell_loss(translator: Translator, frm: str, to: str, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from skillspace.exchange.transfer.steps import Decider as TransferDecider
 from skillspace.insight import Insight
 from skillspace.kernel.clock import Clock, now
 from skillspace.market.index import begin as begin_market
+from skillspace.market.review import ReviewRoom
 from skillspace.node.automation import Automation
 from skillspace.node.bounds import Bounds
 from skillspace.node.consenting import agent_in, consent_in, journal_in, let_answer, mandates_in, rights_in
@@ -30,6 +31,7 @@ from skillspace.people.holdings.source import HoldingsSource
 from skillspace.people.received import Received
 from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
 from skillspace.portal.rooms import Rooms, WrittenPeer
+from skillspace.skills.answering import Answers
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from skillspace.storage.migrating import migrate
@@ -68,6 +70,7 @@ class Node:
     exchange: Exchange
     chains: Chains
     rooms: Rooms
+    intelligence: Answers
 
     def start(self) -> None:
         """Leave the regular tasks and begin to work."""
@@ -194,6 +197,7 @@ def compose(
         exchange=exchange,
         chains=chains,
         rooms=rooms,
+        intelligence=Answers(settings.taxonomies.parent, rooms.taxonomies),
     )
 
 
@@ -276,6 +280,15 @@ def _rooms(
         restrictions=rights.restrictions,
     )
     insight.register(book)
+    review = ReviewRoom(
+        folder=settings.folder,
+        prepared=settings.taxonomies.parent,
+        taxonomies=taxonomies,
+        languages=settings.languages,
+        market=spaces.market if spaces else None,
+        feed=lambda dataset: _own_feeds(settings)(dataset).feed,
+    )
+    review.register(book)
     return Rooms(
         name=settings.name,
         data_space=settings.data_space,
@@ -303,6 +316,7 @@ def _rooms(
         received=received,
         consent=consent,
         insight=insight,
+        review=review,
         spaces=spaces,
         own_feeds=_own_feeds(settings),
         examinations=Examinations(Doctor(_instruments(settings, database, trust, exchange))),

@@ -11,6 +11,7 @@ from skillspace.exchange.doctor import Examinations
 from skillspace.insight import Insight
 from skillspace.market import Feeds
 from skillspace.market.index import Market, MatchIndexes, OfferFeed
+from skillspace.market.review import ReviewRoom
 from skillspace.people.accounts import Accounts, Cookie, Passkeys, Sessions
 from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
@@ -123,6 +124,7 @@ class Rooms:
     received: Received
     consent: Consent
     insight: Insight
+    review: ReviewRoom
     spaces: Spaces | None
     #: The file behind one of this node's open offerings, by its name ("vacancies", "courses").
     own_feeds: Callable[[str], OwnFeed]

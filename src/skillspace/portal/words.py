@@ -163,6 +163,23 @@ OUTCOMES = {
     "taken-back": _state(N_("Disconnected by them"), "care"),
 }
 
+#: What a concept of ours is to one of another taxonomy.
+RELATIONS = {
+    "exact": N_("It is the same"),
+    "close": N_("It is nearly the same"),
+    "broad": N_("The other one is broader"),
+    "narrow": N_("The other one is narrower"),
+    "related": N_("It is related"),
+}
+
+#: A chance in words, the highest first.
+CHANCES = (
+    (0.85, N_("very likely")),
+    (0.6, N_("likely")),
+    (0.3, N_("perhaps")),
+    (0.0, N_("a guess")),
+)
+
 #: How somebody proved to an organisation who they are.
 WAYS = {
     "code": N_("with a code from them"),
@@ -193,6 +210,8 @@ ROOMS = {
     "members": (N_("Members"), "/org/members"),
     "rights": (N_("Rights of people"), "/org/rights"),
     "register": (N_("Our record"), "/org/register"),
+    "words": (N_("Our words"), "/org/words"),
+    "review": (N_("Links to check"), "/org/review"),
     "guardians": (N_("Guardians"), "/org/guardians"),
     "audit": (N_("Audit"), "/org/audit"),
     "log": (N_("Log"), "/org/log"),
@@ -202,3 +221,8 @@ ROOMS = {
 def state_word(code: str) -> StateWord:
     """The word for a state; a code nobody gave a word is shown as it is, so that nothing is hidden."""
     return STATES.get(code.upper()) or StateWord(word=code, kind="waiting")
+
+
+def chance_word(chance: float) -> str:
+    """The words for a chance from 0 to 1."""
+    return next(word for least, word in CHANCES if chance >= least)

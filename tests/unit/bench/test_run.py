@@ -44,7 +44,20 @@ def test_a_limit_is_the_most_or_where_more_is_better_the_least(
 
 
 def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
-    assert run.rooms() == ["connector", "consent", "demo", "skills", "skills_accuracy", "taxonomy"]
+    assert run.rooms() == [
+        "connector",
+        "consent",
+        "corrections",
+        "demo",
+        "enrichment_accuracy",
+        "enrichment_languages",
+        "matching",
+        "skills",
+        "skills_accuracy",
+        "skills_scaling",
+        "taxonomy",
+        "translation",
+    ]
 
 
 @pytest.mark.parametrize(("value", "code"), [(1.0, 0), (3.0, 1)])
@@ -85,7 +98,7 @@ def test_without_the_real_data_nothing_is_written(tmp_path: Path, monkeypatch: p
 def test_an_unknown_room_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.main("nothing") == 2
     said = " ".join(capsys.readouterr().out.split())
-    assert "nothing; there are connector, consent, demo, skills, skills_accuracy, taxonomy" in said
+    assert f"nothing; there are {', '.join(run.rooms())}." in said
 
 
 def test_the_first_call_is_not_timed() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from skillspace.node.app import HEADERS, MAX_BODY_BYTES, application
+from skillspace.node.app import application
 from skillspace.node.composition import Node, compose
+from skillspace.node.frame import HEADERS, MAX_BODY_BYTES
 from tests.nodes import make_node
 
 

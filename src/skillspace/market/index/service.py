@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -28,8 +29,23 @@ INDEX_TASK = "market.index"
 Thing = TypeVar("Thing")
 
 
+class People(Protocol):
+    """What people said of the words in offers; `version` changes with every word, and is empty before the first."""
+
+    def version(self, work: Work) -> str: ...
+
+    def corrector(self, work: Work) -> Callable[[Offer], Offer]: ...
+
+
 class Market:
     """Offers of all providers. A feed replaces everything its provider said before about that kind."""
+
+    def __init__(self) -> None:
+        self._people: People | None = None
+
+    def heed(self, people: People) -> None:
+        """Index offers as people have them from now on: by what they confirmed and refused of the words in them."""
+        self._people = people
 
     def replace(self, work: Work, provider: str, kind: MarketKind, lines: Iterable[bytes]) -> Counts:
         """Take a provider's whole feed: new items come, changed ones change, those no longer in it go.
@@ -90,9 +106,10 @@ class Market:
         return {row.id: row.provider for row in work.connection.execute(query)}
 
     def etag(self, work: Work, kind: MarketKind) -> str:
-        """Return a name of exactly what is open now: the same offers give the same name."""
+        """Return a name of exactly what is open now: the same offers, and the same words of people, give the same."""
         query = sa.select(items.c.id, items.c.fingerprint).where(_is_open(work, kind)).order_by(items.c.id)
         content = "".join(f"{row.id}{row.fingerprint}" for row in work.connection.execute(query))
+        content += self._people.version(work) if self._people else ""
         return fingerprint(content.encode())[:16]
 
     def skills_stream(self, work: Work) -> Iterator[OfferSkills]:
@@ -127,10 +144,20 @@ class Market:
         query = sa.select(items.c.occupation, sa.func.count()).where(where).group_by(items.c.occupation)
         return {occupation: int(count) for occupation, count in work.connection.execute(query)}
 
-    def _open(self, work: Work, kind: MarketKind) -> Iterator[tuple[str, Offer]]:
+    def refresh_later(self, work: Work, kind: MarketKind, after: timedelta) -> None:
+        """Ask for the index to be built in a while, once for everything that is said until then."""
+        work.enqueue(INDEX_TASK, {"kind": kind.value}, key=f"{INDEX_TASK}:{kind}:later", after=after)
+
+    def open_offers(self, work: Work, kind: MarketKind) -> Iterator[tuple[str, Offer]]:
+        """Give every open offer of a kind by its identifier, as its provider says it."""
         query = sa.select(items.c.id, items.c.line).where(_is_open(work, kind)).order_by(items.c.id)
         for row in work.connection.execute(query.execution_options(yield_per=BATCH)):
             yield row.id, READERS[kind](row.line)
+
+    def _open(self, work: Work, kind: MarketKind) -> Iterator[tuple[str, Offer]]:
+        correct = self._people.corrector(work) if self._people else None
+        for identifier, offer in self.open_offers(work, kind):
+            yield identifier, correct(offer) if correct else offer
 
     def _fingerprints(self, work: Work, provider: str, kind: MarketKind) -> dict[str, str]:
         where = (items.c.kind == kind) & (items.c.provider == provider)

@@ -14,7 +14,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from skillspace.kernel.errors import BadInput, NotFound, NotSignedIn, SkillspaceError
 from skillspace.kernel.ids import new_id
@@ -32,6 +33,9 @@ from skillspace.storage.database import Work
 log = structlog.get_logger()
 
 FORM = "application/x-www-form-urlencoded"
+#: Forms with a file; read by the pages alone that ask for one.
+UPLOAD = "multipart/form-data"
+MOST_FIELDS = 50
 #: Members that hold something about people of their own.
 HOLDERS = frozenset({"university", "school", "training", "employer", "agency", "edtech"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -49,8 +53,11 @@ OFFICE_ROOMS = {
         "linked",
         "rights",
         "register",
+        "words",
+        "review",
         "log",
     ),
+    "curator": ("words", "review"),
     "dpo": ("rights", "register", "audit"),
     "auditor": ("audit",),
     "recruiter": ("people",),
@@ -140,6 +147,12 @@ class Visit:
         """Return every value of a field that may come several times."""
         return [value for value in _fields(self.request).getlist(name) if isinstance(value, str)]
 
+    def file(self, name: str) -> tuple[str, bytes]:
+        """Return (name, content) of a file that was sent; two empty ones where none was. Its name is not to be
+        trusted."""
+        value = _fields(self.request).get(name)
+        return (value.filename or "", value.file.read()) if isinstance(value, UploadFile) else ("", b"")
+
     @property
     def body(self) -> str:
         """The JSON text of a request made by a script of ours."""
@@ -216,8 +229,8 @@ class Frame:
         self.languages = tuple(language for language in rooms.languages if language in LANGUAGES) or ("en",)
         self.language_cookie = f"{rooms.cookie.name}-language"
 
-    def router(self, tag: str) -> APIRouter:
-        """Return a router whose routes read forms first and answer faults with a page."""
+    def router(self, tag: str, *, takes_file: bool = False) -> APIRouter:
+        """Return a router whose routes read forms first and answer faults with a page; some take one file."""
         frame = self
 
         class Route(APIRoute):
@@ -225,7 +238,7 @@ class Frame:
                 handle = super().get_route_handler()
 
                 async def framed(request: Request) -> Response:
-                    return await frame._framed(request, handle)
+                    return await frame._framed(request, handle, takes_file)
 
                 return framed
 
@@ -265,10 +278,12 @@ class Frame:
             )
             return visit.show(page, fault.http_status)
 
-    async def _framed(self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    async def _framed(
+        self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]], takes_file: bool
+    ) -> Response:
         try:
             if request.method not in SAFE_METHODS:
-                await _take_body(request)
+                await _take_body(request, takes_file)
             return await handle(request)
         except SkillspaceError as fault:
             log.info("page.refused", path=request.url.path, code=fault.code, reason=fault.message)
@@ -280,6 +295,8 @@ class Frame:
             log.exception("page.broken", path=request.url.path, reference=reference)
             broken = SkillspaceError("The mistake is ours.")
             return await run_in_threadpool(self.refusal, request, broken, reference)
+        finally:
+            await request.close()  # a file that was sent is let go
 
     def _visit(self, request: Request, work: Work, anybody: bool) -> Visit:
         session = self._session(request, work)
@@ -311,11 +328,16 @@ class Frame:
             session.check_form(sent if isinstance(sent, str) else None)
 
 
-async def _take_body(request: Request) -> None:
-    """Read what was sent, so that pages stay plain functions; anything but our two kinds counts as nothing sent."""
+async def _take_body(request: Request, takes_file: bool) -> None:
+    """Read what was sent, so that pages stay plain functions; anything but our kinds counts as nothing sent."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == FORM:
         request.state.fields = await request.form(max_files=0)
+    elif kind == UPLOAD and takes_file:
+        try:
+            request.state.fields = await request.form(max_files=1, max_fields=MOST_FIELDS)
+        except HTTPException as fault:
+            raise BadInput("The form cannot be read.") from fault
     elif kind == "application/json":
         request.state.body = await request.body()
 

@@ -23,6 +23,8 @@ ORGANISATION_ROOMS = (
     "members",
     "rights",
     "register",
+    "words",
+    "review",
     "guardians",
     "audit",
     "log",

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.enrichment.calibration import QUICK, calibration
+from skillspace.skills.enrichment.calibration import QUICK, calibration, fact_sort
 from skillspace.skills.enrichment.enricher import Enricher
 from skillspace.skills.enrichment.facts import Fact
 from skillspace.skills.enrichment.lexicon import MOST_REMEMBERED, Entry, Named
@@ -19,9 +19,6 @@ LEAST = 0.15
 
 RELATIONS = {How.LABEL: "exact", How.VARIANT: "close", How.SIMILAR: "related"}
 """What the words are to the concept (SKOS mapping relations), by how it was found."""
-
-FACT_SCORE = 0.9
-"""No texts with marked facts were at hand to measure by: the same for all, and said to be uncalibrated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +141,7 @@ def _fact(one: Fact, concept: str) -> dict[str, Any]:
         "end": one.end,
         "concept": concept,
         "kind": one.kind.value,
-        **_score(None, FACT_SCORE),
+        "score": round(calibration().fact_chance(fact_sort(one.value, one.level)), 4),
         "relation": "exact",
         "label": one.words,
         "value": one.value,

@@ -35,6 +35,13 @@ TOGETHER = 6.5
 UNREAD = 4.0
 """How much less likely, in nats, a language is that enrichment cannot read."""
 
+MOST_CONTROLS, MOST_CODE = 0.02, 0.1
+"""Share of control characters, and of marks of code to letters, that no text has; one advertisement in a hundred
+(SkillSpan) reaches .03."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff\ud800-\udfff]")
+_LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏᴀ-ᶿḀ-ỿ]")
+_CODE = re.compile(r"[{}\[\];=<>\\_|$`^~]|&\w+;|://|\)\s*[{:]|\w\(|\w\.\w+\(|#\w{3,6}\b")
 PART, SECOND_LANGUAGE = 60, 0.4
 """Letters of the parts a text is held against itself by; share of them in another language that makes it mixed."""
 
@@ -77,8 +84,8 @@ def detect(text: str, among: Collection[str]) -> Detected:
     """Return the language of a text if it is one of ``among``, else None and why."""
     shown = text[:LONGEST]
     letters = sum(map(str.isalpha, shown))
-    if not letters:
-        return Detected(language=None, chance=0.0, reason="There are no words in this text.")
+    if reason := _unreadable(shown, letters):
+        return Detected(language=None, chance=0.0, reason=reason)
     unknown = "The language of this text could not be told{}; say which one it is."
     first, second, chance, mean = _ranked(shown)
     if mean < STRANGEST:
@@ -96,6 +103,22 @@ def detect(text: str, among: Collection[str]) -> Detected:
         reason = f"The text seems to be written in a language that cannot be read here ({first})."
         return Detected(language=None, chance=chance, reason=reason)
     return Detected(language=first, chance=chance)
+
+
+def _unreadable(text: str, letters: int) -> str | None:
+    """Return why a text is none that people wrote for people in Latin letters, or None."""
+    if not letters:
+        return "There are no words in this text."
+    if len(_CONTROLS.findall(text)) > MOST_CONTROLS * len(text):
+        return "This is no text: it holds control characters, as files of programs do."
+    if len(_LATIN.findall(text)) < letters / 2:
+        names = [unicodedata.name(letter, "UNNAMED") for letter in text if letter.isalpha()]
+        foreign = [script for name in names if (script := name.partition(" ")[0]) != "LATIN"]
+        most = max(sorted(set(foreign)), key=foreign.count, default="unknown").title()
+        return f"The text is written in letters that cannot be read here ({most})."
+    if len(_CODE.findall(text)) > MOST_CODE * letters:
+        return "This looks like program code, markup or addresses, not like a text."
+    return None
 
 
 def _parts(text: str) -> Iterator[str]:

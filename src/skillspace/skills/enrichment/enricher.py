@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput, UnreadableFile
 from skillspace.skills.arrays import read_folder, write_folder
+from skillspace.skills.enrichment.denial import denied_tokens
 from skillspace.skills.enrichment.detection import detect
 from skillspace.skills.enrichment.fact_tables import language_names
 from skillspace.skills.enrichment.facts import Fact, facts
 from skillspace.skills.enrichment.gazetteer import fold_text
 from skillspace.skills.enrichment.implied import Similar, with_implied
-from skillspace.skills.enrichment.languages import grammars, readable_languages
+from skillspace.skills.enrichment.languages import readable_languages
 from skillspace.skills.enrichment.lexicon import Lexicon, Named, prepare
 from skillspace.skills.enrichment.model import Enrichment, How
-from skillspace.skills.enrichment.reading import denied_tokens, longest, mentions
+from skillspace.skills.enrichment.reading import longest, mentions
 from skillspace.skills.enrichment.sections import divide
 from skillspace.skills.enrichment.text import sentences, tokens
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 
-METHOD = "lexical-3"
+METHOD = "lexical-4"
 LONGEST_TEXT = 100_000
 """Characters read of one text: about fifty pages."""
 
@@ -43,7 +44,8 @@ class Enricher:
         self._lock = Lock()
         self._spoken: dict[str, str] | None = None
         esco = [f"{pack.scheme}-{pack.version}" for pack in taxonomies.schemes if pack.scheme == "esco"]
-        self.version = "+".join([METHOD, *esco])
+        self._lexical = "+".join([METHOD, *esco])
+        self.version = "+".join([self._lexical, *([similar.version] if similar else [])])
 
     @classmethod
     def build(
@@ -67,10 +69,17 @@ class Enricher:
             raise BadInput(f"Texts in {', '.join(unreadable)} cannot be read; the languages are {known}.")
         return cls(taxonomies, languages, folder, similar)
 
-    def warm(self, languages: Collection[str] | None = None) -> None:
-        """Read every language now, or those named, so that nobody waits for it later."""
+    @property
+    def taxonomies(self) -> Taxonomies:
+        """What the concepts are of."""
+        return self._taxonomies
+
+    def warm(self, languages: Collection[str] | None = None, *, labels_only: bool = False) -> None:
+        """Read every language now, or those named, so that nobody waits later; ``labels_only`` for `labelled`."""
         for language in sorted(self._languages if languages is None else languages):
             self._lexicon(language)
+            if self._similar is not None and not labels_only:
+                self._similar.warm(language)
 
     def enrich(self, text: str, language: str | None = None, *, candidates: int = 5) -> Enrichment:
         """Return what a text speaks of. ``language`` is a tag such as "sv" or "sv-SE"; None means: find out.
@@ -84,10 +93,11 @@ class Enricher:
             return Enrichment(language=None, mentions=(), note=reason, version=self.version)
         found = list(tokens(cut))
         divided = divide(found, list(sentences(found)), tag)
-        denied = denied_tokens(found, grammars()[tag])
-        listed, aside = mentions(cut, found, divided, denied, self._lexicon(tag), candidates)
+        denied = denied_tokens(found, tag)
+        loose = candidates if self._similar is None else 0
+        listed, aside = mentions(cut, found, divided, denied, self._lexicon(tag), loose)
         if self._similar is not None and candidates:
-            listed = with_implied(cut, found, divided, listed, self._similar, tag)
+            listed = with_implied(cut, found, divided, denied, listed, self._similar, tag, candidates)
         said = facts(cut, found, divided, denied, tag)
         note = None if listed else "No skill or occupation was recognised in this text."
         if len(text) > LONGEST_TEXT:
@@ -140,7 +150,7 @@ class Enricher:
             return prepare(language, self._taxonomies)
         place = self._folder / language
         try:
-            return read_folder(place, self.version)
+            return read_folder(place, self._lexical)
         except UnreadableFile:
-            write_folder(place, self.version, prepare(language, self._taxonomies))
-            return read_folder(place, self.version)
+            write_folder(place, self._lexical, prepare(language, self._taxonomies))
+            return read_folder(place, self._lexical)

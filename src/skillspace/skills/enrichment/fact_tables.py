@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from skillspace.skills.enrichment.languages import grammars, stemmer
 from skillspace.skills.enrichment.text import fold_word
+from skillspace.skills.enrichment.wordforms import finnish_cases
 
 SHORTEST_COMPOUND = 5
+WHERE = ("ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle", "aan", "een", "iin", "oon", "uun", "yyn", "ään")
+"""How Finnish says in, out of, at, from and to a place."""
+
 _HERE = "skillspace.skills.enrichment"
 
 
@@ -50,6 +54,7 @@ class FactTables:
     years: frozenset[str]
     experience: frozenset[str]
     at: frozenset[str]
+    located: Phrases
     numbers: dict[str, int]
 
     def number(self, word: str) -> int | None:
@@ -64,6 +69,8 @@ class FactTables:
         if word in self.speaks or not word.isalpha():
             return None
         code = self.forms.get(word) or self.stems.get(stemmer(grammars()[self.language_tag].stemmer)(surface))
+        if self.language_tag == "en" and word.endswith("s") and not word.endswith("ish"):
+            return self.forms.get(word)  # "Germans" are people; names of languages have no plural
         return code or next((its for prefix, its in self.prefixes if word.startswith(prefix)), None)
 
     def tells_language(self, word: str) -> bool:
@@ -98,7 +105,10 @@ def fact_tables(language: str) -> FactTables:
         years=_words(entry["years"]),
         experience=_words(entry["experience"]),
         at=_words(entry["at"]),
-        numbers={word: at for at, word in enumerate((fold_word(one) for one in entry["numbers"].split()), 1)},
+        located=Phrases([*entry.get("located", {}).items(), *(_in_finnish(countries) if language == "fi" else ())]),
+        numbers={
+            fold_word(form): at for at, forms in enumerate(entry["numbers"].split(), 1) for form in forms.split("|")
+        },
     )
 
 
@@ -119,6 +129,13 @@ def _spoken(language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...],
         if grammar.compounds and len(name) >= SHORTEST_COMPOUND:
             prefixes.append((fold_word(name), code))
     return stems, tuple(prefixes), countries
+
+
+def _in_finnish(countries: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Give (where, code) of Finnish places and of countries in the cases that say where, as no other word does."""
+    for name, code in [*countries, *(place for place in _places() if place[1].startswith("FI"))]:
+        if " " not in name:
+            yield from ((form, code) for form in finnish_cases(name) if form.endswith(WHERE))
 
 
 def language_names(language: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ language: "language:en" at level "C1", "driving-licence:B", "experience-years:3-
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +18,8 @@ from skillspace.skills.enrichment.text import Token
 
 CEFR = re.compile(r"[ABC][12]\+?")
 CATEGORY = re.compile(r"AM|A[12]?|B|BE|B96|C1?E?|D1?E?|T")
-NEAR, LEVEL_REACH, MOST_YEARS = 3, 6, 40
+NEAR, LEVEL_REACH, MOST_YEARS, DASH = 3, 6, 40, 3
+_BREAKS = frozenset(",;|")
 
 
 class FactKind(StrEnum):
@@ -148,9 +150,6 @@ def _years(said: Sequence[str], tables: FactTables) -> Iterator[_Found]:
 
 def _spoken(tokens: Sequence[Token], said: Sequence[str], tables: FactTables) -> Iterator[_Found]:
     """Give languages, where a sentence speaks of knowing them: "English" alone may be a breakfast."""
-    named = {at: code for at, word in enumerate(said) if (code := tables.language(tokens[at].surface, word))}
-    if not named:
-        return
     graded = {at: (at, token.surface.rstrip("+")) for at, token in enumerate(tokens) if CEFR.fullmatch(token.surface)}
     exact = frozenset(graded)
     for at in range(len(said)):
@@ -159,30 +158,47 @@ def _spoken(tokens: Sequence[Token], said: Sequence[str], tables: FactTables) ->
             graded.setdefault(at, (at + size - 1, grade))
     if not graded and not tables.speaks.intersection(said) and not any(map(tables.tells_language, said)):
         return
+    named = {at: code for at, word in enumerate(said) if (code := tables.language(tokens[at].surface, word))}
+    pauses = [at for at, token in enumerate(tokens) if token.surface in _BREAKS]
     for at, code in named.items():
-        level = _level(at, graded, exact)
+        level = _level(at, graded, exact, pauses)
         yield _Found(first=at, past=at + 1, kind=FactKind.LANGUAGE, value=f"language:{code}", level=level)
 
 
-def _level(at: int, graded: Mapping[int, tuple[int, str]], exact: frozenset[int]) -> str | None:
-    """Return the level nearest to a word; one in letters right behind it, as in "fluent English (C1)", comes first."""
-    best: tuple[float, str] | None = None
+def _level(at: int, graded: Mapping[int, tuple[int, str]], exact: frozenset[int], pauses: Sequence[int]) -> str | None:
+    """Return the level nearest to a word; one in letters right behind it, as in "fluent English (C1)", comes first.
+
+    In a list ("Danish: good, Dutch: basic") a level on the same side of the commas comes before one beyond them.
+    """
+    part = bisect_left(pauses, at)
+    best: tuple[bool, float, str] | None = None
     for first, (last, level) in graded.items():
         away = float(min(abs(first - at), abs(last - at)))
         if first in exact and 0 < first - at <= 2:
             away -= 1.5
-        if away <= LEVEL_REACH and (best is None or away < best[0]):
-            best = away, level
-    return None if best is None else best[1]
+        candidate = (bisect_left(pauses, first) != part, away, level)
+        if away <= LEVEL_REACH and (best is None or candidate[:2] < best[:2]):
+            best = candidate
+    return None if best is None else best[2]
 
 
 def _places(tokens: Sequence[Token], said: Sequence[str], tables: FactTables) -> Iterator[_Found]:
-    """Give places that a word such as "in" leads to, and those listed after one."""
+    """Give places that a word such as "in", or their own case, leads to; those listed after one; and the one a line
+    ends with after a dash, as titles of advertisements do."""
     at, last = 0, -NEAR
     while at < len(said):
-        size, code = tables.places.longest(said, at) if tokens[at].surface[:1].isupper() else (0, "")
-        led = at > 0 and (said[at - 1] in tables.at or at - last <= 1)
+        is_name = tokens[at].surface[:1].isupper()
+        size, code = tables.places.longest(said, at) if is_name else (0, "")
+        located, its = tables.located.longest(said, at) if is_name else (0, "")
+        led = at > 0 and (said[at - 1] in tables.at or at - last <= 1 or _after_dash(tokens, at, size))
+        if located > size or (located and not led):
+            size, code, led = located, its, not tables.at or (at > 0 and said[at - 1] in tables.at)
         if size and led and all(one.surface[:1].isupper() for one in (tokens[at], tokens[at + size - 1])):
             yield _Found(first=at, past=at + size, kind=FactKind.PLACE, value=f"place:{code}")
             last = at + size
         at += max(size, 1)
+
+
+def _after_dash(tokens: Sequence[Token], at: int, size: int) -> bool:
+    """Tell whether words end a line after a dash with a space on either side."""
+    return tokens[at].start - tokens[at - 1].end == DASH and at + size == len(tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from importlib import resources
 from threading import Lock
 
 from skillspace.skills.enrichment.text import caseless, fold_word
+from skillspace.skills.enrichment.wordforms import Forms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +20,11 @@ class Grammar:
 
     ``function`` words carry no meaning of their own, ``generic`` ones are said in every advertisement; a ``negation``
     (one or more words) denies what follows, unless ``not_negation`` shows that it only seems to; after a ``turn`` the
-    clause is no longer denied. ``compounds`` marks languages that write compounds as one word. An empty ``stemmer``
-    marks a language that we recognise in order to say that we cannot read it.
+    clause is no longer denied. A ``need`` (the beginning of a word) beside a negation denies what stands before.
+    ``compounds`` marks languages that write compounds as one word; ``heads`` are the general ones ("-kenntnisse") that
+    may follow a name in one, ``joints`` what may join them. ``forms`` and ``cases`` say how titles, and nouns of
+    knowledge, change (`wordforms`). An empty ``stemmer`` marks a language that we recognise in order to say that we
+    cannot read it.
     """
 
     stemmer: str
@@ -30,6 +35,11 @@ class Grammar:
     negation: Mapping[str, tuple[tuple[str, ...], ...]]
     not_negation: Mapping[str, tuple[tuple[str, ...], ...]]
     turn: frozenset[str]
+    need: tuple[str, ...]
+    forms: Forms
+    cases: Forms
+    heads: tuple[str, ...]
+    joints: tuple[str, ...]
 
 
 @cache
@@ -44,10 +54,14 @@ def readable_languages() -> frozenset[str]:
     return frozenset(tag for tag, grammar in grammars().items() if grammar.stemmer)
 
 
-def everyday_names(language: str) -> list[tuple[str, list[str]]]:
-    """Return (ESCO URI, names) of jobs that ESCO knows only by longer names than people use."""
-    source = resources.files("skillspace.skills.enrichment").joinpath("everyday.json").read_text(encoding="utf-8")
-    return [(uri, names.get(language, [])) for uri, names in json.loads(source).items()]
+def everyday_names(language: str) -> list[tuple[str, list[str], bool]]:
+    """Return (ESCO URI, names, are they its first names) of jobs that ESCO knows only by longer names than people use,
+    and of common skills in the languages in which ESCO's skills were not at hand."""
+    folder = resources.files("skillspace.skills.enrichment")
+    jobs = json.loads(folder.joinpath("everyday.json").read_text(encoding="utf-8"))
+    rows = csv.DictReader(folder.joinpath("everyday_skills.csv").read_text(encoding="utf-8").splitlines())
+    skills = [(row["uri"], [name for name in row.get(language, "").split("|") if name], True) for row in rows]
+    return [*((uri, names.get(language, []), False) for uri, names in jobs.items()), *skills]
 
 
 def _grammar(entry: dict[str, object]) -> Grammar:
@@ -63,7 +77,17 @@ def _grammar(entry: dict[str, object]) -> Grammar:
         negation=negation,
         not_negation=_phrases(entry.get("not_negation", [])),
         turn=turn,
+        need=tuple(str(entry.get("need", "")).split()),
+        forms=_endings(entry.get("forms", {})),
+        cases=_endings(entry.get("cases", {})),
+        heads=tuple(sorted(str(entry.get("heads", "")).split(), key=lambda head: (-len(head), head))),
+        joints=tuple(str(entry.get("joints", "")).split()),
     )
+
+
+def _endings(listed: object) -> Forms:
+    known = listed if isinstance(listed, dict) else {}
+    return {ending: tuple(str(others).split()) for ending, others in known.items()}
 
 
 def _folded(words: object) -> frozenset[str]:

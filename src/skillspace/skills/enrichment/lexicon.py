@@ -16,6 +16,7 @@ from skillspace.skills.enrichment.languages import Grammar, everyday_names, gram
 from skillspace.skills.enrichment.phrases import PhraseBook
 from skillspace.skills.enrichment.similar import PART, SimilarLabels
 from skillspace.skills.enrichment.text import caseless, fold_word, words_of
+from skillspace.skills.enrichment.wordforms import Forms, finnish_cases, is_form, other_forms
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import SKILL_KINDS, ConceptKind
 
@@ -27,7 +28,7 @@ COMMON_WORD = 150
 SHORTEST_BENT = 5
 """Letters a single word must have to be found in other forms."""
 
-LONGEST_NAME = 3
+LONGEST_NAME, SHORTEST_PAIRED = 3, 3
 
 COMPOUND_PART = 5
 """Letters of the parts that compounds are compared by, in languages that write them as one word."""
@@ -156,7 +157,8 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     words = Words(language)
     kinds = {uri: kind for kind in KINDS if kind in FOUND_KINDS for uri in taxonomies.concepts(kinds={kind})}
     concepts = sorted(kinds)
-    ways = list(_ways(_labels(language, taxonomies), concepts, kinds))
+    ways = list(_ways(_labels(language, taxonomies), concepts, kinds, language))
+    ways += _under_other_forms(ways, concepts, kinds, words.grammar.forms)
     written = [words_of(way[1]) for way in ways]
     number = {word: at for at, word in enumerate(dict.fromkeys(word for one in written for word in one))}
     folded = [fold_word(word) for word in number]
@@ -168,7 +170,8 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     ]
     usable = [at for at, marks in enumerate(judged) if marks is not None]
     features = [words.features(word) for word in number]
-    bent = [at for at in usable if _bends(written[at], judged[at] or 0, kinds[concepts[ways[at][0]]])]
+    has_cases = bool(words.grammar.cases)
+    bent = [at for at in usable if _bends(written[at], judged[at] or 0, kinds[concepts[ways[at][0]]], has_cases)]
     loose = [
         at
         for at in usable
@@ -203,44 +206,94 @@ def _labels(language: str, taxonomies: Taxonomies) -> Iterator[tuple[str, str, b
     ESCO begins nothing else with a capital.
     """
     yield from taxonomies.labels(language, kinds=FOUND_KINDS)
-    known = set(taxonomies.concepts(kinds={ConceptKind.OCCUPATION}))
-    for concept, names in everyday_names(language):
+    known = set(taxonomies.concepts(kinds=FOUND_KINDS))
+    for concept, names, are_first in everyday_names(language):
         if concept in known:
-            yield from ((name, concept, False) for name in names)
+            yield from ((name, concept, are_first) for name in names)
     if next(taxonomies.labels(language, kinds=SKILL_KINDS), None) is None:
         for label, uri, is_preferred in taxonomies.labels("en", kinds={ConceptKind.KNOWLEDGE, ConceptKind.SKILL}):
             if label[:1].isupper() and len(words_of(_BRACKETS.sub("", label))) <= LONGEST_NAME:
                 yield label, uri, is_preferred
 
 
-def _bends(written: Sequence[str], marks: int, kind: ConceptKind) -> bool:
-    """Tell whether other forms of a label's words are the concept too; a single word says enough only of a job.
+def _bends(written: Sequence[str], marks: int, kind: ConceptKind, has_cases: bool) -> bool:
+    """Tell whether other forms of a label's words are the concept too; a single word says enough only of a job, or in
+    a language whose nouns have cases or end in their article.
 
-    "Nurses" are nurses; "accounts" are not accounting, though their stem is one.
+    "Nurses" are nurses; "accounts" are not accounting, though their stem is one. Which forms: see `wordforms`.
     """
     if marks & STRICT or len(written) > 1:
         return not marks & STRICT
-    return kind is ConceptKind.OCCUPATION and len(written[0]) >= SHORTEST_BENT
+    return (has_cases or kind is ConceptKind.OCCUPATION) and len(written[0]) >= SHORTEST_BENT
 
 
 def _ways(
-    labels: Iterable[tuple[str, str, bool]], concepts: Sequence[str], kinds: Mapping[str, ConceptKind]
+    labels: Iterable[tuple[str, str, bool]],
+    concepts: Sequence[str],
+    kinds: Mapping[str, ConceptKind],
+    language: str,
 ) -> Iterator[_Way]:
-    """Give (concept, as written, label, marks), concept by concept, its preferred label first."""
+    """Give (concept, as written, label, marks), concept by concept, its preferred label first; names of one word in
+    their cases too, where the language has them.
+
+    The other gender of a preferred title is preferred as well: which of the two ESCO lists first says nothing.
+    """
+    grammar = grammars()[language]
     row = {uri: at for at, uri in enumerate(concepts)}
-    for concept, alternative, label in sorted({(row[uri], not preferred, label) for label, uri, preferred in labels}):
+    preferred: dict[int, list[list[str]]] = {}
+    for concept, alternative, label in sorted({(row[uri], not first, label) for label, uri, first in labels}):
         name = " ".join(label.split())
-        marks = 0 if alternative else PREFERRED
+        its = preferred.setdefault(concept, [])
+        if not alternative:
+            its.append(name.split())
+        is_job = kinds[concepts[concept]] is ConceptKind.OCCUPATION
+        is_other = alternative and is_job and any(_are_forms(name.split(), one, grammar.forms) for one in its)
+        marks = PREFERRED if is_other or not alternative else 0
         yield concept, name, name, marks
+        if " " not in name and len(name) >= SHORTEST_BENT:
+            endings = grammar.forms if is_job else grammar.cases
+            bent = finnish_cases(name) if language == "fi" else other_forms(name, endings) if grammar.cases else ()
+            yield from ((concept, form, name, marks) for form in bent)
         first, slash, second = name.partition("/")
-        if slash and len(words_of(first)) == len(words_of(second)):
+        is_pair = slash and min(len(first), len(second)) >= SHORTEST_PAIRED  # not the "m/w" of German titles
+        if is_pair and len(words_of(first)) == len(words_of(second)):
             yield concept, first, name, marks
             yield concept, second, name, marks
         bare = _BRACKETS.sub("", name) if name.endswith(")") else name
-        if "," in bare and kinds[concepts[concept]] is ConceptKind.OCCUPATION:
+        if "," in bare and is_job:
             bare = bare.partition(",")[0]  # Swedish titles carry their field so: "undersköterska, hemtjänst"
         if bare != name:
             yield concept, bare, name, marks | BARE
+
+
+def _under_other_forms(
+    ways: Sequence[_Way], concepts: Sequence[str], kinds: Mapping[str, ConceptKind], forms: Forms
+) -> list[_Way]:
+    """Give each of two forms of a title what only the other one stands for: "księgowa" is what "księgowy" is."""
+    jobs: dict[str, dict[int, _Way]] = {}
+    for way in ways:
+        if kinds[concepts[way[0]]] is ConceptKind.OCCUPATION:
+            jobs.setdefault(way[1], {}).setdefault(way[0], way)
+    added = []
+    for name, its in jobs.items():
+        first, gap, rest = name.partition(" ")
+        for other in {f"{form}{gap}{rest}" for form in other_forms(first, forms)} & jobs.keys():
+            for one, those in ((name, jobs[other]), (other, its)):
+                own = jobs[one]
+                added += [
+                    (at, one, way[2], way[3])
+                    for at, way in those.items()
+                    if at not in own or (way[3] & PREFERRED and not own[at][3] & PREFERRED)
+                ]
+    return sorted(set(added))
+
+
+def _are_forms(said: Sequence[str], name: Sequence[str], forms: Forms) -> bool:
+    """Tell whether two titles are one in two forms, word for word."""
+    return len(said) == len(name) and all(
+        one == other or is_form(one, other, forms) or is_form(other, one, forms)
+        for one, other in zip(said, name, strict=True)
+    )
 
 
 def _mark(marks: int, written: list[str], folded: str, common: int, grammar: Grammar) -> int | None:

@@ -50,7 +50,7 @@ class Mention:
 
     @property
     def confidence(self) -> float | None:
-        """The chance that this is right, as measured on marked texts (`calibration`); None for occupations."""
+        """The chance that this is right, as measured (`calibration`); None where nothing was."""
         if self.is_measured:
             return self.score
         return calibration().chance(

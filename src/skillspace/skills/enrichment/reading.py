@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
 from skillspace.skills.enrichment.gazetteer import fold_text
-from skillspace.skills.enrichment.languages import Grammar
 from skillspace.skills.enrichment.lexicon import Entry, Lexicon, Named, meanings
 from skillspace.skills.enrichment.model import How, Mention
 from skillspace.skills.enrichment.sections import ASIDE, Sentence
-from skillspace.skills.enrichment.text import Token, caseless, fold_word
+from skillspace.skills.enrichment.text import Token
+from skillspace.skills.enrichment.wordforms import Forms, first_part, is_form
+from skillspace.skills.taxonomy import ConceptKind
 
 LEAST_STRENGTH = 0.3
-LONGEST_ENDING = 2
-"""Letters at the end of a name that other forms of it may do without."""
-
-REACH = 8
-"""Words after a negation that it still denies when no mark or turn of the clause ends it sooner."""
+COMPOUND = 0.85
+"""How sure a name is that stands before a general word in a compound ("Mathematik" in "Mathematikkenntnisse")."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +44,7 @@ def mentions(
     Each sentence that is not left out gets at most so many candidates.
     """
     of_token = {at: sentence for sentence in divided for at in range(sentence.first, sentence.past)}
-    spans = _apart([*_by_label(text, found, lexicon), *_by_variant(found, lexicon)])
+    spans = _apart([*_by_label(text, found, lexicon), *_by_variant(found, lexicon), *_in_compounds(found, lexicon)])
     told = {index for span in spans for index in range(span.first, span.past)}
     listed = [_mention(text, found, span, of_token[span.first], denied[span.first]) for span in spans]
     for sentence in divided if candidates else ():
@@ -91,15 +89,29 @@ def _by_variant(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
     for first, past, numbers in lexicon.variants.find([stem for stem in stems if stem is not None]):
         entries = [lexicon.entry(number) for number in numbers]
         if past - first == 1:
-            entries = [one for one in entries if _is_form(found[kept[first]].surface, one.words[0])]
+            said = found[kept[first]].surface
+            entries = [one for one in entries if is_form(said, one.words[0], _forms(one, lexicon))]
         for entry, score in meanings([(entry, 1.0) for entry in entries]):
             yield Span(first=kept[first], past=kept[past - 1] + 1, entry=entry, score=0.85 * score, how=How.VARIANT)
 
 
-def _is_form(said: str, word: str) -> bool:
-    """Tell whether a word is another form of a name: "nurses" of "nurse", but not "accounts" of "accountant"."""
-    one, other = (fold_word(said), fold_word(word)) if said.isascii() else (caseless(said), caseless(word))
-    return one.startswith(other[: max(len(other) - LONGEST_ENDING, 1)])
+def _forms(entry: Entry, lexicon: Lexicon) -> Forms:
+    grammar = lexicon.words.grammar
+    return grammar.forms if entry.kind is ConceptKind.OCCUPATION else grammar.cases
+
+
+def _in_compounds(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
+    """Give the skills named before a general word in a compound, where the language writes compounds as one word."""
+    grammar = lexicon.words.grammar
+    for at, token in enumerate(found) if grammar.heads else ():
+        for part in first_part(token.surface, grammar.heads, grammar.joints) if token.is_word else ():
+            read = lexicon.named(part, fold_text(part))
+            named = [one for start, end, meant in read if (start, end) == (0, len(part)) for one in meant]
+            skills = [one for one in named if one[0].kind is not ConceptKind.OCCUPATION]
+            for entry, score in skills:
+                yield Span(first=at, past=at + 1, entry=entry, score=COMPOUND * score, how=How.VARIANT)
+            if skills:
+                break
 
 
 def _similar(
@@ -149,32 +161,13 @@ def _mention(text: str, found: list[Token], span: Span, sentence: Sentence, is_d
     )
 
 
-def denied_tokens(found: Sequence[Token], grammar: Grammar) -> list[bool]:
-    """Return, for each token, whether a negation before it in the same clause denies it."""
-    denied = [False] * len(found)
-    words = [token.folded for token in found]
-    at = 0
-    while at < len(words):
-        if seeming := _longest(words, at, grammar.not_negation):
-            at += seeming
-            continue
-        cue = _longest(words, at, grammar.negation)
-        if cue:
-            for index in range(at + cue, min(at + cue + REACH, len(words))):
-                if not found[index].is_word or words[index] in grammar.turn:
-                    break
-                denied[index] = True
-        at += max(cue, 1)
-    return denied
-
-
-def _longest(words: list[str], at: int, phrases: Mapping[str, tuple[tuple[str, ...], ...]]) -> int:
-    """Return how many words the longest of the phrases that stand here has, 0 where none does."""
-    return max((len(one) for one in phrases.get(words[at], ()) if tuple(words[at : at + len(one)]) == one), default=0)
-
-
 def _apart(spans: list[Span]) -> list[Span]:
-    """Keep the longest of overlapping spans, labels before variants; one span may stand for several concepts."""
+    """Keep the longest of overlapping spans, labels before variants; one span may stand for several concepts.
+
+    Words that are a label as written are no form of another: "photographie" is photography, no photographer.
+    """
+    as_labels = {(span.first, span.past) for span in spans if span.how is How.LABEL}
+    spans = [span for span in spans if span.how is How.LABEL or (span.first, span.past) not in as_labels]
     taken: dict[int, tuple[int, int]] = {}
     kept: list[Span] = []
     for span in sorted(spans, key=_precedence):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,19 +17,11 @@ from itertools import pairwise
 
 import ahocorasick_rs
 
-from skillspace.skills.enrichment.text import Token, fold_word
+from skillspace.skills.enrichment.headings import OF_A_CV, Section, as_in_ad, heading_of, is_cv
+from skillspace.skills.enrichment.languages import grammars
+from skillspace.skills.enrichment.text import PAUSE, Token, fold_word
 
-
-class Section(StrEnum):
-    """What a sentence of an advertisement is about. OTHER: nothing tells."""
-
-    REQUIREMENT = "requirement"
-    TASK = "task"
-    COMPANY = "company"
-    BENEFITS = "benefits"
-    EQUALITY = "equality"
-    CONTACT = "contact"
-    OTHER = "other"
+__all__ = ["ASIDE", "Cues", "Insistence", "Section", "Sentence", "by_cues", "cues_of", "divide", "features", "models"]
 
 
 class Insistence(StrEnum):
@@ -52,6 +44,14 @@ _PRECEDENCE = (
 )
 HEADING_WORDS = 6
 HEADING_WEIGHT = 1.5
+"""Words of cues a heading counts for. Chosen from 1 to 2.5 on SkillSpan dev and Danish sentences of
+Kompetencer."""
+
+ANYBODY = {"she": "they", "he": "they", "her": "their", "his": "their", "hers": "theirs", "him": "them"} | {
+    "herself": "themselves",
+    "himself": "themselves",
+}
+_ITEMS = "-*•·–—0123456789"
 TOLD_SHARE = 0.03
 """Share of words such as "I" and "my" from which on a text is a person's own: all of it is then about them."""
 
@@ -117,49 +117,89 @@ def divide(found: Sequence[Token], spans: Sequence[tuple[int, int]], language: s
     words = [token.folded for token in found if token.is_word]
     own = sum(word in cues.told for word in words) >= TOLD_SHARE * len(words)
     divided = []
-    for (first, past), (said, counts, by_cue, heading) in zip(spans, by_cues(found, spans, cues), strict=True):
+    for (first, past), (said, counts, by_cue, heading) in zip(spans, by_cues(found, spans, language), strict=True):
         section = by_cue or Section.OTHER
         asks = _chance(language, said, section, heading)
-        if section in ASIDE and asks > SURE_ASIDE and language in models():
+        if section in ASIDE and section is not heading and asks > SURE_ASIDE and language in models():
             section = Section.REQUIREMENT if asks > SURE_ASKED else Section.OTHER
-        if own:
-            section, asks = Section.OTHER, TOLD_CHANCE
-        its = _insistence(counts, section)
-        parts = _clauses(found, first, past, section, cues) if counts.get("nice") and counts.get("needed") else ()
+        is_told = own or heading in OF_A_CV
+        if is_told:
+            section, asks = heading if heading in OF_A_CV else Section.OTHER, TOLD_CHANCE
+        its = None if is_told else _insistence(counts, section)
+        differ = not is_told and counts.get("nice") and counts.get("needed")
+        parts = _clauses(found, first, past, section, language) if differ else ()
         divided.append(Sentence(first=first, past=past, section=section, insistence=its, asks=asks, clauses=parts))
     return divided
 
 
 def _clauses(
-    found: Sequence[Token], first: int, past: int, section: Section, cues: Cues
+    found: Sequence[Token], first: int, past: int, section: Section, language: str
 ) -> tuple[tuple[int, Insistence | None], ...]:
-    """Return (past its last token, how much is needed) of each clause of a sentence."""
+    """Return (past its last token, how much is needed) of each clause of a sentence.
+
+    What is "not required" is left to what the sentence says besides; "… but a plus" speaks of the clause before, too.
+    """
+    cues, grammar = cues_of(language), grammars()[language]
     parts: list[tuple[int, Insistence | None]] = []
     begin = first
     for at in range(first, past + 1):
-        if at == past or not found[at].is_word:
-            said = [token.folded for token in found[begin:at] if token.is_word]
-            parts.append((at, _insistence(cues.count(f" {' '.join(said)} "), section)))
-            begin = at + 1
+        if at < past and found[at].is_word:
+            continue
+        said = [token.folded for token in found[begin:at] if token.is_word]
+        counts = cues.count(f" {' '.join(said)} ")
+        if not grammar.negation.keys().isdisjoint(said):
+            counts = {"nice": 1} if counts.get("needed") else counts
+        its = _insistence(counts, section)
+        if said and said[0] in grammar.turn and its is Insistence.NICE and parts:
+            parts[-1] = parts[-1][0], its
+        parts.append((at, its))
+        begin = at + 1
     return tuple(parts)
 
 
 def by_cues(
-    found: Sequence[Token], spans: Iterable[tuple[int, int]], cues: Cues
+    found: Sequence[Token], spans: Sequence[tuple[int, int]], language: str
 ) -> Iterator[tuple[list[str], dict[str, int], Section | None, Section | None]]:
     """Give (words, words of cues, section by cues, heading above) of each sentence."""
+    cues = cues_of(language)
+    heads = [_head(found, first, past, language) for first, past in spans]
+    cv, known = is_cv(heads), any(heads)
     heading: Section | None = None
-    for first, past in spans:
+    for (first, past), head in zip(spans, heads, strict=True):
         said = [token.folded for token in found[first:past] if token.is_word]
         counts = cues.count(f" {' '.join(said)} ")
+        if head is not None:
+            heading = head if cv else as_in_ad(head)
+        elif _is_unknown_heading(found, said, past):
+            heading = None
         top = _heaviest(counts, None)
-        if len(said) <= HEADING_WORDS and top is not None and _alone(found, past):
+        if not known and top is not None and len(said) <= HEADING_WORDS and _alone(found, past):
             heading = top
-        yield said, counts, _heaviest(counts, heading), heading
+        yield said, counts, _heaviest(counts, None if heading in OF_A_CV else heading), heading
+
+
+def _head(found: Sequence[Token], first: int, past: int, language: str) -> Section | None:
+    """Return what a line announces, None where it is a sentence or an item of a list."""
+    is_item = first > 0 and any(mark in found[first - 1].surface for mark in _ITEMS)
+    if is_item or not _alone(found, past) or past >= len(found):
+        return None
+    said = [token.folded for token in found[first:past]]
+    while said and said[-1] == PAUSE:  # the colon of "Requirements:"
+        said.pop()
+    return None if PAUSE in said else heading_of(said, language)
+
+
+def _is_unknown_heading(found: Sequence[Token], said: Sequence[str], past: int) -> bool:
+    """Tell whether a short line ends in a colon: it announces something, but not what."""
+    return len(said) <= HEADING_WORDS and past < len(found) and found[past].surface.startswith(":")
 
 
 def features(said: Sequence[str], section: Section, heading: Section | None) -> list[str]:
-    """Return what the linear model looks at: words, pairs of words, cues and the heading above."""
+    """Return what the linear model looks at: words, pairs of words, cues and the heading above.
+
+    "She" and "he" are one word to it: who somebody is must not change what is read out of a text.
+    """
+    said = [ANYBODY.get(word, word) for word in said]
     pairs = [f"{one} {other}" for one, other in pairwise(said)]
     size = f"#{min(len(said) // 3, 6)}"
     return sorted({*said, *pairs, f"§{section}", f"^{heading}", size})
@@ -203,6 +243,8 @@ def _heaviest(counts: Mapping[str, int], heading: Section | None) -> Section | N
     if heading is not None:
         weights[heading] += HEADING_WEIGHT
     best = max(_PRECEDENCE, key=lambda section: weights[section])
+    if best is Section.COMPANY and heading is best:  # below "About us" stand closing words too
+        best = next((one for one in (Section.EQUALITY, Section.CONTACT) if weights[one]), best)
     return best if weights[best] else None
 
 

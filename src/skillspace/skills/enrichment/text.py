@@ -10,10 +10,12 @@ from functools import lru_cache
 
 # A word may hold dots and end in + or # ("Node.js", "C++", "C#") and may begin with a dot (".NET").
 _WORD = re.compile(r"(?:(?<![\w.])\.)?[^\W_]+(?:[.\u0300-\u036f][^\W_]+)*[\u0300-\u036f]*[+#]*")
+# A dot before a small letter belongs to an abbreviation ("asystent ds. reklamy", "z. B. in").
 # A line ends a sentence where the next one begins a list item or, after a short line, with a capital.
 _TOKEN = re.compile(
     rf"(?P<word>{_WORD.pattern})"
-    r"|(?P<end>(?<!\bkat)(?<!\bcat)(?<!\bkl)[.!?…]+|:[ \t]*\n|\n\s*\n|\n\s*(?:[-*•·–—]|\d+[.)])\s"
+    r"|(?P<end>(?<!\bkat)(?<!\bcat)(?<!\bkl)[.!?…]+(?![ \t]+[a-zß-öø-ÿœąćęłńśźż])|:[ \t]*\n|\n\s*\n"
+    r"|\n\s*(?:[-*•·–—]|\d+[.)])\s"
     r"|(?<![^\n]{60})\n\s*(?=[A-ZÀ-ÖØ-ÞŁŚŻĆ]))"
     r"|(?P<pause>[,;:()\[\]|])"
 )

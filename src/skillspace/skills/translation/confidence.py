@@ -8,8 +8,11 @@ at random. From the three follows the share that is right (Rogan and Gladen's es
 
     right = (confirmed - by chance) / (certain - by chance), each share smoothed as (n + 1) / (of + 2) (Laplace)
 
-It is kept between 0.01 and 0.99. Two limits: the check cannot tell two occupations of one group apart, and skills have
-no such codes, so mappings of skills have the figures that occupations gave.
+It is kept between 0.01 and 0.99. A statement and its reverse are one, so relations are counted as they are read from
+ESCO: that ESCO's concept is the narrower one errs at another rate than that it is the wider one.
+
+Two limits: the check cannot tell two occupations of one group apart, and skills have no such codes. Of skills, a random
+sample of official statements was judged instead (``bench/judged``), and ``skills`` counts those that hold at all.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from math import prod
 from typing import Any
 
 import orjson
@@ -43,32 +47,38 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Confidence:
-    """The measured counts: official ones by author and relation, composed ones by the relations of their steps."""
+    """The measured counts: official ones by author and relation, composed ones by the relations of their steps.
+
+    Relations of ``official``, ``pooled`` and ``skills`` are those read from ESCO.
+    """
 
     by_chance: Count = Count()
     certain: dict[str, Count] = field(default_factory=dict)
     certain_composed: Count = Count()
     official: dict[tuple[str, MatchKind], Count] = field(default_factory=dict)
     pooled: dict[MatchKind, Count] = field(default_factory=dict)
+    skills: dict[MatchKind, Count] = field(default_factory=dict)
     composed: dict[tuple[MatchKind, ...], Count] = field(default_factory=dict)
     within: dict[MatchKind, Count] = field(default_factory=dict)
 
     def of_official(self, author: str, relation: MatchKind) -> float:
-        """Return how sure a published statement is: its author's figure, or that of all where there are too few."""
+        """Return how sure a published statement about occupations is, by its relation as read from ESCO.
+
+        It is its author's figure, or that of all where there are too few.
+        """
         own = self.official.get((author, relation), Count())
         if own.seen >= ENOUGH and author in self.certain:
             return self._right(own, self.certain[author])
         return self._right(self.pooled.get(relation, Count()), self.certain.get("", Count()))
 
-    def of_composed(self, relations: Sequence[MatchKind]) -> float:
-        """Return how sure a path through another scheme is; one seldom seen, as sure as its steps together."""
+    def of_skills(self, relation: MatchKind) -> float:
+        """Return how sure a published statement about skills is, by its relation as read from ESCO."""
+        return self.skills.get(relation, Count()).share
+
+    def of_composed(self, relations: Sequence[MatchKind], steps: Sequence[float]) -> float:
+        """Return how sure a path through another scheme is; one seldom seen, as sure as its ``steps`` together."""
         known = self.composed.get(tuple(relations), Count())
-        if known.seen >= ENOUGH:
-            return self._right(known, self.certain_composed)
-        share = 1.0
-        for relation in relations:
-            share *= self.of_official("", relation)
-        return max(LEAST, share)
+        return self._right(known, self.certain_composed) if known.seen >= ENOUGH else max(LEAST, prod(steps))
 
     def of_climbed(self, relation: MatchKind) -> float:
         """Return how sure it is that what has ``relation`` to a broader concept tells of the concept below it."""
@@ -104,6 +114,7 @@ def read_counts(document: dict[str, Any]) -> Confidence:
             for relation, cell in cells.items()
         },
         pooled={MatchKind(relation): count(cell) for relation, cell in document["pooled"].items()},
+        skills={MatchKind(relation): count(cell) for relation, cell in document["skills"].items()},
         composed={
             tuple(MatchKind(part) for part in relations.split("+")): count(cell)
             for relations, cell in document["composed"].items()

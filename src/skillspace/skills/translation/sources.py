@@ -24,6 +24,10 @@ class Extra:
                 if confidence is not None:
                     self._confidence[read] = confidence
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any statement at all."""
+        return bool(self._stated)
+
     def stated(self, uri: str) -> list[Correspondence]:
         """Return every statement about ``uri``, read from it."""
         return list(self._stated.get(uri, ()))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
+from math import prod
+from typing import Protocol
 
-from skillspace.skills.taxonomy import Correspondence, MatchKind, Status, Taxonomies
+from skillspace.skills.taxonomy import SKILL_KINDS, Correspondence, MatchKind, Status, Taxonomies
 from skillspace.skills.taxonomy.sources.crosswalks import TABLES
 from skillspace.skills.translation.composing import compose
 from skillspace.skills.translation.confidence import Confidence, measured
@@ -13,10 +16,21 @@ from skillspace.skills.translation.model import Mapping, Step, Translation, Way,
 from skillspace.skills.translation.naming import resolve
 from skillspace.skills.translation.sources import Extra, made
 
-Learned = Callable[[str, str], Sequence[tuple[str, MatchKind, float]]]
-"""A port for what a model proposes: (concept, scheme) → (target, relation, calibrated score), best first."""
-RELATIONS = list(MatchKind)
+HUB = "esco"
 LIMIT = 50
+STATEMENTS_KEPT, FACTS_KEPT = 1 << 13, 1 << 15
+# broader and narrower are equally close; were one put first, an answer would differ from its inverse
+CLOSENESS = {MatchKind.EXACT: 0, MatchKind.CLOSE: 1, MatchKind.BROAD: 2, MatchKind.NARROW: 2, MatchKind.RELATED: 3}
+
+
+class Learned(Protocol):
+    """A port for what a model proposes; ``version`` names the model, and is told with every mapping of it."""
+
+    version: str
+
+    def __call__(self, concept: str, to: str) -> Sequence[tuple[str, MatchKind, float]]:
+        """Return (target, relation, calibrated score) for a concept in the scheme ``to``, best first."""
+        ...
 
 
 class Translator:
@@ -40,6 +54,10 @@ class Translator:
         self._confidence = confidence or measured()
         self._has_crosswalks = any(pack.scheme == "crosswalks" for pack in taxonomies.schemes)
         self._packs = {pack.scheme: pack.version for pack in taxonomies.schemes if pack.concepts}
+        # what is read of a concept is read again for every concept that shares a neighbour with it
+        self._stated = lru_cache(maxsize=STATEMENTS_KEPT)(self._read_stated)
+        self._is_skill = lru_cache(maxsize=FACTS_KEPT)(self._read_is_skill)
+        self._is_retired = lru_cache(maxsize=FACTS_KEPT)(self._read_is_retired)
 
     def translate(self, concept: str, to: str, *, frm: str | None = None, limit: int = LIMIT) -> Translation:
         """Return what ``concept`` is in the scheme ``to``, at most ``limit`` mappings, best first.
@@ -67,8 +85,8 @@ class Translator:
         tables = {table.scheme for table in TABLES} if self._has_crosswalks else set()
         return {*self._packs, *tables, *self._extra.schemes(self.taxonomies)}
 
-    def _stated(self, uri: str) -> list[Correspondence]:
-        return list(dict.fromkeys([*self.taxonomies.stated(uri), *self._extra.stated(uri)]))
+    def _read_stated(self, uri: str) -> tuple[Correspondence, ...]:
+        return tuple(dict.fromkeys([*self.taxonomies.stated(uri), *self._extra.stated(uri)]))
 
     def _official(self, source: str, stated: Iterable[Correspondence], to: str) -> Iterator[Mapping]:
         """Give one mapping a target: authors who disagree about the relation leave the surest of their words."""
@@ -76,14 +94,29 @@ class Translator:
         ours = sorted((one for one in stated if self.taxonomies.scheme(one.target) == to), key=lambda one: one.target)
         for target, words in groupby(ours, key=lambda one: one.target):
             rated = [(self._sure(one), one) for one in words]
-            share, best = max(rated, key=lambda pair: (-RELATIONS.index(pair[1].relation), pair[0], pair[1].author))
+            share, best = max(
+                rated, key=lambda pair: (-CLOSENESS[pair[1].relation], pair[0], pair[1].author, _tie(pair[1]))
+            )
             path = (step_of(best, scheme),)
             same = sum(one.relation is best.relation for _, one in rated)
             yield self._mapping(target, best.relation, share, Way.OFFICIAL, path, same)
 
     def _sure(self, one: Correspondence) -> float:
         own = self._extra.confidence(one)
-        return self._confidence.of_official(one.author, one.relation) if own is None else own
+        if own is not None:
+            return own
+        if any(self._is_skill(uri) for uri in (one.source, one.target)):
+            return self._confidence.of_skills(self._from_hub(one))
+        return self._confidence.of_official(one.author, self._from_hub(one))
+
+    def _read_is_skill(self, uri: str) -> bool:
+        return self.taxonomies.has(uri) and self.taxonomies.kind(uri) in SKILL_KINDS
+
+    def _from_hub(self, one: Correspondence) -> MatchKind:
+        """Return the relation as it is read from ESCO, the hub of the tables; both directions are one statement."""
+        from_hub, into_hub = (self.taxonomies.scheme(uri) == HUB for uri in (one.source, one.target))
+        turned = into_hub if into_hub != from_hub else one.source > one.target
+        return one.relation.inverse if turned else one.relation
 
     def _composed(self, stated: Iterable[Correspondence], to: str) -> Iterator[Mapping]:
         """Give what two statements say together, through one concept of a scheme in between."""
@@ -98,10 +131,17 @@ class Translator:
                     continue
                 out = self.taxonomies.scheme(one.source) or ""
                 path = (step_of(one, out), step_of(two, middle))
-                share = self._confidence.of_composed((one.relation, two.relation))
+                share = self._share((one, two))
                 mapping = self._mapping(two.target, relation, share, Way.COMPOSED, path, 1)
                 found.setdefault((two.target, relation), []).append(mapping)
         yield from _surest(found)
+
+    def _share(self, steps: tuple[Correspondence, Correspondence]) -> float:
+        """Return how sure two statements in a row are; what was counted is of occupations."""
+        sure = [self._sure(one) for one in steps]
+        if any(self._is_skill(uri) for uri in (steps[0].source, steps[0].target, steps[1].target)):
+            return prod(sure)
+        return self._confidence.of_composed([one.relation for one in steps], sure)
 
     def _climbed(self, source: str, to: str) -> Iterator[Mapping]:
         """Give what is said of the concepts right above one that nothing is said of: broader, or a neighbour."""
@@ -132,14 +172,29 @@ class Translator:
         return [itself] if itself != source else self.taxonomies.broader(source)
 
     def _proposed(self, source: str, to: str) -> list[Mapping]:
-        """Give what the program's own table says, else what a model does."""
-        ours = made(self.taxonomies.scheme(source), to).stated(source)
-        if ours or self._learned is None:
+        """Give what the program's own table says; where it has no table of the concept's sort, what a model does."""
+        table = made(self.taxonomies.scheme(source), to)
+        if ours := table.stated(source):
             return [self._ours(one, to) for one in ours]
+        if self._learned is None or (
+            table and self._is_skill(source)
+        ):  # what that table leaves out, a model said no to already
+            return []
         return [
-            self._mapping(target, relation, score, Way.LEARNED, (), 1)
+            self._mapping(target, relation, score, Way.LEARNED, (self._learned_step(source, target, relation),), 1)
             for target, relation, score in self._learned(source, to)
         ]
+
+    def _learned_step(self, source: str, target: str, relation: MatchKind) -> Step:
+        frm, to = (self.taxonomies.scheme(uri) or "" for uri in (source, target))
+        return Step(
+            source=source,
+            target=target,
+            relation=relation,
+            author=self._learned.version if self._learned else "",
+            source_version=f"{frm} {self._packs.get(frm, '')}".strip(),
+            target_version=f"{to} {self._packs.get(to, '')}".strip(),
+        )
 
     def _ours(self, one: Correspondence, to: str) -> Mapping:
         scheme = self.taxonomies.scheme(one.source)
@@ -161,7 +216,7 @@ class Translator:
             replaced_by=self._replacements(target) if retired else (),
         )
 
-    def _is_retired(self, uri: str) -> bool:
+    def _read_is_retired(self, uri: str) -> bool:
         """Tell whether a scheme that is loaded has retired a concept, or does not have it (any more) at all."""
         edition = self._packs.get(self.taxonomies.scheme(uri) or "")
         status = self.taxonomies.status(uri)
@@ -186,12 +241,24 @@ class Translator:
 def _surest(found: dict[tuple[str, MatchKind], list[Mapping]]) -> Iterator[Mapping]:
     """Give one mapping a target: the closest relation any path gives, by its surest path, counting them."""
     best: dict[str, Mapping] = {}
-    for (target, relation), ways in found.items():
+    for (target, _), ways in found.items():
         top = max(ways, key=lambda one: (one.confidence, [step.target for step in one.path]))
-        known = best.get(target)
-        if known is None or RELATIONS.index(relation) < RELATIONS.index(known.relation):
-            best[target] = Mapping(**{**vars(top), "paths": len(ways)})
+        one = Mapping(**{**vars(top), "paths": len(ways)})
+        best[target] = max(best.get(target, one), one, key=_closest)
     yield from best.values()
+
+
+def _closest(one: Mapping) -> tuple[float, ...]:
+    return -CLOSENESS[one.relation], one.confidence, one.paths, _turn(one.path[0].source, one.target, one.relation)
+
+
+def _tie(one: Correspondence) -> int:
+    return _turn(one.source, one.target, one.relation)
+
+
+def _turn(source: str, target: str, relation: MatchKind) -> int:
+    """Return what decides between broader and narrower when nothing else does: the same from either end."""
+    return list(MatchKind).index(relation if source < target else relation.inverse)
 
 
 def _best_first(found: Iterable[Mapping]) -> list[Mapping]:
@@ -201,7 +268,7 @@ def _best_first(found: Iterable[Mapping]) -> list[Mapping]:
         key=lambda one: (
             one.retired,
             ways.index(one.way),
-            RELATIONS.index(one.relation),
+            CLOSENESS[one.relation],
             -one.confidence,
             -one.paths,
             one.target,

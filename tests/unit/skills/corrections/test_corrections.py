@@ -64,10 +64,20 @@ def test_a_yes_puts_its_concept_first_for_the_same_text_whatever_its_case_and_sa
     assert [(one.concept, one.reason) for one in others] == [(A, ""), (B, "")]
 
 
-def test_a_no_takes_its_concept_to_the_end_with_a_lower_score() -> None:
-    *_, worst = Corrections.of([said(A, "no")]).corrected(MODEL, "baking", "esco-skill")
-    assert (worst.concept, worst.reason) == (A, "refused by 1, last on 2026-11-22")
-    assert worst.score < 0.3
+def test_a_no_takes_its_concept_down_with_its_score_and_more_of_them_to_the_end() -> None:
+    once = Corrections.of([said(A, "no")]).corrected(MODEL, "baking", "esco-skill")
+    assert [one.concept for one in once] == [B, A, C]
+    assert once[1].reason == "refused by 1, last on 2026-11-22"
+    assert once[1].score == pytest.approx(0.5 * 0.7 / 1.5, abs=1e-4)
+    four = [said(A, "no", who=f"reviewer-{number}") for number in range(4)]
+    assert order(Corrections.of(four)) == [B, C, A]
+
+
+def test_one_wrong_no_does_not_topple_what_the_model_is_sure_of() -> None:
+    sure = [Found(concept=A, score=0.95), Found(concept=B, score=0.1)]
+    answer = Corrections.of([said(A, "no")]).corrected(sure, "baking", "esco-skill")
+    assert [one.concept for one in answer] == [A, B]
+    assert answer[0].score < 0.35
 
 
 def test_a_concept_that_only_people_know_is_added() -> None:

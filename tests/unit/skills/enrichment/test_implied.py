@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_skill_named_where_something_is_asked_is_surer_than_elsewhere(starter:
 
 def test_no_chance_is_claimed_for_what_was_not_measured() -> None:
     known = {"score": 1.0, "is_variant": False, "asks": 0.5, "words": 1, "concept": "x"}
-    assert calibration().chance("named", kind="occupation", **known) is None
+    assert replace(calibration(), steps={}).chance("named", kind="occupation", **known) is None
 
 
 @pytest.mark.parametrize(("value", "chance"), [(-9.0, 0.1), (0.0, 0.1), (1.0, 0.3), (2.0, 0.5), (9.0, 0.5)])

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from skillspace.cli.translate import app
 from skillspace.kernel.errors import BadInput
+from skillspace.skills.encoder import encoder
 from skillspace.skills.taxonomy import MatchKind
 from skillspace.skills.translation.sssom import parse_mapping_set
 from tests.unit.skills.taxonomy.small import CHEF, COOK
@@ -19,6 +20,7 @@ from tests.unit.skills.taxonomy.small import CHEF, COOK
 def home(kitchen_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SKILLSPACE_HOME", str(kitchen_home))
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(encoder, "WEIGHTS", kitchen_home / "absent")  # what the tables say, and nothing learned
     return kitchen_home
 
 

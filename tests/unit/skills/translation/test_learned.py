@@ -14,7 +14,7 @@ from skillspace.skills.taxonomy.compile import compile_pack
 from skillspace.skills.taxonomy.draft import LinkKind
 from skillspace.skills.translation import LinkedMappings, Translator, Way
 from skillspace.skills.translation.likeness import FEATURES, Likeness
-from skillspace.skills.translation.relating import NONE, OUTCOMES, fit, learnt, read_model, told
+from skillspace.skills.translation.relating import NONE, OUTCOMES, fit, fit_trusted, learnt, read_model
 from tests.unit.skills.taxonomy.small import CHEF, FRYING, HYGIENE, draft, small_esco
 
 OURS = "urn:acme:{}"
@@ -105,12 +105,27 @@ def test_a_model_learns_which_feature_means_which_relation_and_reads_back_the_sa
     rows = np.eye(len(OUTCOMES))[outcomes] + rng.normal(0, 0.2, (600, len(OUTCOMES)))
     model = fit(OUTCOMES, rows, outcomes, pull=0.1)
     assert read_model(model.as_json()) == model
-    said = told(model.chances(rows))
+    said = model.told(rows)
     right = [
         (one is None) if outcome == NONE else one is not None and one[0].value == OUTCOMES[outcome]
         for one, outcome in zip(said, outcomes, strict=True)
     ]
     assert np.mean(right) > 0.95
+
+
+def test_confidence_is_brought_to_how_often_a_relation_was_right_when_it_was_told() -> None:
+    rng = np.random.default_rng(7)
+    outcomes = rng.integers(0, len(OUTCOMES), 1200)
+    rows = np.eye(len(OUTCOMES))[outcomes] + rng.normal(0, 0.6, (1200, len(OUTCOMES)))
+    model = fit_trusted(OUTCOMES, rows[:600], outcomes[:600], np.arange(600) % 2)
+    assert read_model(model.as_json()) == model
+    said = [
+        (one[1], one[0].value == OUTCOMES[outcome])
+        for one, outcome in zip(model.told(rows[600:]), outcomes[600:], strict=True)
+        if one is not None
+    ]
+    told, right = np.mean(said, axis=0)
+    assert told == pytest.approx(right, abs=0.06)
 
 
 def test_the_same_is_learned_again_from_what_was_kept(

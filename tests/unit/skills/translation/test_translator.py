@@ -13,7 +13,7 @@ from skillspace.skills.translation import Extra, Translator, Way, own_name, reso
 from skillspace.skills.translation.composing import compose
 from skillspace.skills.translation.confidence import Confidence, Count, measured
 from skillspace.skills.translation.sources import made
-from tests.unit.skills.taxonomy.small import BAKER, BOULANGER, CHEF, COOK, CUISINIER
+from tests.unit.skills.taxonomy.small import BAKER, BOULANGER, CHEF, COOK, CUISINIER, FRYING
 from tests.unit.skills.translation.conftest import BAGARE, GONE, KOCK, LONELY
 
 RELATIONS = st.sampled_from(list(MatchKind))
@@ -148,6 +148,29 @@ def test_the_measured_shares_are_shares(relation: MatchKind) -> None:
     for second in MatchKind:
         assert 0 < counts.of_composed((relation, second), (0.5, 0.5)) < 1
     assert 0 < counts.of_climbed(relation) < 1
+
+
+def test_a_relation_counts_as_it_is_read_from_esco_whichever_way_it_is_travelled(kitchen: Translator) -> None:
+    counts = Confidence(
+        pooled={MatchKind.BROAD: Count(confirmed=79, seen=98), MatchKind.NARROW: Count(confirmed=9, seen=98)},
+    )
+    translator = Translator(kitchen.taxonomies, confidence=counts)
+    there = next(one for one in translator.translate(COOK, "rome").mappings if one.target == CUISINIER)
+    back = next(one for one in translator.translate(CUISINIER, "esco").mappings if one.target == COOK)
+    assert (there.relation, back.relation) == (MatchKind.BROAD, MatchKind.NARROW)
+    assert there.confidence == back.confidence == 0.8
+
+
+def test_statements_about_skills_have_figures_of_their_own(kitchen: Translator) -> None:
+    counts = Confidence(
+        pooled={MatchKind.EXACT: Count(confirmed=9, seen=98)}, skills={MatchKind.EXACT: Count(confirmed=89, seen=98)}
+    )
+    theirs = Correspondence(
+        source=FRYING, target="urn:ba-kompetenz:1", relation=MatchKind.EXACT, author="An office", version="1 – 2"
+    )
+    translator = Translator(kitchen.taxonomies, extra=Extra([(theirs, None)]), confidence=counts)
+    assert translator.translate(FRYING, "ba-kompetenz").mappings[0].confidence == 0.9
+    assert translator.translate(CHEF, "rome").mappings[0].confidence == 0.1
 
 
 def test_a_check_that_errs_is_reckoned_with() -> None:

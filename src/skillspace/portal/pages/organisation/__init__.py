@@ -24,11 +24,14 @@ from skillspace.portal.pages.organisation import (
     peers,
     people,
     register,
+    review,
     rights,
     rights_case,
     shared,
     statistics,
     transfers,
+    words,
+    words_review,
 )
 
 _PAGES = (
@@ -50,6 +53,9 @@ _PAGES = (
     rights,
     rights_case,
     register,
+    words,
+    words_review,
+    review,
     guardians,
     guardian_new,
     guardian,

@@ -79,6 +79,8 @@ ACTS = {
     "guardian.end": N_("Guardian ended"),
     "guardian.answer": N_("Child answered"),
     "guardian.age": N_("Age recorded"),
+    "words.bring": N_("List of words brought"),
+    "words.remove": N_("List of words taken away"),
     "audit.verify": N_("Journal checked"),
     "audit.ask": N_("Witnesses asked"),
     "share.look": N_("Profile opened"),

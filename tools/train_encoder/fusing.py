@@ -34,7 +34,9 @@ class Evidence:
     weight: float = 1.0
 
 
-def gather(linker: Linker, questions: Sequence[Question]) -> list[tuple[Question, str, Evidence]]:
+def gather(
+    linker: Linker, questions: Sequence[Question], *, letters: bool = True
+) -> list[tuple[Question, str, Evidence]]:
     """Ask the linker for the candidates of every question, with the kind of question it takes each for.
 
     Together the questions of a group count for the root of how many they are, so that no group drowns the others.
@@ -42,13 +44,13 @@ def gather(linker: Linker, questions: Sequence[Question]) -> list[tuple[Question
     sizes = Counter(one.group for one in questions)
     found = []
     for one in questions:
-        for kind, features, names in linker.evidence([one.text], one.scheme, language=one.language):
+        for kind, features, names in linker.evidence([one.text], one.scheme, language=one.language, letters=letters):
             right = np.array([name in one.answers for name in names], np.bool_)
             found.append((one, kind, Evidence(features=features, right=right, weight=sizes[one.group] ** -0.5)))
     return found
 
 
-def learn(evidence: Sequence[Evidence], *, shrink: float = 0.02) -> Weighing:
+def learn(evidence: Sequence[Evidence], *, shrink: float = 0.005) -> Weighing:
     """Learn weights that put right answers first (softmax over a question's candidates), then a chance for each sum."""
     asked = [one for one in evidence if one.right.any()]
     rows = np.concatenate([one.features for one in asked])
@@ -113,7 +115,9 @@ def main(arguments: Sequence[str]) -> None:
     encoder = Encoder.open(asked.weights) if asked.weights else None
     linker = Linker(Taxonomies.open(asked.home), encoder=encoder)
     lessons: dict[str, list[Evidence]] = {}
-    for _, kind, seen in gather(linker, splits.questions(asked.data, asked.sentences)):
+    questions = splits.questions(asked.data, asked.sentences)
+    by_meaning = [one for one in questions if one.group.startswith("sentence")]
+    for _, kind, seen in [*gather(linker, questions), *gather(linker, by_meaning, letters=False)]:
         lessons.setdefault(kind, []).append(seen)
     write(asked.out, {kind: learn(seen) for kind, seen in lessons.items()})
 

@@ -91,6 +91,10 @@ def test_every_word_gives_the_index_another_name_and_reaches_what_is_indexed(
         say(work, correction("stock lists", skills[1]), kind=Kind.LINK, about="q-1")
         assert market.etag(work, MarketKind.JOB) != plain
         (indexed,) = market.skills_stream(work)
+        (shown,) = market.items(work, [indexed.id])
+        assert isinstance(shown.offer, Vacancy)
+        assert {uri for uri, _ in shown.offer.skills} == {uri for uri, _, _ in indexed.needs}
+        assert market.item(work, indexed.id) == shown
     assert [uri for uri, _, _ in indexed.needs] == [skills[1]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -42,6 +43,7 @@ class Market:
 
     def __init__(self) -> None:
         self._people: People | None = None
+        self._corrects: tuple[str, Callable[[Offer], Offer]] | None = None
 
     def heed(self, people: People) -> None:
         """Index offers as people have them from now on: by what they confirmed and refused of the words in them."""
@@ -79,14 +81,14 @@ class Market:
         row = work.one(sa.select(items).where(items.c.id == identifier))
         if row is None:
             raise NotFound("This offer is not in the market any more; go back to the list.")
-        return _item(row)
+        return self._as_people_say(work, _item(row))
 
     def items(self, work: Work, identifiers: Sequence[str]) -> list[Item]:
         """Return the items of these identifiers, in their order; those withdrawn meanwhile are left out."""
         found: dict[str, Item] = {}
         for some in _batches(iter(identifiers), BATCH):
             for row in work.rows(sa.select(items).where(items.c.id.in_(some))):
-                found[row["id"]] = _item(row)
+                found[row["id"]] = self._as_people_say(work, _item(row))
         return [found[identifier] for identifier in identifiers if identifier in found]
 
     def listed(self, work: Work, kind: MarketKind, *, provider: str | None = None, limit: int = 50) -> list[Item]:
@@ -155,9 +157,23 @@ class Market:
             yield row.id, READERS[kind](row.line)
 
     def _open(self, work: Work, kind: MarketKind) -> Iterator[tuple[str, Offer]]:
-        correct = self._people.corrector(work) if self._people else None
+        correct = self._corrector(work)
         for identifier, offer in self.open_offers(work, kind):
             yield identifier, correct(offer) if correct else offer
+
+    def _corrector(self, work: Work) -> Callable[[Offer], Offer] | None:
+        """Return what corrects offers by what people said so far, made once for each time they said something."""
+        version = self._people.version(work) if self._people else ""
+        if not self._people or not version:
+            return None
+        kept = self._corrects
+        if kept is None or kept[0] != version:
+            self._corrects = kept = version, self._people.corrector(work)
+        return kept[1]
+
+    def _as_people_say(self, work: Work, item: Item) -> Item:
+        correct = self._corrector(work)
+        return replace(item, offer=correct(item.offer)) if correct else item
 
     def _fingerprints(self, work: Work, provider: str, kind: MarketKind) -> dict[str, str]:
         where = (items.c.kind == kind) & (items.c.provider == provider)

@@ -31,11 +31,22 @@ def denied_tokens(found: Sequence[Token], language: str) -> list[bool]:
                 break
             denied[index] = True
     for first, past in sentences(list(found)):
-        inside = [at for at in negations if first <= at < past]
-        if inside and not cues_of(language).count(f" {' '.join(words[first:past])} ").get("nice"):
-            for at in inside:
-                _deny_before(found, words, at, first, past, grammar, denied)
+        for at in (one for one in negations if first <= one < past):
+            begin, end = _clause(found, words, at, first, past, grammar)
+            if not cues_of(language).count(f" {' '.join(words[begin:end])} ").get("nice"):
+                _deny_before(found, words, at, begin, past, grammar, denied)
     return denied
+
+
+def _clause(
+    found: Sequence[Token], words: Sequence[str], at: int, first: int, past: int, grammar: Grammar
+) -> tuple[int, int]:
+    """Return the clause a negation stands in, with the next one where that turns ("…, but a plus")."""
+    begin = next((index + 1 for index in range(at, first - 1, -1) if not found[index].is_word), first)
+    end = next((index for index in range(at, past) if not found[index].is_word), past)
+    if end + 1 < past and words[end + 1] in grammar.turn:
+        end = next((index for index in range(end + 1, past) if not found[index].is_word), past)
+    return begin, end
 
 
 def _deny_before(

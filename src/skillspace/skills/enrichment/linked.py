@@ -43,7 +43,7 @@ class LinkedSkills:
 
     def __call__(self, sentences: Sequence[str], language: str) -> list[list[Implied]]:
         """Return for each sentence the skills it implies, best first, each with the clause nearest to a name of it."""
-        answers = self._linker.link_all(sentences, SCOPE, language=language, k=MOST, least=LEAST)
+        answers = self._linker.link_all(sentences, SCOPE, language=language, k=MOST, least=LEAST, letters=False)
         places = [clauses(text) if found else [] for text, found in zip(sentences, answers, strict=True)]
         texts = [text[start:end] for text, spans in zip(sentences, places, strict=True) for start, end in spans]
         vectors = self._encoder.encode(texts)

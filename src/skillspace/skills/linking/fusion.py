@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import UnreadableFile
 from skillspace.skills.linking.index import Nearness
-from skillspace.skills.linking.preparing import ENGLISH, OWN
+from skillspace.skills.linking.model import ENGLISH, OWN
 
 LEARNT = Path(__file__).with_name("fusion.json")
 SAME = 0.995  # agreement in letters from which two texts are the same words
@@ -59,10 +59,10 @@ class Weighing:
         return chances
 
 
-def features(near: Nearness, parts: Floats, groups: Floats, wanted: Floats) -> Floats:
+def features(near: Nearness, groups: Floats, wanted: Floats) -> Floats:
     """Return (concepts, FEATURES) of the concepts looked at.
 
-    ``parts`` is how near a part of the text is (concepts,), ``groups`` 1 for each that is a group and not one job,
+    ``groups`` is 1 (concepts,) for each that is a group and not one job,
     ``wanted`` how many jobs ask for it.
     """
     dense, letters, held = near.dense, near.lexical, near.held
@@ -72,7 +72,7 @@ def features(near: Nearness, parts: Floats, groups: Floats, wanted: Floats) -> F
         *letters,
         *held,
         (best > SAME).astype(np.float32),
-        parts,
+        near.parts,
         np.maximum(dense[OWN], dense[ENGLISH]),
         best,
         groups,

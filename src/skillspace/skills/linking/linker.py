@@ -18,14 +18,14 @@ from skillspace.skills.linking.forms import with_one_form
 from skillspace.skills.linking.fusion import features, read_weighings
 from skillspace.skills.linking.index import Index
 from skillspace.skills.linking.model import Candidate, Scope, scope_of
-from skillspace.skills.linking.preparing import prepare, prepare_middles
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.folding import fold
 
-METHOD = "link-4"
+METHOD = "link-5"
 TOGETHER = 32  # texts that are compared with all concepts at once: bounds the memory, not the answer
 LONGEST_TEXT = 2_000  # characters read of one text: a long sentence
 SENTENCE = 7  # words from which a text is read as a sentence, with parts of its own
+MEANING = "skill sentence by meaning"  # the kind of question that is answered without letters
 PART = 3  # words of such a part
 _CLAUSE = re.compile(r"[,;:.()/•\n|]+")
 
@@ -61,12 +61,23 @@ class Linker:
         return self.link_all([text], scheme, language=language, k=k, least=least)[0]
 
     def link_all(
-        self, texts: Sequence[str], scheme: str, *, language: str = "en", k: int = 10, least: float = 0.0
+        self,
+        texts: Sequence[str],
+        scheme: str,
+        *,
+        language: str = "en",
+        k: int = 10,
+        least: float = 0.0,
+        letters: bool = True,
     ) -> list[list[Candidate]]:
-        """Return the answers for several texts, in their order."""
+        """Return the answers for several texts, in their order.
+
+        Without ``letters`` sentences are compared by meaning alone, three times as fast: for whoever finds the names
+        that stand in them in another way.
+        """
         scope, index = self._ready(scheme, language)
         answers = []
-        for question, weighed, concepts in self._weighed(scope, index, texts):
+        for question, weighed, concepts in self._weighed(scope, index, texts, letters=letters):
             weighing = self._weighings[question]
             sums = weighing.sums(weighed)
             order = np.lexsort((concepts, -sums))[: max(k, 0)]
@@ -76,30 +87,32 @@ class Linker:
         return answers
 
     def evidence(
-        self, texts: Sequence[str], scheme: str, *, language: str = "en"
+        self, texts: Sequence[str], scheme: str, *, language: str = "en", letters: bool = True
     ) -> Iterator[tuple[str, NDArray[np.float32], list[str]]]:
         """Give for each text the kind of question, the features weighed and the concepts: what weighings learn from."""
         scope, index = self._ready(scheme, language)
-        for question, weighed, concepts in self._weighed(scope, index, texts):
+        for question, weighed, concepts in self._weighed(scope, index, texts, letters=letters):
             yield question, weighed, [index.names[concept] for concept in concepts.tolist()]
 
     def _weighed(
-        self, scope: Scope, index: Index, texts: Sequence[str]
+        self, scope: Scope, index: Index, texts: Sequence[str], *, letters: bool
     ) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.int64]]]:
         for first in range(0, len(texts), TOGETHER):
             cuts = [text[:LONGEST_TEXT] for text in texts[first : first + TOGETHER]]
             folded = [with_one_form(fold(cut), index.forms) for cut in cuts]
-            parts = [_parts(cut) for cut in cuts]
+            parts = [[with_one_form(part, index.forms) for part in _parts(cut)] for cut in cuts]
             vectors = self._encoder.encode_folded([*folded, *(part for several in parts for part in several)])
             middles = index.middles(vectors[: len(cuts)])
             past = len(cuts)
             for at, several in enumerate(parts):
                 begin, past = past, past + len(several)
-                near = index.nearness(folded[at], vectors[at], middles[at], is_sentence=bool(several))
-                closest = index.closest_part(vectors[begin:past], near.concepts) if several else near.dense[0] * 0
+                by_meaning = scope.is_about_skills and not letters
+                # by meaning, a text too short for parts is one part
+                views = vectors[[at, *(range(begin, past) if several or not by_meaning else [at])]]
+                near = index.nearness(None if by_meaning else folded[at], views, middles[at])
                 known = index.groups[near.concepts], index.wanted[near.concepts]
-                question = _question(scope, index.speaks(folded[at]), bool(several))
-                yield question, features(near, closest, *known), near.concepts
+                question = MEANING if by_meaning else _question(scope, index, folded[at], is_sentence=bool(several))
+                yield question, features(near, *known), near.concepts
 
     def _ready(self, scheme: str, language: str) -> tuple[Scope, Index]:
         tag = language.lower().replace("_", "-").partition("-")[0]
@@ -112,11 +125,19 @@ class Linker:
             return self._indexes[scheme, tag]
 
     def _index(self, scope: Scope, language: str) -> Index:
-        known = self._taxonomies, self._encoder
-        middles = self._kept("middles", scope, lambda: prepare_middles(scope, *known))
-        return Index(
-            {**self._kept(language, scope, lambda: prepare(scope, language, *known)), **middles}, self._encoder
-        )
+        def middles() -> dict[str, NDArray[Any]]:
+            from skillspace.skills.linking.preparing import prepare_middles  # noqa: PLC0415 - see below
+
+            return prepare_middles(scope, self._taxonomies, self._encoder)
+
+        def names() -> dict[str, NDArray[Any]]:
+            # scipy takes a tenth of a second to read, and only who prepares needs it
+            from skillspace.skills.linking.preparing import prepare  # noqa: PLC0415
+
+            return prepare(scope, language, self._taxonomies, self._encoder)
+
+        kept = self._kept(language, scope, names) | self._kept("middles", scope, middles)
+        return Index(kept, self._encoder)
 
     def _kept(self, what: str, scope: Scope, make: Callable[[], dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
         """Return arrays from the folder; where they are absent or older than what they rest on, make them anew."""
@@ -132,11 +153,12 @@ class Linker:
             return read_folder(place, layout)
 
 
-def _question(scope: Scope, speaks: bool, is_sentence: bool) -> str:
+def _question(scope: Scope, index: Index, folded: str, *, is_sentence: bool) -> str:
     """Return which weighing answers: by what is looked for, and whether the names are in the text's own language."""
-    if scope.is_about_skills:
-        return "skill sentence" if is_sentence else ("skill name" if speaks else "skill name abroad")
-    return "occupation" if speaks else "occupation abroad"
+    if scope.is_about_skills and is_sentence:
+        return "skill sentence"
+    what = "skill name" if scope.is_about_skills else "occupation"
+    return what if index.speaks(folded) else f"{what} abroad"
 
 
 def _parts(text: str) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 
+# blocks of what is prepared: names in the text's language, names in English (or what there is), descriptions
+OWN, ENGLISH, ABOUT = range(3)
 OCCUPATIONS = frozenset({ConceptKind.OCCUPATION})
 # ESCO's occupations stand below the groups of ISCO-08, which national titles are officially mapped to as well
 WITH_GROUPS = OCCUPATIONS | {ConceptKind.OCCUPATION_GROUP}

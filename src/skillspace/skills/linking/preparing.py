@@ -12,11 +12,10 @@ from scipy.sparse import csr_array
 from skillspace.skills.arrays import joined
 from skillspace.skills.encoder import Encoder, Pieces, folded_pieces, quantised
 from skillspace.skills.linking.forms import learn_forms, with_one_form
-from skillspace.skills.linking.model import Scope
+from skillspace.skills.linking.model import ABOUT, Scope
 from skillspace.skills.taxonomy import ConceptKind, Taxonomies
 from skillspace.skills.taxonomy.folding import fold
 
-OWN, ENGLISH, ABOUT = range(3)  # names in the text's language, names in English (or what there is), descriptions
 COMMON = 50  # a piece that stands in more than one of so many names tells little and costs most of the time
 ALIKE = 0.9  # cosine from which a name adds nothing to another of its concept
 DESCRIPTION = 400  # letters of a description that are read: what the concept is, before what it is not
@@ -32,7 +31,7 @@ def prepare(scope: Scope, language: str, taxonomies: Taxonomies, encoder: Encode
     number = {uri: at for at, uri in enumerate(uris)}
     own = [(label, number[uri]) for label, uri, _ in _labels(scope, language, taxonomies)]
     has_forms = not scope.is_about_skills and language not in WITHOUT_FORMS
-    forms = learn_forms(label for label, _ in own) if has_forms else {}
+    forms = learn_forms((label for label, _ in own), _by_concept(own), language) if has_forms else {}
     others = [(label, number[uri]) for label, uri, _ in _labels(scope, _other(scope, language, taxonomies), taxonomies)]
     named = [_in_order(own, forms), _in_order(others, {})]
     if not own:  # nothing in the text's language: the other names are all there is
@@ -79,6 +78,13 @@ def _preferred(scope: Scope, languages: tuple[str, str], taxonomies: Taxonomies)
 
 def _labels(scope: Scope, language: str, taxonomies: Taxonomies) -> list[tuple[str, str, bool]]:
     return list(taxonomies.labels(language, kinds=scope.kinds, scheme=scope.scheme)) if language else []
+
+
+def _by_concept(named: Named) -> list[list[str]]:
+    found: dict[int, list[str]] = {}
+    for label, at in named:
+        found.setdefault(at, []).append(label)
+    return list(found.values())
 
 
 def _other(scope: Scope, language: str, taxonomies: Taxonomies) -> str:

@@ -14,6 +14,7 @@ NOT_NEEDED = [
     ("fr", "Aucune connaissance de Excel n'est requise."),
     ("de", "Excel ist nicht erforderlich."),
     ("de", "Excel brauchst du nicht."),
+    ("de", "Word ist von Vorteil, Excel ist nicht nötig."),
     ("es", "No se requiere Excel."),
     ("es", "Excel no es necesario."),
     ("sv", "Excel behövs inte."),

@@ -26,3 +26,22 @@ def test_three_forms_of_a_word_come_to_one_and_never_run_in_a_circle() -> None:
 def test_a_misspelt_form_does_not_stand_for_the_others() -> None:
     names = ["técnico/técnica", "técnico de som/técnica de som", "técnido/técnica"]
     assert set(learn_forms(names).values()) == {"tecnica"}
+
+
+@pytest.mark.parametrize(
+    ("language", "his", "hers"),
+    [
+        ("nl", "bedrijfsleider speelgoedwinkel", "bedrijfsleidster speelgoedwinkel"),
+        ("nl", "onderzoeker", "onderzoekster"),
+        ("pl", "policjant", "policjantka"),
+        ("pl", "dyrektor generalny", "dyrektorka generalna"),
+    ],
+)
+def test_forms_that_are_listed_apart_come_to_one(language: str, his: str, hers: str) -> None:
+    forms = learn_forms([], [[his, hers, "iets anders"]], language)
+    assert with_one_form(his, forms) == with_one_form(hers, forms)
+
+
+@pytest.mark.parametrize("names", [["boekhouder", "boekhouding"], ["kok", "kookster"], ["manager", "manager ster"]])
+def test_two_names_of_a_concept_that_differ_otherwise_stay_two(names: list[str]) -> None:
+    assert learn_forms([], [names], "nl") == {}

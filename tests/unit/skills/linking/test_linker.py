@@ -79,7 +79,7 @@ def test_what_was_prepared_is_kept_and_answers_alike(
 
     expected = linker.link("software developer", "esco-occupation")
     assert again().link("software developer", "esco-occupation") == expected
-    monkeypatch.setattr("skillspace.skills.linking.linker.prepare", lambda *_: pytest.fail("prepared once more"))
+    monkeypatch.setattr("skillspace.skills.linking.preparing.prepare", lambda *_: pytest.fail("prepared once more"))
     assert again().link("software developer", "esco-occupation") == expected
 
 
@@ -108,3 +108,12 @@ def test_titles_of_other_languages_find_their_occupation(real_data: Path, tmp_pa
     for language, title in (("fr", "infirmier en soins généraux"), ("fr", "infirmière en soins généraux")):
         assert nurse in [one.concept for one in linker.link(title, "esco-occupation", language=language, k=3)]
     assert nurse in [one.concept for one in linker.link("Krankenschwester", "esco-occupation", language="en", k=10)]
+
+
+def test_by_meaning_alone_a_sentence_has_answers_and_an_occupation_the_same_as_ever(linker: Linker) -> None:
+    sentences = ["We look for somebody who writes programs and keeps databases in order", "programs"]
+    found = linker.link_all(sentences, "esco-skill", letters=False)
+    assert all(found)
+    assert all(0 <= one.score <= 1 for several in found for one in several)
+    titles = ["software developer"]
+    assert linker.link_all(titles, "esco-occupation", letters=False) == linker.link_all(titles, "esco-occupation")

@@ -24,6 +24,7 @@ def enrich(
     ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the texts; without it, each text tells.")] = None,
     corrections: Corrections = None,
+    scheme: Annotated[str, typer.Option(help="Whose concepts: esco, rome, … or a taxonomy of your own.")] = "esco",
     workers: Workers = 1,
     gazetteer_only: Annotated[bool, typer.Option(help="Only labels as they are written: the fastest reading.")] = False,
     everything: Annotated[
@@ -35,6 +36,7 @@ def enrich(
 ) -> None:
     """Find occupations, skills, languages, certificates, seniority and places in texts, one JSON object a line."""
     question = Enrich(
+        scheme=scheme,
         language=lang,
         gazetteer_only=gazetteer_only,
         everything=everything,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
-from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies
 
 if TYPE_CHECKING:  # each is read when it is asked for: nobody waits for what they do not use
     from skillspace.skills.corrections import Corrections
@@ -34,12 +34,13 @@ Answer = Callable[[bytes, int], bytes]
 
 @dataclass(frozen=True, kw_only=True)
 class Enrich:
-    """Which concepts texts speak of: lines ``{"id", "text"}``; see ``skills.enrichment.answers``.
+    """Which concepts of a scheme texts speak of: lines ``{"id", "text"}``; see ``skills.enrichment.answers``.
 
     ``least`` is the score below which a mention is left out; None is what that room finds worth showing.
     ``corrections`` are files of what people said (``skills.corrections``).
     """
 
+    scheme: str = "esco"
     language: str | None = None
     gazetteer_only: bool = False
     everything: bool = False
@@ -120,7 +121,7 @@ class Answers:
         """Return which models and editions answer: answers with the same version are the same."""
         packs = [f"{one.scheme}-{one.version}" for one in self.taxonomies.schemes]
         if isinstance(question, Enrich):
-            return "+".join([self._enricher().version, *self._people(question)])
+            return "+".join([self._enricher(question.scheme).version, *self._people(question)])
         if isinstance(question, Link):
             return "+".join([self._linker().version, *packs, *self._people(question)])
         learned = self._once("learned", self._learned_mappings)
@@ -141,7 +142,7 @@ class Answers:
         tag = lang.lower().replace("_", "-").partition("-")[0] if lang else None
         if tag is not None and tag not in spoken:
             raise BadInput(f"Texts in {lang!r} cannot be read; the languages are {', '.join(sorted(spoken))}.")
-        enricher = self._enricher()
+        enricher = self._enricher(question.scheme)
         if tag is not None:
             enricher.warm([tag], labels_only=question.gazetteer_only)
         wanted = Wanted(
@@ -152,25 +153,32 @@ class Answers:
         )
         return Answerer(enricher, wanted).answer
 
-    def _enricher(self) -> Enricher:
-        return self._once("enricher", self._open_enricher)  # type: ignore[no-any-return]
+    def _enricher(self, scheme: str) -> Enricher:
+        return self._once(("enricher", scheme), partial(self._open_enricher, scheme))  # type: ignore[no-any-return]
 
-    def _open_enricher(self) -> Enricher:
+    def _open_enricher(self, scheme: str) -> Enricher:
         from skillspace.skills.enrichment import Enricher, readable_languages  # noqa: PLC0415
 
-        if not any(pack.scheme == "esco" for pack in self.taxonomies.schemes):
+        loaded = [pack.scheme for pack in self.taxonomies.schemes]
+        if scheme not in loaded and scheme != "esco":
+            known = ", ".join(loaded) or "none"
+            raise BadInput(f"No loaded taxonomy is called {scheme!r}; there is {known}.")
+        if scheme not in loaded:
             raise NotFound(
                 "No ESCO pack is loaded: run “skillspace taxonomy add esco” (or starter, which needs no data)."
             )
-        return Enricher.build(self.taxonomies, readable_languages(), self._home / "enrichment", self._similar())
+        similar, place = self._similar(scheme), self._home / "enrichment"
+        return Enricher.build(self.taxonomies, readable_languages(), place, similar, scheme)
 
-    def _similar(self) -> LinkedSkills | None:
+    def _similar(self, scheme: str) -> LinkedSkills | None:
         """Return what reads skills out of whole sentences; without weights texts are read by names alone."""
         from skillspace.skills.encoder import Encoder  # noqa: PLC0415
         from skillspace.skills.enrichment.linked import LinkedSkills  # noqa: PLC0415
 
+        if not self.taxonomies.concepts(kinds=SKILL_KINDS, scheme=scheme):
+            return None
         try:
-            return LinkedSkills(self.taxonomies, self._linker(), Encoder.open())
+            return LinkedSkills(self.taxonomies, self._linker(), Encoder.open(), scheme)
         except UnreadableFile:
             return None
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
+
+from ahocorasick_rs import AhoCorasick
 
 from skillspace.market.courses import Course
+from skillspace.market.review.mappings import Mappings
 from skillspace.market.review.said import Kind, count, said
 from skillspace.market.vacancies import Vacancy
 from skillspace.skills.corrections import Correction, Standing
@@ -27,6 +31,7 @@ class Corrector:
                 found.setdefault((one.language, one.folded, one.concept), []).append(one)
         self._skills: dict[str, Words] = {}
         self._jobs: dict[str, Words] = {}
+        self._finders: dict[str, AhoCorasick] = {}
         for (language, folded, concept), ones in found.items():
             kind = taxonomies.kind(concept)
             if kind in SKILL_KINDS or kind is ConceptKind.OCCUPATION:
@@ -63,12 +68,14 @@ class Corrector:
         words = self._skills.get(language, {})
         if not words or not text:
             return [], set()
-        folded = f" {fold(text)} "
+        if language not in self._finders:  # one pass over a text, however many words people spoke of
+            self._finders[language] = AhoCorasick([f" {phrase} " for phrase in words], store_patterns=False)
+        phrases = list(words.values())
         together: dict[str, int] = {}
-        for phrase, nets in words.items():
-            if f" {phrase} " in folded:
-                for concept, net in nets.items():
-                    together[concept] = max(together.get(concept, net), net)
+        matches = self._finders[language].find_matches_as_indexes(f" {fold(text)} ", overlapping=True)
+        for at in {at for at, _, _ in matches}:
+            for concept, net in phrases[at].items():
+                together[concept] = max(together.get(concept, net), net)
         confirmed = sorted(concept for concept, net in together.items() if net > 0)
         return confirmed, {concept for concept, net in together.items() if net < 0}
 
@@ -76,8 +83,10 @@ class Corrector:
 class Heard:
     """What people said of links at one node, as the market heeds it when it builds its indexes."""
 
-    def __init__(self, taxonomies: Taxonomies) -> None:
+    def __init__(self, taxonomies: Taxonomies, mappings: Mappings | None = None) -> None:
+        """With ``mappings`` the organisation's own words are heard too, as what they were mapped to."""
         self._taxonomies = taxonomies
+        self._mappings = mappings
 
     def version(self, work: Work) -> str:
         """Return a name of everything that was said so far; empty before the first word."""
@@ -86,4 +95,5 @@ class Heard:
 
     def corrector(self, work: Work) -> Callable[[Vacancy | Course], Vacancy | Course]:
         """Return what corrects offers by everything that was said so far."""
-        return Corrector((it for _, it in said(work, kind=Kind.LINK)), self._taxonomies)
+        ours = self._mappings.spoken(work) if self._mappings else ()
+        return Corrector(chain((it for _, it in said(work, kind=Kind.LINK)), ours), self._taxonomies)

@@ -15,13 +15,15 @@ from skillspace.market.review.said import Kind, reviewer_of, said, say
 from skillspace.market.review.store import corrections, own_taxonomies, proposals
 from skillspace.market.review.words import PROPOSE, OwnTaxonomy, Words
 from skillspace.skills.corrections import Correction, Standing
-from skillspace.skills.corrections.model import FLOOR
+from skillspace.skills.corrections.model import FLOOR, MOST_NAME, MOST_TEXT
 from skillspace.skills.taxonomy import Correspondence, MatchKind
+from skillspace.skills.taxonomy.folding import fold
 from skillspace.skills.taxonomy.proposals import Proposal
 from skillspace.skills.translation import Extra, Translator
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 
+SAME = frozenset({MatchKind.EXACT, MatchKind.CLOSE})
 AT_ONCE = 200
 """Proposals written in one transaction."""
 
@@ -173,6 +175,37 @@ class Mappings:
                 if it.holds
             ]
         return stated
+
+    def names(self, work: Work, language: str) -> dict[str, str]:
+        """Return what the organisation calls concepts of other taxonomies: those that one of its own is exactly."""
+        opened = self.words.opened()
+        found: dict[str, str] = {}
+        for it, _ in self.statements(work):
+            if it.relation is MatchKind.EXACT and opened.has(it.source):
+                found.setdefault(it.target, opened.label(it.source, language))
+        return found
+
+    def spoken(self, work: Work) -> Iterator[Correction]:
+        """Give the organisation's own names as words that mean what they were mapped to, exactly or closely."""
+        opened = self.words.opened()
+        for it, score in self.statements(work):
+            if it.relation in SAME and opened.has(it.source) and opened.has(it.target):
+                concept = opened.concept(it.source)
+                for language, label in concept.labels.items():
+                    for name in (label, *concept.alternatives.get(language, ())):
+                        if fold(name) and len(name) <= MOST_TEXT:
+                            yield Correction(
+                                text=name,
+                                language=language,
+                                scheme=opened.concept(it.target).scheme,
+                                concept=it.target,
+                                is_right=True,
+                                who=concept.scheme,
+                                when=work.now,
+                                relation=it.relation,
+                                score=score,
+                                origin=it.source[:MOST_NAME],
+                            )
 
     def translator(self, work: Work) -> Translator:
         """Return a translator that knows the organisation's words, and its reviewed mappings as official ones."""

@@ -57,7 +57,7 @@ class ReviewRoom:
             on_said=self._index_later,
         )
         if market is not None:
-            market.heed(Heard(taxonomies))
+            market.heed(Heard(taxonomies, self.mappings))
 
     def register(self, book: TaskBook) -> None:
         """Take the room's tasks."""

@@ -46,7 +46,11 @@ def router(answers: Answers, authenticate: Authenticate, *, at_once: int = AT_ON
     def enrich(asked: said.EnrichRequest) -> Response:
         """Occupations, skills, languages, certificates, seniority and places in texts, with the words that say so."""
         question = Enrich(
-            language=asked.lang, gazetteer_only=asked.gazetteer_only, everything=asked.everything, least=asked.least
+            scheme=asked.scheme,
+            language=asked.lang,
+            gazetteer_only=asked.gazetteer_only,
+            everything=asked.everything,
+            least=asked.least,
         )
         return desk.answered(question, asked.texts)
 

@@ -53,6 +53,7 @@ class EnrichRequest(Asked):
     )
 
     texts: list[Text] = Field(min_length=1, max_length=MOST_TEXTS)
+    scheme: Scheme = "esco"
     lang: Language | None = None
     gazetteer_only: bool = False
     everything: bool = False

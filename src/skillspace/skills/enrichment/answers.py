@@ -13,6 +13,7 @@ from skillspace.skills.enrichment.enricher import Enricher
 from skillspace.skills.enrichment.facts import Fact
 from skillspace.skills.enrichment.lexicon import MOST_REMEMBERED, Entry, Named
 from skillspace.skills.enrichment.model import Enrichment, How, Mention
+from skillspace.skills.taxonomy.taxonomies import public_name
 
 LEAST = 0.15
 """Score below which a mention is not shown unless asked for: six of seven such are wrong."""
@@ -100,7 +101,7 @@ class Answerer:
             concept=entry.concept,
         )
         written = {
-            "concept": entry.concept,
+            "concept": public_name(entry.concept),
             "kind": entry.kind.value,
             **_score(chance, score),
             "relation": "exact" if entry.preferred and not entry.bare else "close",
@@ -125,7 +126,7 @@ def _mention(one: Mention) -> dict[str, Any]:
     return {
         "start": one.start,
         "end": one.end,
-        "concept": one.concept,
+        "concept": public_name(one.concept),
         "kind": one.kind.value,
         **_score(one.confidence, one.score),
         "relation": RELATIONS[one.how],

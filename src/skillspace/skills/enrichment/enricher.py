@@ -31,20 +31,26 @@ LONGEST_TEXT = 100_000
 
 
 class Enricher:
-    """Finds the concepts of ESCO in texts. Deterministic, safe to share by threads."""
+    """Finds the concepts of a taxonomy in texts: ESCO's, or another's. Deterministic, safe to share by threads."""
 
     def __init__(
-        self, taxonomies: Taxonomies, languages: Collection[str], folder: Path | None, similar: Similar | None = None
+        self,
+        taxonomies: Taxonomies,
+        languages: Collection[str],
+        folder: Path | None,
+        similar: Similar | None = None,
+        scheme: str = "esco",
     ) -> None:
         self._taxonomies = taxonomies
+        self._scheme = scheme
         self._similar = similar
         self._languages = frozenset(languages)
         self._folder = folder
         self._lexicons: dict[str, Lexicon] = {}
         self._lock = Lock()
         self._spoken: dict[str, str] | None = None
-        esco = [f"{pack.scheme}-{pack.version}" for pack in taxonomies.schemes if pack.scheme == "esco"]
-        self._lexical = "+".join([METHOD, *esco])
+        packs = [f"{pack.scheme}-{pack.version}" for pack in taxonomies.schemes if pack.scheme == scheme]
+        self._lexical = "+".join([METHOD, *packs])
         self.version = "+".join([self._lexical, *([similar.version] if similar else [])])
 
     @classmethod
@@ -54,12 +60,13 @@ class Enricher:
         languages: Collection[str] | None = None,
         folder: Path | None = None,
         similar: Similar | None = None,
+        scheme: str = "esco",
     ) -> Enricher:
         """Get ready for these languages, or for all; each is read when the first text in it comes, or at `warm`.
 
         Preparing all of ESCO in English takes seconds. With a ``folder`` that is done once: what was prepared is kept
         there, memory-mapped afterwards, and made anew when method or taxonomy change. ``similar`` adds concepts that
-        a sentence implies without naming them. Raises BadInput for a language
+        a sentence implies without naming them. ``scheme`` is whose concepts are found. Raises BadInput for a language
         that enrichment has no grammar of.
         """
         languages = readable_languages() if languages is None else languages
@@ -67,7 +74,7 @@ class Enricher:
         if unreadable:
             known = ", ".join(sorted(readable_languages()))
             raise BadInput(f"Texts in {', '.join(unreadable)} cannot be read; the languages are {known}.")
-        return cls(taxonomies, languages, folder, similar)
+        return cls(taxonomies, languages, folder, similar, scheme)
 
     @property
     def taxonomies(self) -> Taxonomies:
@@ -147,10 +154,10 @@ class Enricher:
 
     def _arrays(self, language: str) -> Mapping[str, NDArray[Any]]:
         if self._folder is None:
-            return prepare(language, self._taxonomies)
-        place = self._folder / language
+            return prepare(language, self._taxonomies, self._scheme)
+        place = self._folder / (language if self._scheme == "esco" else f"{self._scheme}-{language}")
         try:
             return read_folder(place, self._lexical)
         except UnreadableFile:
-            write_folder(place, self._lexical, prepare(language, self._taxonomies))
+            write_folder(place, self._lexical, prepare(language, self._taxonomies, self._scheme))
             return read_folder(place, self._lexical)

@@ -152,12 +152,13 @@ class Words:
         return (self.stem(word), *(f"{PART}{folded[at : at + COMPOUND_PART]}" for at in parts))
 
 
-def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
-    """Read every label of skills and occupations and lay out a lexicon, in columns over the distinct words."""
+def prepare(language: str, taxonomies: Taxonomies, scheme: str = "esco") -> dict[str, NDArray[Any]]:
+    """Read every label of a scheme's skills and occupations and lay out a lexicon, in columns over distinct words."""
     words = Words(language)
-    kinds = {uri: kind for kind in KINDS if kind in FOUND_KINDS for uri in taxonomies.concepts(kinds={kind})}
+    of_kind = {kind: taxonomies.concepts(kinds={kind}, scheme=scheme) for kind in KINDS if kind in FOUND_KINDS}
+    kinds = {uri: kind for kind, uris in of_kind.items() for uri in uris}
     concepts = sorted(kinds)
-    ways = list(_ways(_labels(language, taxonomies), concepts, kinds, language))
+    ways = list(_ways(_labels(language, taxonomies, scheme), concepts, kinds, language))
     ways += _under_other_forms(ways, concepts, kinds, words.grammar.forms)
     written = [words_of(way[1]) for way in ways]
     number = {word: at for at, word in enumerate(dict.fromkeys(word for one in written for word in one))}
@@ -200,18 +201,19 @@ def prepare(language: str, taxonomies: Taxonomies) -> dict[str, NDArray[Any]]:
     }
 
 
-def _labels(language: str, taxonomies: Taxonomies) -> Iterator[tuple[str, str, bool]]:
+def _labels(language: str, taxonomies: Taxonomies, scheme: str) -> Iterator[tuple[str, str, bool]]:
     """Give every label of a language; where skills have none, English names that are names everywhere ("Python").
 
     ESCO begins nothing else with a capital.
     """
-    yield from taxonomies.labels(language, kinds=FOUND_KINDS)
-    known = set(taxonomies.concepts(kinds=FOUND_KINDS))
+    yield from taxonomies.labels(language, kinds=FOUND_KINDS, scheme=scheme)
+    known = set(taxonomies.concepts(kinds=FOUND_KINDS, scheme=scheme))
     for concept, names, are_first in everyday_names(language):
         if concept in known:
             yield from ((name, concept, are_first) for name in names)
-    if next(taxonomies.labels(language, kinds=SKILL_KINDS), None) is None:
-        for label, uri, is_preferred in taxonomies.labels("en", kinds={ConceptKind.KNOWLEDGE, ConceptKind.SKILL}):
+    if next(taxonomies.labels(language, kinds=SKILL_KINDS, scheme=scheme), None) is None:
+        english = taxonomies.labels("en", kinds={ConceptKind.KNOWLEDGE, ConceptKind.SKILL}, scheme=scheme)
+        for label, uri, is_preferred in english:
             if label[:1].isupper() and len(words_of(_BRACKETS.sub("", label))) <= LONGEST_NAME:
                 yield label, uri, is_preferred
 

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from skillspace.skills.encoder import Encoder
 from skillspace.skills.enrichment.implied import Implied
 from skillspace.skills.linking import Linker
-from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy import Concept, Taxonomies
 
-SCOPE = "esco-skill"
 MOST, LEAST = 10, 0.1
 """Skills asked of the linker for one sentence, and the chance below which it need not answer."""
 
@@ -27,9 +26,10 @@ Vectors = NDArray[np.float32]
 class LinkedSkills:
     """Answers which skills sentences imply (`implied.Similar`). Deterministic, safe to share by threads."""
 
-    def __init__(self, taxonomies: Taxonomies, linker: Linker, encoder: Encoder) -> None:
+    def __init__(self, taxonomies: Taxonomies, linker: Linker, encoder: Encoder, scheme: str = "esco") -> None:
         """``encoder`` is the linker's own: clauses are compared with names as it compares sentences."""
         self._taxonomies, self._linker, self._encoder = taxonomies, linker, encoder
+        self._scheme, self._scope = scheme, f"{scheme}-skill"
         self._named = lru_cache(maxsize=20_000)(self._names)
 
     @property
@@ -39,11 +39,11 @@ class LinkedSkills:
 
     def warm(self, language: str) -> None:
         """Read what one language needs now, so that nobody waits for it later."""
-        self._linker.warm(SCOPE, language)
+        self._linker.warm(self._scope, language)
 
     def __call__(self, sentences: Sequence[str], language: str) -> list[list[Implied]]:
         """Return for each sentence the skills it implies, best first, each with the clause nearest to a name of it."""
-        answers = self._linker.link_all(sentences, SCOPE, language=language, k=MOST, least=LEAST, letters=False)
+        answers = self._linker.link_all(sentences, self._scope, language=language, k=MOST, least=LEAST, letters=False)
         places = [clauses(text) if found else [] for text, found in zip(sentences, answers, strict=True)]
         texts = [text[start:end] for text, spans in zip(sentences, places, strict=True) for start, end in spans]
         vectors = self._encoder.encode(texts)
@@ -57,19 +57,19 @@ class LinkedSkills:
     def _placed(
         self, concept: str, score: float, spans: Sequence[tuple[int, int]], vectors: Vectors, language: str
     ) -> Implied:
-        names, theirs = self._named(concept, language)
+        known, names, theirs = self._named(concept, language)
         near = vectors @ theirs.T
         span, name = divmod(int(near.argmax()), len(names))
         start, end = spans[span]
-        kind = self._taxonomies.kind(concept)
-        return Implied(concept=concept, label=names[name], kind=kind, score=score, start=start, end=end)
+        return Implied(concept=known.uri, label=names[name], kind=known.kind, score=score, start=start, end=end)
 
-    def _names(self, concept: str, language: str) -> tuple[list[str], Vectors]:
-        """Return a concept's names in a language, or in English where it has none, with their vectors."""
-        known = self._taxonomies.concept(concept)
-        tag = language if language in known.labels else "en"
-        names = [known.label(tag), *known.alternatives.get(tag, ())]
-        return names, self._encoder.encode(names)
+    def _names(self, concept: str, language: str) -> tuple[Concept, list[str], Vectors]:
+        """Return a concept with its names in a language, or in English or any where it has none, and their vectors."""
+        is_uri = self._taxonomies.has(concept)  # where a taxonomy has no URIs, the linker tells codes
+        known = self._taxonomies.concept(concept if is_uri else f"{self._scheme}:{concept}")
+        tag = next((tag for tag in (language, "en") if tag in known.labels), min(known.labels))
+        names = [known.labels[tag], *known.alternatives.get(tag, ())]
+        return known, names, self._encoder.encode(names)
 
 
 _BETWEEN_PAUSES = re.compile(r"[^,;:()\[\]|\n]+")

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from skillspace.skills.arrays import lines
 from skillspace.skills.encoder import Encoder, folded_pieces, words
-from skillspace.skills.linking.model import ABOUT, ENGLISH, OWN, public_name
+from skillspace.skills.linking.model import ABOUT, ENGLISH, OWN
+from skillspace.skills.taxonomy.taxonomies import public_name
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]

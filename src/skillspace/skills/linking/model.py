@@ -58,8 +58,3 @@ def scope_of(name: str, taxonomies: Taxonomies) -> Scope:
         if taxonomies.concepts(kinds=kinds, scheme=scheme):
             return Scope(name=name, scheme=scheme, kinds=kinds)
     raise BadInput(f"The taxonomy {scheme!r} holds nothing that {name!r} asks for.")
-
-
-def public_name(uri: str) -> str:
-    """Return a concept's name for the world outside: its URI, or the code alone where the scheme itself has no URIs."""
-    return uri.rsplit(":", 1)[1].replace("_", " ") if uri.startswith("urn:") else uri

@@ -49,6 +49,11 @@ def scheme_of(uri: str) -> str | None:
     return uri.split(":", 2)[1] if uri.startswith("urn:") and uri.count(":") >= 2 else None
 
 
+def public_name(uri: str) -> str:
+    """Return a concept's name for the world outside: its URI, or the code alone where the scheme itself has no URIs."""
+    return uri.rsplit(":", 1)[1].replace("_", " ") if uri.startswith("urn:") else uri
+
+
 class Taxonomies:
     """The packs of a home folder, read-only and safe to share between threads.
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.linking import Linker
-from skillspace.skills.linking.model import public_name, scope_of
+from skillspace.skills.linking.model import scope_of
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 from skillspace.skills.taxonomy.folding import fold
+from skillspace.skills.taxonomy.taxonomies import public_name
 
 FEATURES = (
     "chance",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from skillspace.market.vacancies import Vacancy
 from skillspace.portal.i18n import Translator
@@ -37,10 +37,12 @@ class Candidates:
         best = {one.id: max((fit.score for fit in self._fits(circle, etag, one)), default=0.0) for one in by_title}
         return sorted(by_title, key=lambda one: -best[one.id])
 
-    def group(self, circle: Circle, etag: str, vacancy: Vacancy, words: Translator) -> FitGroup:
+    def group(
+        self, circle: Circle, etag: str, vacancy: Vacancy, words: Translator, house: Mapping[str, str]
+    ) -> FitGroup:
         """Return one vacancy with the people who fit it, best first."""
         musts = frozenset(uri for uri, is_must in vacancy.skills if is_must)
-        labels = Labels(self._taxonomies, words.language)
+        labels = Labels(self._taxonomies, words.language, house=house)
         fits = [
             _fit(circle.people[found.holder_id], found, musts, labels, words)
             for found in self._fits(circle, etag, vacancy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skillspace.market.courses import Course
@@ -58,11 +58,11 @@ class Learners:
 
         return sorted(courses, key=order)
 
-    def group(self, circle: Circle, etag: str, course: Course, words: Translator) -> FitGroup:
+    def group(self, circle: Circle, etag: str, course: Course, words: Translator, house: Mapping[str, str]) -> FitGroup:
         """Return one course with the people it would help; call `ranked` first."""
         key, gains = self._kept
         found = gains.get(course.id, []) if key == (circle.mark, etag) else []
-        labels = Labels(self._taxonomies, words.language)
+        labels = Labels(self._taxonomies, words.language, house=house)
         where = [name for name in (course.place_name, course.region_name) if name]
         return FitGroup(
             id=course.id,

@@ -74,7 +74,8 @@ def _candidates(visit: Visit, desk: _Desk) -> PeoplePage:
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     fitting = [one for one in ranked if asked.words.casefold() in f"{one.title} {one.place_name or ''}".casefold()]
     shown = fitting[asked.offset : asked.offset + asked.size]
-    groups = [desk.candidates.group(circle, etag, one, visit.words) for one in shown]
+    house = visit.rooms.review.mappings.names(visit.work, visit.language)
+    groups = [desk.candidates.group(circle, etag, one, visit.words, house) for one in shown]
     return _page(visit, "candidates", circle, groups, len(fitting))
 
 
@@ -85,7 +86,8 @@ def _learners(visit: Visit, desk: _Desk) -> PeoplePage:
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     fitting = [one for one in ranked if asked.words.casefold() in f"{one.title} {one.place_name or ''}".casefold()]
     shown = fitting[asked.offset : asked.offset + asked.size]
-    groups = [desk.learners.group(circle, etag, one, visit.words) for one in shown]
+    house = visit.rooms.review.mappings.names(visit.work, visit.language)
+    groups = [desk.learners.group(circle, etag, one, visit.words, house) for one in shown]
     return _page(visit, "learners", circle, groups, len(fitting))
 
 

@@ -145,7 +145,9 @@ def _state(visit: Visit, share: ReceivedLine | ReceivedProfile) -> str:
 
 
 def _profile(visit: Visit, share: ReceivedProfile, document: SharedProfile, nearness: Nearness) -> SharedProfilePage:
-    labels = Labels(visit.rooms.taxonomies, visit.language, {one.uri: one.label for one in document.skills})
+    theirs = {one.uri: one.label for one in document.skills}
+    house = visit.rooms.review.mappings.names(visit.work, visit.language)
+    labels = Labels(visit.rooms.taxonomies, visit.language, theirs, house)
     view = profile_view(
         document,
         document.name or _name(share, visit),

@@ -21,13 +21,22 @@ from skillspace.skills.taxonomy import Need, Taxonomies
 
 
 class Labels:
-    """Names of skills in the reader's language; `own` are the sharer's words, for concepts no taxonomy here knows."""
+    """Names of skills in the reader's language.
 
-    def __init__(self, taxonomies: Taxonomies, language: str, own: Mapping[str, str] | None = None) -> None:
+    `own` are the sharer's words, for concepts no taxonomy here knows; `house` are this organisation's: they come first.
+    """
+
+    def __init__(
+        self,
+        taxonomies: Taxonomies,
+        language: str,
+        own: Mapping[str, str] | None = None,
+        house: Mapping[str, str] | None = None,
+    ) -> None:
         self._taxonomies = taxonomies
         self._language = language
         self._own = own or {}
-        self._known: dict[str, str] = {}
+        self._known: dict[str, str] = dict(house or {})
 
     def of(self, uri: str) -> str:
         """Return a skill's name."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
+from skillspace.market.review.applying import Heard
 from skillspace.market.review.store import corrections
 from skillspace.market.review.words import MOST_BYTES
+from skillspace.market.vacancies import Vacancy
 from skillspace.skills.taxonomy import MatchKind
 from skillspace.skills.translation import Way
 from skillspace.skills.translation.sssom import parse_mapping_set
-from tests.unit.portal.pages.organisation.conftest import Office
+from tests.unit.portal.pages.organisation.conftest import Office, hold, profile
 
 PATH = "/org/words"
 TABLE = """code,label:en,label:sv,broader
@@ -78,6 +82,52 @@ def test_words_are_brought_proposed_confirmed_and_translated(office: Office) -> 
     assert there.confidence > 0.66
     (back,) = (one for one in translator.translate(target, "mine").mappings if one.way is Way.OFFICIAL)
     assert back.target == "urn:mine:1"
+
+
+def test_what_is_confirmed_as_the_same_is_called_by_the_organisations_word_on_its_pages(
+    office: Office, skill: Callable[[str], str]
+) -> None:
+    python, sql = skill("Python (computer programming)"), skill("SQL")
+    assert bring(office, "code,label:en\n1,snake charming\n2,asking tables\n") == (303, f"{PATH}?done=words-kept")
+    settle(office)
+    office.post(f"{PATH}/mine", do="yes", source="urn:mine:1", target=python, relation="exact")
+    office.post(f"{PATH}/mine", do="yes", source="urn:mine:2", target=sql, relation="broad")
+    shared = profile("urn:s:1", (python, "Python", 5), (sql, "SQL", 3))
+    office.share("g1", shared, purpose="guidance", kinds=("skills",))
+    office.rooms.received.answers["pull g1"] = shared  # type: ignore[attr-defined]
+    hold(office, "g1")
+    page = office.get("/org/shared/g1", "coach")
+    assert "snake charming" in page
+    assert "Python (computer programming)" not in page
+    assert "SQL" in page
+    assert "asking tables" not in page
+
+
+def test_words_of_an_offer_are_heard_as_what_the_organisations_words_were_mapped_to(
+    office: Office, skill: Callable[[str], str]
+) -> None:
+    python = skill("Python (computer programming)")
+    assert bring(office, "code,label:en,alt:en\n1,snake charming,taming snakes\n")[0] == 303
+    settle(office)
+    office.post(f"{PATH}/mine", do="yes", source="urn:mine:1", target=python, relation="close")
+    ad = Vacancy(
+        id="1",
+        title="Wanted",
+        language="en",
+        employer="Exempel",
+        text="You like snake charming.",
+        synthetic=True,
+        source="did:web:firm.example",
+    )
+    heard = Heard(office.rooms.taxonomies, office.rooms.review.mappings)
+    with office.rooms.database.reading() as work:
+        correct = heard.corrector(work)
+    read = correct(ad)
+    assert isinstance(read, Vacancy)
+    assert read.skills == ((python, False),)
+    other = correct(dataclasses.replace(ad, text="You like charming people."))
+    assert isinstance(other, Vacancy)
+    assert other.skills == ()
 
 
 def test_a_no_and_a_later_yes_stand_beside_each_other_and_nothing_is_overwritten(office: Office) -> None:

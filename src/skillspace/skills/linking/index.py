@@ -18,7 +18,8 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 ABSENT = np.float32(0.0)
 NEAREST = 150  # concepts kept for the middle of their names
-POOL = 60  # concepts kept by each way of letters, and by meaning alone where letters are not looked at
+POOL = 60  # concepts kept by each way of letters
+MEANT = 40  # concepts kept where meaning alone is looked at
 RARE = 1000  # of a sentence, pieces that stand in more than one of so many names are left out: they cost the most time
 
 
@@ -89,7 +90,7 @@ class Index:
         near the text is to the middle of each concept.
         """
         if folded is None:
-            concepts = np.sort(_top(middles, POOL))
+            concepts = np.sort(_top(middles, MEANT))
             lexical = held = (np.zeros(len(concepts), np.float32),) * 2
         else:
             known, shares = self._letters(folded, RARE if len(vectors) > 1 else 1)

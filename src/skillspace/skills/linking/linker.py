@@ -21,7 +21,7 @@ from skillspace.skills.linking.model import Candidate, Scope, scope_of
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.folding import fold
 
-METHOD = "link-5"
+METHOD = "link-6"
 TOGETHER = 32  # texts that are compared with all concepts at once: bounds the memory, not the answer
 LONGEST_TEXT = 2_000  # characters read of one text: a long sentence
 SENTENCE = 7  # words from which a text is read as a sentence, with parts of its own

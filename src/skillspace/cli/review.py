@@ -38,7 +38,7 @@ def export(
             return
         settings = read_settings(folder)
         words = Words(settings.folder, Taxonomies.open(settings.taxonomies))
-        sys.stdout.write(mapping_set(work, Mappings(words, lambda: None), words.one(work, mappings)))
+        sys.stdout.write(mapping_set(work, Mappings(words, lambda: None, lambda _: None), words.one(work, mappings)))
 
 
 @app.command("import")

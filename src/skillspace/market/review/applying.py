@@ -91,7 +91,8 @@ class Heard:
     def version(self, work: Work) -> str:
         """Return a name of everything that was said so far; empty before the first word."""
         number = count(work)
-        return f"people-{number}" if number else ""
+        ours = self._mappings.version(work) if self._mappings else ""
+        return f"people-{number}+{ours}" if number else ""
 
     def corrector(self, work: Work) -> Callable[[Vacancy | Course], Vacancy | Course]:
         """Return what corrects offers by everything that was said so far."""

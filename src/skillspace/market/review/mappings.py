@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from skillspace.market.review.store import corrections, own_taxonomies, proposal
 from skillspace.market.review.words import PROPOSE, OwnTaxonomy, Words
 from skillspace.skills.corrections import Correction, Standing
 from skillspace.skills.corrections.model import FLOOR, MOST_NAME, MOST_TEXT
+from skillspace.skills.taxonomy import Concept as Named
 from skillspace.skills.taxonomy import Correspondence, MatchKind
 from skillspace.skills.taxonomy.folding import fold
 from skillspace.skills.taxonomy.proposals import Proposal
@@ -81,9 +82,11 @@ class Progress:
 class Mappings:
     """The review of mappings at one node."""
 
-    def __init__(self, words: Words, open_linker: OpenLinker) -> None:
+    def __init__(self, words: Words, open_linker: OpenLinker, on_said: Callable[[Work], None]) -> None:
+        """``on_said`` is told in the transaction of each word that was said."""
         self.words = words
         self._open_linker = open_linker
+        self._on_said = on_said
 
     def register(self, book: TaskBook) -> None:
         """Let this node make proposals."""
@@ -189,23 +192,26 @@ class Mappings:
         """Give the organisation's own names as words that mean what they were mapped to, exactly or closely."""
         opened = self.words.opened()
         for it, score in self.statements(work):
-            if it.relation in SAME and opened.has(it.source) and opened.has(it.target):
-                concept = opened.concept(it.source)
-                for language, label in concept.labels.items():
-                    for name in (label, *concept.alternatives.get(language, ())):
-                        if fold(name) and len(name) <= MOST_TEXT:
-                            yield Correction(
-                                text=name,
-                                language=language,
-                                scheme=opened.concept(it.target).scheme,
-                                concept=it.target,
-                                is_right=True,
-                                who=concept.scheme,
-                                when=work.now,
-                                relation=it.relation,
-                                score=score,
-                                origin=it.source[:MOST_NAME],
-                            )
+            if it.relation not in SAME or not (opened.has(it.source) and opened.has(it.target)):
+                continue
+            ours, scheme = opened.concept(it.source), opened.concept(it.target).scheme
+            for language, name in _names(ours):
+                yield Correction(
+                    text=name,
+                    language=language,
+                    scheme=scheme,
+                    concept=it.target,
+                    is_right=True,
+                    who=ours.scheme,
+                    when=work.now,
+                    relation=it.relation,
+                    score=score,
+                    origin=it.source[:MOST_NAME],
+                )
+
+    def version(self, work: Work) -> str:
+        """Return a name of which taxonomies there are; what people said of them has a number of its own (`count`)."""
+        return "+".join(f"{one.scheme}-{one.added.isoformat()}" for one in self.words.listed(work))
 
     def translator(self, work: Work) -> Translator:
         """Return a translator that knows the organisation's words, and its reviewed mappings as official ones."""
@@ -246,6 +252,7 @@ class Mappings:
             origin=f"{one.scheme} {one.version}",
         )
         say(work, correction, kind=Kind.MAPPING, about=concept.source)
+        self._on_said(work)
 
     def _propose(self, run: TaskRun) -> None:
         """Make the proposals of one taxonomy anew, some at a time, so that the review can begin with the first ones.
@@ -270,6 +277,14 @@ class Mappings:
                 if not _is_still_there(work, row):
                     return
                 work.insert(proposals, *(_row_of(row["scheme"], it, version) for it in some))
+
+
+def _names(concept: Named) -> Iterator[tuple[str, str]]:
+    """Give (language, name) of a concept, those left out that no text can hold."""
+    for language, label in concept.labels.items():
+        for name in (label, *concept.alternatives.get(language, ())):
+            if fold(name) and len(name) <= MOST_TEXT:
+                yield language, name
 
 
 def _is_still_there(work: Work, row: Mapping[str, Any]) -> bool:

@@ -48,7 +48,7 @@ class ReviewRoom:
         self._languages = frozenset(languages)
         self._market = market
         self.words = Words(folder, taxonomies)
-        self.mappings = Mappings(self.words, self.open_linker)
+        self.mappings = Mappings(self.words, self.open_linker, self._index_later)
         self.links = Links(
             taxonomies,
             open_offers=KnownOffers(market, feed),

@@ -128,6 +128,13 @@ def test_words_of_an_offer_are_heard_as_what_the_organisations_words_were_mapped
     other = correct(dataclasses.replace(ad, text="You like charming people."))
     assert isinstance(other, Vacancy)
     assert other.skills == ()
+    with office.rooms.database.writing() as work:
+        named = heard.version(work)
+        office.rooms.review.words.remove(work, "mine")
+        assert heard.version(work) != named
+        gone = heard.corrector(work)(ad)
+    assert isinstance(gone, Vacancy)
+    assert gone.skills == ()
 
 
 def test_a_no_and_a_later_yes_stand_beside_each_other_and_nothing_is_overwritten(office: Office) -> None:

@@ -18,7 +18,7 @@ from skillspace.skills.matching.shelf import Shelf, best
 from skillspace.skills.matching.worth import Held, Worth, held_value, spans
 from skillspace.skills.taxonomy import Taxonomies
 
-LAYOUT = "holders-1"
+LAYOUT = "holders-2"
 
 
 class HolderIndex:

@@ -1,0 +1,107 @@
+"""Which offers ask for a skill, and the best of many offers found without looking at all of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import _sparsetools, csr_array
+
+from skillspace.skills.arrays import Floats, Integers
+
+WEAK = np.float32(0.1)
+"""What brings less than this is looked at for those offers alone that could still be among the best."""
+
+BLOCK = 512
+MOST_CANDIDATES = 50_000
+SLACK = np.float32(1e-5)
+"""More than what adding up in another order, in 32 bits, can change."""
+
+Exactly = Callable[[NDArray[np.int64]], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postings:
+    """For each column, the positions of the offers that have it and what a full value there adds to their score."""
+
+    starts: NDArray[np.int64]
+    positions: Integers
+    shares: Floats
+
+    @classmethod
+    def of(cls, starts: NDArray[np.int64], columns: Integers, shares: Floats, width: int) -> Postings:
+        """Turn offers as rows of columns into columns of offers; ``shares`` of one offer add up to one at most."""
+        flipped = csr_array((shares, columns, starts), shape=(len(starts) - 1, width)).tocsc()
+        return cls(
+            starts=flipped.indptr.astype(np.int64),
+            positions=flipped.indices.astype(np.int32),
+            shares=flipped.data.astype(np.float32),
+        )
+
+    def add(self, columns: Integers, values: Floats, into: Floats) -> None:
+        """Add to ``into`` (offers,) what these columns bring at these values."""
+        ends = np.zeros(2, dtype=self.positions.dtype)
+        one = np.empty(1, dtype=np.float32)
+        for column, value in zip(columns.tolist(), values.tolist(), strict=True):
+            span = slice(self.starts[column], self.starts[column + 1])
+            ends[1], one[0] = span.stop - span.start, value
+            # One column at a time in scipy's own loop: picking the columns into a matrix first would copy them all.
+            _sparsetools.csc_matvec(len(into), 1, ends, self.positions[span], self.shares[span], one, into)
+
+
+class Scratch(threading.local):
+    """One vector over all offers for each thread, so that a question does not have to ask for memory."""
+
+    def __init__(self, size: int) -> None:
+        self._vector = np.zeros(-(-size // BLOCK) * BLOCK, dtype=np.float32)
+
+    def zeroed(self) -> Floats:
+        """Return the vector, all zeros; its length is the next multiple of BLOCK."""
+        self._vector[:] = 0
+        return self._vector
+
+
+def candidates(
+    postings: Postings,
+    columns: Integers,
+    values: Floats,
+    k: int,
+    scratch: Floats,
+    allowed: NDArray[np.bool_] | None,
+    exactly: Exactly,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return positions and exact scores of offers, among them every one of the k best and of those equal to the last.
+
+    What is strong is added up first. An offer's shares add up to one at most, so the weak can bring none more than
+    the strongest of the weak; whoever is further than that below the k-th best is out (the bound of Turtle and Flood
+    1995, on shares). ``exactly`` then gives the scores of those who are left.
+    """
+    weak = values < WEAK
+    bound = values[weak].max(initial=np.float32(0)) + SLACK
+    postings.add(columns[~weak], values[~weak], scratch)
+    _shut(scratch, allowed)
+    floor = _floor(scratch, k) - bound
+    if floor <= 0 or np.count_nonzero(scratch > floor) > MOST_CANDIDATES:
+        postings.add(columns[weak], values[weak], scratch)
+        _shut(scratch, allowed)
+        floor = max(_floor(scratch, k) - SLACK, np.float32(0))
+    found = np.flatnonzero(scratch > floor)
+    return found, exactly(found)
+
+
+def _shut(scores: Floats, allowed: NDArray[np.bool_] | None) -> None:
+    if allowed is not None:
+        scores[: len(allowed)] *= allowed
+
+
+def _floor(scores: Floats, k: int) -> np.float32:
+    """Return a score that at least k reach, zero where there are not so many; found on the best of each block."""
+    best = scores.reshape(-1, BLOCK).max(axis=1)
+    if k > len(best) // 2:
+        best = scores
+    if k >= len(best):
+        return np.float32(0)
+    return np.float32(np.partition(best, len(best) - k)[len(best) - k])

@@ -16,10 +16,12 @@ from typing import Any
 
 from bench.figures import DATA, Figure, Tell, figure, untold
 from bench.judged.pairs import GENDERED, same_answers, title_pairs
-from bench.judged.texts import HALVES, Judged, Line, Mark, judged_texts
+from bench.judged.texts import HALVES, Judged, Line, Mark, judged_texts, single_sentences
 from skillspace.kernel.errors import UnreadableFile
+from skillspace.skills.encoder import Encoder
 from skillspace.skills.enrichment import Enricher
-from skillspace.skills.enrichment.answers import Answerer, Wanted
+from skillspace.skills.enrichment.answers import LEAST, Answerer, Wanted
+from skillspace.skills.enrichment.linked import LinkedSkills
 from skillspace.skills.enrichment.sections import ASIDE, Insistence, Section, divide
 from skillspace.skills.enrichment.text import sentences, tokens
 from skillspace.skills.linking import Linker
@@ -51,9 +53,37 @@ def run(tell: Tell = untold) -> list[Figure]:
             tell(f"reading the {half} texts")
             counts, told = measured(judged_texts(half), taxonomies, enricher)
             figures += [*of_counts(counts, half), *of_scores(told, half)]
+        linker = linker_of(home)
+        if linker is not None:
+            tell("reading single sentences")
+            figures += of_single(taxonomies, linker, home)
         tell("asking for both forms of titles")
-        figures += of_pairs(taxonomies, enricher, linker_of(home))
+        figures += of_pairs(taxonomies, enricher, linker)
     return figures
+
+
+def of_single(taxonomies: Taxonomies, linker: Linker, home: Path) -> Iterator[Figure]:
+    """Return how single sentences fare that imply a skill, no heading above: how many get a right one, how many
+    mentions are right, and how many sentences get any that ask for nothing."""
+    similar = LinkedSkills(taxonomies, linker, Encoder.open())
+    enricher, named = Enricher.build(taxonomies, None, home / "enrichment", similar), _uris(taxonomies)
+    counts: dict[str, list[bool]] = {}
+    for one in single_sentences():
+        said = [each for each in enricher.enrich(one.text, one.language).mentions if each.kind in SKILL_KINDS]
+        shown = {each.concept for each in said if (each.confidence or 0) >= LEAST}
+        right = shown & {uri for name in one.skills for uri in named[name]}
+        if not one.skills:
+            counts.setdefault("all_astray", []).append(bool(shown))
+            continue
+        way = "plain" if one.is_plain else "in_other_words"
+        for language in (one.language, "all"):
+            counts.setdefault(f"{language}_{way}", []).append(bool(right))
+        counts.setdefault(f"all_{way}_precision", []).extend(concept in right for concept in shown)
+    for name, its in sorted(counts.items()):
+        if its:
+            low, high = interval(sum(its), len(its))
+            more: dict[str, float | str] = {"low": low, "high": high, "n": len(its)}
+            yield figure(f"single_held_{name}", sum(its) / len(its), "share", more=more)
 
 
 def measured(

@@ -2,7 +2,9 @@
 
 ``python tools/calibrate_enrichment.py DATA HOME``: HOME holds the compiled pack of ESCO. Fitted on SkillSpan train and
 SkillSkape train, judged on their dev parts (ECE over 15 bins of equal mass); occupations on national job titles with
-published correspondences, judged on those no encoder learns from. No test part is read. Three minutes.
+published correspondences, judged on those no encoder learns from; occupations inside texts, and facts, fitted on one
+half of the texts in which a reader judged what was found (``bench/judged/finds.py``), judged on the other. No test part
+is read. Five minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from skillspace.skills.enrichment import Enricher, How, calibration, sections
+from bench.judged.finds import Judged, judged_finds, mentioned, texts
+from skillspace.skills.enrichment import Enricher, Fact, How, Mention, calibration, sections
 from skillspace.skills.enrichment.calibration import (
     JOB,
     NAMED,
@@ -26,7 +29,9 @@ from skillspace.skills.enrichment.calibration import (
     PRIOR,
     QUICK,
     SIMILAR,
+    TOLD,
     Calibration,
+    fact_keys,
     features,
 )
 from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies
@@ -37,16 +42,6 @@ TARGET = Path(calibration.__file__).with_name("calibration.json")
 FOLDS, BINS, FEWEST, RIDGE = 5, 12, 150, 0.01
 BESIDE = 2
 READ = ("de", "en", "es", "fr", "sv")
-FACTS = {
-    "language with level": (61, 61),
-    "language": (7, 11),
-    "certificate": (16, 16),
-    "seniority": (29, 37),
-    "experience-years": (27, 27),
-    "place": (14, 15),
-}
-"""Facts (right, of) by sort: 96 drawn from what was found in SkillSpan train, Kompetencer train and EURES' examples and
-judged by a reader, and those of the invented texts of ``bench/judged/enrichment_dev.txt``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +143,45 @@ def jobs(enricher: Enricher, data: Path) -> tuple[list[Seen], list[Seen]]:
     return parts
 
 
+def judged_again(enricher: Enricher, data: Path) -> list[tuple[Judged, Fact | Mention]]:
+    """Return what a reader judged and what enrichment finds there today, of all that it still finds."""
+    judged = judged_finds()
+    found = []
+    for source, name, text in texts(data):
+        if its := judged.get((source, name)):
+            read = enricher.enrich(text, its[0].language, candidates=0)
+            found += [(one, there) for one in its if (there := mentioned(one, read)) is not None]
+    return found
+
+
+def facts_of(found: Sequence[tuple[Judged, Fact | Mention]]) -> dict[str, tuple[int, int]]:
+    """Return (right, of) by each of the keys of facts, of all facts by the empty one."""
+    counts: dict[str, tuple[int, int]] = {}
+    for one, there in found:
+        for key in ("", *fact_keys(there, one.language)) if isinstance(there, Fact) else ():
+            right, of = counts.get(key, (0, 0))
+            counts[key] = right + one.is_right, of + 1
+    return dict(sorted(counts.items()))
+
+
+def jobs_of(found: Sequence[tuple[Judged, Fact | Mention]]) -> list[Seen]:
+    """Return the occupations inside texts."""
+    return [
+        Seen(
+            fold=0,
+            concept=there.concept,
+            kind=OCCUPATION,
+            score=there.score,
+            is_variant=there.how is How.VARIANT,
+            asks=there.asks,
+            words=len(there.words.split()),
+            is_right=one.is_right,
+        )
+        for one, there in found
+        if isinstance(there, Mention)
+    ]
+
+
 def counted(seen: Sequence[Seen]) -> dict[str, tuple[int, int]]:
     """Return (right, of) by concept."""
     met: dict[str, tuple[int, int]] = {}
@@ -226,6 +260,9 @@ def measure(data: Path, home: Path) -> dict[str, object]:
     taxonomies = Taxonomies.open(home)
     enricher = Enricher.build(taxonomies, READ, home / "enrichment")
     titles, held_titles = jobs(enricher, data)
+    again = judged_again(Enricher.build(taxonomies, None, home / "enrichment"), data)
+    parts = {half: [pair for pair in again if pair[0].half == half] for half in ("dev", "held")}
+    facts, told_jobs = facts_of(parts["dev"]), jobs_of(parts["dev"])
     learnt = as_unseen(enricher, skillspan(data, "train"))
     skape = data / "vacancies" / "ads_skillskape_en"
     loose = similar(enricher, taxonomies, skape / "train.csv")
@@ -238,10 +275,13 @@ def measure(data: Path, home: Path) -> dict[str, object]:
         (QUICK, learnt, rates(learnt, base)),
         (SIMILAR, loose, [base] * len(loose)),
         (JOB, titles, [base] * len(titles)),
+        (TOLD, told_jobs, [base] * len(told_jobs)),
     ):
         kept = [(one, rate) for one, rate in zip(seen, given, strict=True) if way != QUICK or not one.is_variant]
         told, truth = table(way, *zip(*kept, strict=True)), np.array([one.is_right for one, _ in kept])
         weights[way] = fitted(told, truth)
+        if way == TOLD:
+            continue
         sums = np.array([sum(weights[way].get(name, 0.0) * value for name, value in row.items()) for row in told])
         kinds = np.array([one.kind for one, _ in kept])
         steps[f"{way}.*"] = rising(sums, truth)
@@ -249,15 +289,16 @@ def measure(data: Path, home: Path) -> dict[str, object]:
             if (kinds == kind).sum() >= FEWEST:
                 steps[f"{way}.{kind}"] = rising(sums[kinds == kind], truth[kinds == kind])
     kept_steps = {name: (one["edges"], one["chances"]) for name, one in steps.items()}
-    judge = Calibration(weights=weights, steps=kept_steps, met=met, base=round(base, 4), facts=FACTS)
+    judge = Calibration(weights=weights, steps=kept_steps, met=met, base=round(base, 4), facts=facts)
     return {
         "source": "SkillSpan train and SkillSkape train (MIT), judged on their dev parts",
         "judged": {
             **judged(judge, (NAMED, QUICK), named(enricher, skillspan(data, "dev"))),
             **judged(judge, (SIMILAR,), similar(enricher, taxonomies, skape / "dev.csv")),
-            **judged(judge, (JOB,), held_titles),
+            **judged(judge, (JOB,), held_titles, is_alone=True),
+            **judged(judge, (TOLD,), jobs_of(parts["held"])),
         },
-        "facts": FACTS,
+        "facts": facts,
         "base": round(base, 4),
         "weights": weights,
         "steps": steps,
@@ -265,7 +306,9 @@ def measure(data: Path, home: Path) -> dict[str, object]:
     }
 
 
-def judged(judge: Calibration, ways: Sequence[str], seen: Sequence[Seen]) -> dict[str, dict[str, float]]:
+def judged(
+    judge: Calibration, ways: Sequence[str], seen: Sequence[Seen], *, is_alone: bool = False
+) -> dict[str, dict[str, float]]:
     """Return, for each way, how many mentions there were, how many right, and the calibration error, before and now."""
     answers = {}
     for way in ways:
@@ -280,6 +323,7 @@ def judged(judge: Calibration, ways: Sequence[str], seen: Sequence[Seen]) -> dic
                 asks=one.asks,
                 words=one.words,
                 concept=one.concept,
+                is_alone=is_alone,
             )
             for one in kept
         ]

@@ -18,9 +18,20 @@ def calibration_error(chances: NDArray[np.float64], right: NDArray[np.float64]) 
 
 def interval(right: NDArray[np.float64]) -> list[float]:
     """Return the 95 % interval of a share of zeros and ones (bootstrap)."""
-    rng = np.random.default_rng(SEED)
-    shares = right[rng.integers(0, len(right), (RESAMPLED, len(right)))].mean(axis=1)
-    return [round(float(share), 3) for share in np.percentile(shares, [2.5, 97.5])]
+    return _ends(right[_drawn(len(right))].mean(axis=1))
+
+
+def error_interval(chances: NDArray[np.float64], right: NDArray[np.float64]) -> list[float]:
+    """Return the 95 % interval of the calibration error (bootstrap; drawing again adds luck, so it lies a bit high)."""
+    return _ends(np.array([calibration_error(chances[rows], right[rows]) for rows in _drawn(len(right))]))
+
+
+def _drawn(size: int) -> NDArray[np.int64]:
+    return np.random.default_rng(SEED).integers(0, size, (RESAMPLED, size))
+
+
+def _ends(values: NDArray[np.float64]) -> list[float]:
+    return [round(float(value), 3) for value in np.percentile(values, [2.5, 97.5])]
 
 
 def least_error(chances: NDArray[np.float64]) -> float:

@@ -36,11 +36,19 @@ def main() -> None:
 def learned(figures: dict[str, Any]) -> str:
     """Return what is told and how often it is right, by sort and relation."""
     rows = [
-        (sort, kind, one["told"], f"{one['right']:.2f} {_interval(one['interval'])}", one["confidence"], one["ece"])
+        (
+            sort,
+            kind,
+            one["told"],
+            f"{one['right']:.2f} {_interval(one['interval'])}",
+            one["confidence"],
+            f"{one['ece']:.2f} {_interval(one['ece, 95 %'])}",
+            one["ece by luck"],
+        )
         for sort, found in figures["figures"].items()
         for kind, one in found["other half"]["relations"].items()
     ]
-    return _table(("of", "relation told", "pairs", "right", "mean confidence", "ECE"), rows)
+    return _table(("of", "relation told", "pairs", "right", "mean confidence", "ECE", "by luck alone"), rows)
 
 
 def confusion(figures: dict[str, Any]) -> str:
@@ -75,18 +83,22 @@ def rome(figures: dict[str, Any]) -> str:
             f"{one['near']:.2f} {_interval(one['near, 95 %'])}",
             f"{one['relation right']:.2f} {_interval(one['relation right, 95 %'])}",
             one["mean confidence"],
+            f"{one['ece']:.2f} {_interval(one['ece, 95 %'])}",
+            one["ece by luck"],
         )
         for name, one in figures["precision"].items()
     ]
     found = figures["recall"]
     recalls = (
-        f"\n{figures['mappings']:,} mappings of {figures['concepts mapped']:,} competences and savoirs. Of "
+        f"\n{figures['mappings']:,} mappings of {figures['concepts mapped']:,} competences and savoirs: all whose "
+        f"chance to be near at all is {figures['bar']} or more. Of "
         f"{found['competences']} drawn at random, {found['near: have one']} have something near in their pool, and the "
         f"table has one of it for {found['near']:.0%} {_interval(found['near, 95 %'])} of them; "
         f"{found['exact or close: have one']} have an exact or close one, and the table has it for "
         f"{found['exact or close']:.0%} {_interval(found['exact or close, 95 %'])}.\n"
     )
-    return _table(("mappings", "judged", "near at all", "relation as told", "mean confidence"), rows) + recalls
+    head = ("mappings", "judged", "near at all", "relation as told", "mean confidence", "ECE", "by luck alone")
+    return _table(head, rows) + recalls
 
 
 def loss(figures: dict[str, Any]) -> str:

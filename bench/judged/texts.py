@@ -70,6 +70,39 @@ class Judged:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Single:
+    """A sentence by itself and the ESCO skills it implies, by English name; none where it asks for nothing.
+
+    ``is_plain`` where it is said in ordinary words, as most such sentences are.
+    """
+
+    language: str
+    text: str
+    skills: frozenset[str]
+    is_plain: bool
+
+
+def single_sentences() -> list[Single]:
+    """Return invented sentences in twelve languages that nothing was learnt or chosen from.
+
+    In the file ``= key: names`` says which skills a sentence implies that begins with ``key:``, ``~key:`` one in other
+    words, ``-:`` one that asks for nothing; sentences of a language stand below ``== language``.
+    """
+    implied: dict[str, frozenset[str]] = {"-": frozenset()}
+    language, listed = "", list[Single]()
+    for row in (HERE / "implied_held.txt").read_text(encoding="utf-8").splitlines():
+        key, _, said = row.partition(": ")
+        if row.startswith("== "):
+            language = row[3:]
+        elif row.startswith("= "):
+            implied[key[2:]] = frozenset(said.split("|"))
+        elif row:
+            skills, is_plain = implied[key.removeprefix("~")], not key.startswith("~")
+            listed.append(Single(language=language, text=said, skills=skills, is_plain=is_plain))
+    return listed
+
+
 def judged_texts(half: str) -> list[Judged]:
     """Return the texts to work on ("dev"), or those kept apart to measure by ("held")."""
     return list(read((HERE / f"enrichment_{half}.txt").read_text(encoding="utf-8")))

@@ -28,7 +28,12 @@ def _have(t: Words, *names: str) -> tuple[MatchedSkill, ...]:
 
 def _missing(t: Words) -> tuple[MatchedSkill, ...]:
     return (
-        MatchedSkill(uri=uri("statistics"), label=t("statistics", "statistique", "statistik"), is_essential=True),
+        MatchedSkill(
+            uri=uri("statistics"),
+            label=t("statistics", "statistique", "statistik"),
+            theirs=t("numbers that convince", "des chiffres qui convainquent", "siffror som övertygar"),
+            is_essential=True,
+        ),
         MatchedSkill(
             uri=uri("machine learning"), label=t("machine learning", "apprentissage automatique", "maskininlärning")
         ),

@@ -15,6 +15,8 @@ from skillspace.portal.views.review import (
     LinksPage,
     MappingCard,
     MappingPage,
+    ProgramLine,
+    ProgramsPage,
     Progress,
     SaidLine,
     TargetChoice,
@@ -37,7 +39,7 @@ LINE = WordsLine(
 
 def review_pages(t: Words) -> dict[str, Page]:
     """Our words, the review of a mapping, what was said, and links to check."""
-    return {**_words(t), **_mapping(t), **_decided(t), **_links(t)}
+    return {**_words(t), **_programs(t), **_mapping(t), **_decided(t), **_links(t)}
 
 
 def _words(t: Words) -> dict[str, Page]:
@@ -65,6 +67,28 @@ def _words(t: Words) -> dict[str, Page]:
             full, taxonomies=(), name="esco", tags="sv, en", problem=t("The name 'esco' is taken.", "Le nom « esco » est pris.", "Namnet ”esco” är upptaget.")
         ),
     }  # fmt: skip
+
+
+def _programs(t: Words) -> dict[str, Page]:
+    name = t("payroll", "paie", "lönesystem")
+    page = ProgramsPage(
+        chrome=office_chrome(t, "words", "/org/programs", ROOMS),
+        programs=(
+            ProgramLine(name=name, made=TODAY),
+            ProgramLine(name=t("careers site", "site carrières", "karriärsidan"), made=TODAY - 40 * DAY),
+        ),
+        address="https://bakery.example/intelligence/link",
+        longest=60,
+    )
+    problem = t(
+        "There is a program of this name.", "Il y a un programme de ce nom.", "Det finns ett program med det namnet."
+    )
+    return {
+        "org-programs": page,
+        "org-programs-made": replace(page, name=name, token="invented-" + "Zq3x" * 8),
+        "org-programs-empty": replace(page, programs=()),
+        "org-programs-problem": replace(page, name=name, problem=problem),
+    }
 
 
 def _choices(t: Words) -> tuple[TargetChoice, ...]:
@@ -179,8 +203,22 @@ def _links(t: Words) -> dict[str, Page]:
         is_heeded=True,
     )
     title = t("Baker, nights", "Boulanger de nuit", "Bagare, natt")
-    said = SaidLine(is_yes=False, label=card.choices[0].label, relation="", at=TODAY, is_mine=False)
-    again = replace(card, text=title, before="", after="", is_title=True, times=1, said=(said,))
+    jobs = (
+        TargetChoice(
+            uri="http://data.europa.eu/esco/occupation/a",
+            label=t("baker", "boulanger/boulangère", "bagare"),
+            description=t("Bakers make a wide range of breads.", "Les boulangers font toutes sortes de pains.", "Bagare gör många sorters bröd."),
+            chance=t("likely", "probable", "troligt"),
+        ),
+        TargetChoice(
+            uri="http://data.europa.eu/esco/occupation/b",
+            label=t("pastry maker", "pâtissier/pâtissière", "konditor"),
+            description=t("Pastry makers bake cakes and cookies.", "Les pâtissiers font des gâteaux et des biscuits.", "Konditorer bakar tårtor och kakor."),
+            chance=t("perhaps", "peut-être", "kanske"),
+        ),
+    )  # fmt: skip
+    said = SaidLine(is_yes=False, label=jobs[1].label, relation="", at=TODAY, is_mine=False)
+    again = replace(card, text=title, before="", after="", is_title=True, times=1, choices=jobs, said=(said,))
     nothing = replace(page, card=None, progress=Progress(total=0, done=0, waiting=0), is_heeded=False)
     return {
         "org-review": page,

@@ -172,11 +172,13 @@ def propose(
     to: Annotated[str, typer.Option(help="The scheme to map it to.")] = "esco",
     limit: Annotated[int, typer.Option(min=1, max=20, help="Proposals for one concept at most.")] = 3,
 ) -> None:
-    """Propose mappings of your own concepts, as JSON Lines to look at; a score is a likeness of names."""
+    """Propose mappings of your own concepts, as JSON Lines to look at; a score is the chance that it is right."""
+    from skillspace.skills.answering import Answers
     from skillspace.skills.taxonomy.proposals import propose as proposals
 
-    taxonomies = _open()
-    for one in proposals(taxonomies, scheme, to, limit=limit):
+    answers = Answers(home_folder())
+    taxonomies = answers.taxonomies
+    for one in proposals(taxonomies, scheme, to, model=answers.learned, limit=limit):
         names = {"name": taxonomies.label(one.source, "en"), "target_name": taxonomies.label(one.target, "en")}
         sys.stdout.buffer.write(orjson.dumps({**asdict(one), **names}) + b"\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -29,6 +30,8 @@ def _day(value: Any) -> Any:
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_printable)]
+LONGEST_WORD = 200
+Word = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_WORD), AfterValidator(_printable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Iri = Annotated[str, StringConstraints(max_length=400, pattern=r"^(https?://|urn:|did:)[^\s<>\"]+$")]
@@ -82,10 +85,19 @@ class Location(Term):
 
 
 class DefinedTerm(Term):
-    """A concept of a taxonomy; ``optional`` where it helps but is not required (schema.org/DefinedTerm)."""
+    """A concept of a taxonomy; ``optional`` where it helps but is not required (schema.org/DefinedTerm).
+
+    ``name`` is what the provider itself calls it; an offer without own words is written as it always was.
+    """
 
     at_id: Iri
+    name: Word | None = None
     additional_type: Literal["optional"] | None = None
+
+
+def words_of(terms: Iterable[DefinedTerm]) -> tuple[tuple[str, str], ...]:
+    """Return (URI, the provider's own word) of the concepts that have one."""
+    return tuple((term.at_id, term.name) for term in terms if term.name is not None)
 
 
 def location(

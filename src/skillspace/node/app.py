@@ -13,6 +13,7 @@ from skillspace.exchange.doctor import EchoBack, echo_router
 from skillspace.kernel.errors import NotFound
 from skillspace.node.composition import Node
 from skillspace.node.frame import frame, say_no
+from skillspace.node.intelligence import Door
 from skillspace.node.intelligence import router as intelligence_router
 from skillspace.people.api import router as people_router
 from skillspace.people.recognition import router as recognition_router
@@ -84,7 +85,9 @@ def application(node: Node) -> FastAPI:
     app.include_router(node.consent.router(gatekeeper.authenticate, database))
     app.include_router(node.chains.router(gatekeeper.authenticate))
     app.include_router(people_router(node.rooms.holdings, gatekeeper.authenticate, database, node.rooms.recognition))
-    app.include_router(intelligence_router(node.intelligence, gatekeeper.authenticate))
+    app.include_router(
+        intelligence_router(Door(node.intelligence, node.rooms.review, database, gatekeeper.authenticate))
+    )
     app.include_router(recognition_router(node.rooms.recognition, gatekeeper.authenticate, database))
     if node.rooms.spaces is not None:
         app.include_router(sharing_router(node.rooms.spaces.sharing, gatekeeper.authenticate, database))

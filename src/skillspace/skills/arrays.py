@@ -31,8 +31,8 @@ def rows_of(table: Strings, texts: Sequence[str]) -> Integers:
     """Return each text's row in a sorted table, -1 where the table does not hold it."""
     if not texts:
         return np.empty(0, dtype=np.int32)
-    keys = [text.encode() for text in texts]
-    fits = np.array([0 < len(key) <= table.itemsize for key in keys])
+    keys = [text.encode("utf-8", "surrogatepass") for text in texts]
+    fits = np.array([0 < len(key) <= table.itemsize and key[-1] != 0 for key in keys])  # numpy cuts off a last NUL
     wanted = np.array(keys, dtype=table.dtype)
     rows = np.minimum(np.searchsorted(table, wanted), len(table) - 1)
     return np.where(fits & (table[rows] == wanted), rows, -1).astype(np.int32)

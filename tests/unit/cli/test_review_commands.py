@@ -13,10 +13,14 @@ from typer.testing import CliRunner
 
 from skillspace.cli import enrich, link, review
 from skillspace.kernel.errors import BadInput, UnreadableFile
+from skillspace.market.courses import Course, read_course, write_course
+from skillspace.market.review.mappings import Mappings
 from skillspace.market.review.said import Kind, said, say
+from skillspace.market.review.words import Words, own_of
+from skillspace.market.vacancies import Vacancy, read_vacancy, write_vacancy
 from skillspace.node.settings import Settings
 from skillspace.skills.corrections import Correction, read_corrections, write_correction
-from skillspace.skills.taxonomy import Taxonomies
+from skillspace.skills.taxonomy import MatchKind, Taxonomies
 from skillspace.storage.database import Database
 from skillspace.storage.migrating import migrate
 from tests.nodes import make_node
@@ -94,6 +98,46 @@ def test_a_broken_file_is_refused_whole(node: Settings, word: Word, tmp_path: Pa
     assert run(review.app, "export", "--folder", node.folder) == ""
     with pytest.raises(UnreadableFile):
         run(review.app, "import", tmp_path / "nowhere", "--folder", node.folder)
+
+
+def test_offers_are_written_out_in_the_organisations_words_and_what_nobody_mapped_is_named(
+    node: Settings, starter_taxonomies: Path, tmp_path: Path
+) -> None:
+    shared = Taxonomies.open(starter_taxonomies)
+    target = shared.search("use spreadsheets software", "en", limit=1)[0].uri
+    database = Database.in_folder(node.folder)
+    migrate(database)
+    words = Words(node.folder, shared)
+    own = own_of(name="mine", version="1", languages="en", kind="skill")
+    draft = words.read(b"code,label\n1,sums in boxes\n2,nothing known\n", ".csv", own)
+    with database.writing() as work:
+        mappings = Mappings(words, lambda: None, lambda _: None)
+        one = words.keep(work, draft, "esco")
+        mappings.accept(work, one, "urn:mine:1", target, MatchKind.EXACT, account="account-1")
+    database.close()
+    needs = ("urn:mine:1", "urn:mine:2")
+    job = Vacancy(
+        id="1",
+        title="Clerk",
+        language="en",
+        employer="Invented School",
+        synthetic=True,
+        source="did:web:x.example",
+        skills=tuple((uri, True) for uri in needs),
+    )
+    file = tmp_path / "vacancies.jsonl"
+    file.write_bytes(write_vacancy(job) + b"\n")
+    result = CliRunner().invoke(review.app, ["words", str(file), "--folder", str(node.folder)])
+    (line,) = result.stdout.splitlines()
+    told = read_vacancy(line.encode())
+    assert (told.skills, told.words) == (((target, True),), ((target, "sums in boxes"),))
+    assert "urn:mine:2" in result.stderr
+    course = Course(id="1", title="x", language="en", provider="p", synthetic=True, source="s", skills=(target,))
+    file.write_bytes(write_course(course) + b"\n")
+    read = read_course(run(review.app, "words", file, "--courses", "--folder", node.folder).encode())
+    assert (read.skills, read.words) == ((target,), ((target, "sums in boxes"),))
+    with pytest.raises(UnreadableFile, match="line 1"):
+        run(review.app, "words", file, "--folder", node.folder)
 
 
 @pytest.mark.usefixtures("home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -16,6 +17,7 @@ from skillspace.market.lines import BrokenLine, read_file, read_lines, write_fil
 from skillspace.market.vacancies import Vacancy, read_vacancy, write_vacancy
 
 SKILL = "http://data.europa.eu/esco/skill/"
+COURSE = Course(id="1", title="Cooking", language="en", provider="Example School", synthetic=False, source="x")
 VACANCY = Vacancy(id="1", title="Cook", language="en", employer="Example Inn", synthetic=False, source="did:web:x.test")
 
 words = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -83,6 +85,37 @@ def test_a_course_is_read_back_as_it_was_written(place: dict[str, str | None], c
     fields = {name: getattr(course, name) for name in Course.__dataclass_fields__} | place
     whole = Course(**fields)
     assert read_course(write_course(whole)) == whole
+
+
+@given(st.dictionaries(uris, st.tuples(st.booleans(), st.none() | words), max_size=5))
+def test_a_providers_own_words_travel_beside_the_concepts_and_only_there(
+    skills: dict[str, tuple[bool, str | None]],
+) -> None:
+    said = tuple((uri, word) for uri, (_, word) in skills.items() if word is not None)
+    needs = tuple((uri, is_must) for uri, (is_must, _) in skills.items())
+    job = dataclasses.replace(VACANCY, skills=needs, words=said)
+    assert read_vacancy(write_vacancy(job)) == job
+    course = dataclasses.replace(COURSE, skills=tuple(skills), words=said)
+    assert read_course(write_course(course)) == course
+    stray = dataclasses.replace(job, words=(*said, ("urn:x:elsewhere", "not asked for")))
+    assert read_vacancy(write_vacancy(stray)) == job
+
+
+def test_an_offer_without_own_words_is_written_as_it_was_before_there_were_any() -> None:
+    needs = ((f"{SKILL}1", True), (f"{SKILL}2", False))
+    line = write_vacancy(dataclasses.replace(VACANCY, skills=needs))
+    assert json.loads(line)["skills"] == [{"@id": f"{SKILL}1"}, {"@id": f"{SKILL}2", "additionalType": "optional"}]
+    assert read_vacancy(line).words == ()
+
+
+@pytest.mark.parametrize("word", ["", "x" * 201, "two\nlines", 5, None, ["x"]])
+def test_a_word_that_is_none_is_refused_by_its_place(word: object) -> None:
+    line = json.loads(write_vacancy(VACANCY)) | {"skills": [{"@id": f"{SKILL}1", "name": word}]}
+    if word is None:
+        assert read_vacancy(json.dumps(line).encode()).words == ()
+    else:
+        with pytest.raises(BadInput, match=r"skills\.0\.name"):
+            read_vacancy(json.dumps(line).encode())
 
 
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))

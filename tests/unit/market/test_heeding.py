@@ -13,7 +13,7 @@ from skillspace.market.courses import Course
 from skillspace.market.index import Market, MarketKind, OfferFeed
 from skillspace.market.index.service import INDEX_TASK
 from skillspace.market.review import ReviewRoom
-from skillspace.market.review.applying import Corrector, Heard
+from skillspace.market.review.applying import Corrector
 from skillspace.market.review.said import Kind, say
 from skillspace.market.review.store import questions
 from skillspace.market.vacancies import Vacancy, write_vacancy
@@ -80,13 +80,14 @@ def test_a_refused_title_loses_its_occupation_and_two_who_disagree_change_nothin
 
 
 def test_every_word_gives_the_index_another_name_and_reaches_what_is_indexed(
-    database: Database, starter: Taxonomies, skills: list[str]
+    database: Database, room: tuple[ReviewRoom, Market], skills: list[str]
 ) -> None:
+    review, _ = room
     market = Market()
     with database.writing() as work:
         market.replace(work, "did:web:firm.example", MarketKind.JOB, [write_vacancy(AD) + b"\n"])
         plain = market.etag(work, MarketKind.JOB)
-        market.heed(Heard(starter))
+        market.heed(review.heard)
         assert market.etag(work, MarketKind.JOB) == plain
         say(work, correction("stock lists", skills[1]), kind=Kind.LINK, about="q-1")
         assert market.etag(work, MarketKind.JOB) != plain

@@ -190,7 +190,7 @@ def test_a_torn_index_is_built_again(
     take(database, ANNA, vacancies[:10])
     with database.reading() as work:
         etag = MatchIndexes(tmp_path, starter, Market()).build(work, JOB)
-        (tmp_path / "index" / f"job-{etag}" / "needs.npy").unlink()
+        (tmp_path / "index" / f"job-{etag}" / "needed.needs.npy").unlink()
         indexes = MatchIndexes(tmp_path, starter, Market())
         assert indexes.jobs is None
         indexes.build(work, JOB)

@@ -22,6 +22,7 @@ from skillspace.market.schema_org import (
     WebAddress,
     line_of,
     location,
+    words_of,
 )
 
 Hours = Annotated[str, StringConstraints(pattern=r"^PT[0-9]{1,5}(\.[0-9]{1,2})?H$")]
@@ -57,6 +58,7 @@ class CourseOffer(Term):
 
 def write_course(course: Course) -> bytes:
     """Return a course as one line, without the line's end. Raises BadInput naming the term that does not fit."""
+    theirs = dict(course.words)
     with naming_the_term():
         where = location(course.place_code, course.place_name, course.region_code, course.region_name, course.country)
         instance = CourseInstance(
@@ -74,7 +76,7 @@ def write_course(course: Course) -> bytes:
             time_required=f"PT{course.hours:g}H" if course.hours else None,
             number_of_credits=course.ects,
             url=course.url,
-            teaches=[DefinedTerm(at_id=uri) for uri in course.skills],
+            teaches=[DefinedTerm(at_id=uri, name=theirs.get(uri)) for uri in course.skills],
             description=course.description,
             sd_publisher=course.source,
         )
@@ -102,6 +104,7 @@ def read_course(line: bytes) -> Course:
         ects=offer.number_of_credits,
         url=offer.url,
         skills=tuple(skill.at_id for skill in offer.teaches),
+        words=words_of(offer.teaches),
         synthetic=offer.additional_type is not None,
         source=offer.sd_publisher,
         description=offer.description,

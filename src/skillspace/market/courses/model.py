@@ -10,6 +10,8 @@ from dataclasses import dataclass
 class Course:
     """One training offer. ``skills`` are ESCO URIs it teaches; ``hours`` of work in all, ``ects`` credit points.
 
+    ``words`` holds (URI, what the provider itself calls it) for those skills that it has a word of its own for.
+
     ``starts`` and ``ends`` stay None where the source gives no dates: real offers never get invented ones. ``source``
     is a DID or the name of the collection; a ``synthetic`` course was invented, and says so wherever it is shown.
     """
@@ -29,6 +31,7 @@ class Course:
     ects: float | None = None
     url: str | None = None
     skills: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     synthetic: bool
     source: str
     description: str | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -17,6 +17,7 @@ from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 from skillspace.skills.taxonomy.folding import fold
 from skillspace.storage.database import Work
 
+Offer = TypeVar("Offer", Vacancy, Course, Vacancy | Course)
 Words = dict[str, dict[str, int]]
 """Folded words → concept → how many more people say yes than no."""
 
@@ -59,7 +60,7 @@ class Corrector:
         kept = dict.fromkeys([*(uri for uri in offer.skills if uri not in refused), *confirmed])
         return replace(offer, skills=tuple(kept))
 
-    def __call__(self, offer: Vacancy | Course) -> Vacancy | Course:
+    def __call__(self, offer: Offer) -> Offer:
         """Return either, corrected."""
         return self.vacancy(offer) if isinstance(offer, Vacancy) else self.course(offer)
 
@@ -81,20 +82,23 @@ class Corrector:
 
 
 class Heard:
-    """What people said of links at one node, as the market heeds it when it builds its indexes."""
+    """What people said at one node, of links and in its own words: as it counts wherever offers or texts are read."""
 
-    def __init__(self, taxonomies: Taxonomies, mappings: Mappings | None = None) -> None:
-        """With ``mappings`` the organisation's own words are heard too, as what they were mapped to."""
+    def __init__(self, taxonomies: Taxonomies, mappings: Mappings) -> None:
+        """The organisation's own words are heard as what they were mapped to."""
         self._taxonomies = taxonomies
         self._mappings = mappings
 
     def version(self, work: Work) -> str:
         """Return a name of everything that was said so far; empty before the first word."""
         number = count(work)
-        ours = self._mappings.version(work) if self._mappings else ""
-        return f"people-{number}+{ours}" if number else ""
+        return f"people-{number}+{self._mappings.version(work)}" if number else ""
 
-    def corrector(self, work: Work) -> Callable[[Vacancy | Course], Vacancy | Course]:
+    def spoken(self, work: Work) -> Iterator[Correction]:
+        """Give everything that was said so far, the organisation's own names for what they were mapped to as well."""
+        yield from (it for _, it in said(work, kind=Kind.LINK))
+        yield from self._mappings.spoken(work)
+
+    def corrector(self, work: Work) -> Corrector:
         """Return what corrects offers by everything that was said so far."""
-        ours = self._mappings.spoken(work) if self._mappings else ()
-        return Corrector(chain((it for _, it in said(work, kind=Kind.LINK)), ours), self._taxonomies)
+        return Corrector(self.spoken(work), self._taxonomies)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.market.review.proposing import OpenLinker
 from skillspace.market.review.questions import Offer, Question, questions
 from skillspace.market.review.said import Kind, reviewer_of, said, say
 from skillspace.market.review.store import corrections
 from skillspace.market.review.store import questions as table
 from skillspace.skills.corrections import Correction
 from skillspace.skills.enrichment import Enricher
+from skillspace.skills.linking import Linker
 from skillspace.skills.taxonomy import MatchKind, Taxonomies
 from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, TaskRun
@@ -23,6 +23,8 @@ from skillspace.storage.tasks import TaskBook, TaskRun
 GATHER = "review.gather"
 OpenOffers = Callable[[Database], AbstractContextManager[Iterable[Offer]]]
 """Opens the offers this node knows: the market of an intermediary, an organisation's own elsewhere."""
+OpenLinker = Callable[[], Linker | None]
+"""Opens a linker for one task, or says that this program has none: its weights are absent."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.market.review.proposing import LEARNED, OpenLinker, proposals_for
 from skillspace.market.review.said import Kind, reviewer_of, said, say
 from skillspace.market.review.store import corrections, own_taxonomies, proposals
 from skillspace.market.review.words import PROPOSE, OwnTaxonomy, Words
@@ -19,12 +18,16 @@ from skillspace.skills.corrections.model import FLOOR, MOST_NAME, MOST_TEXT
 from skillspace.skills.taxonomy import Concept as Named
 from skillspace.skills.taxonomy import Correspondence, MatchKind
 from skillspace.skills.taxonomy.folding import fold
-from skillspace.skills.taxonomy.proposals import Proposal
-from skillspace.skills.translation import Extra, Translator
+from skillspace.skills.taxonomy.proposals import LEARNED, Proposal, propose
+from skillspace.skills.translation import Extra, LinkedMappings, Translator
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
 
 SAME = frozenset({MatchKind.EXACT, MatchKind.CLOSE})
+MOST = 5
+"""Concepts proposed for one of ours."""
+OpenModel = Callable[[], LinkedMappings | None]
+"""Opens what tells relations, for one task, or says that this program has none: its weights are absent."""
 AT_ONCE = 200
 """Proposals written in one transaction."""
 
@@ -82,10 +85,10 @@ class Progress:
 class Mappings:
     """The review of mappings at one node."""
 
-    def __init__(self, words: Words, open_linker: OpenLinker, on_said: Callable[[Work], None]) -> None:
+    def __init__(self, words: Words, open_model: OpenModel, on_said: Callable[[Work], None]) -> None:
         """``on_said`` is told in the transaction of each word that was said."""
         self.words = words
-        self._open_linker = open_linker
+        self._open_model = open_model
         self._on_said = on_said
 
     def register(self, book: TaskBook) -> None:
@@ -262,9 +265,9 @@ class Mappings:
         with run.reading() as work:
             row = work.where(own_taxonomies, scheme=run.payload["scheme"])
         if row is not None:
-            linker = self._open_linker()
-            made = proposals_for(self.words.opened(), row["scheme"], row["target"], linker)
-            self._keep(run, row, made, linker.version if linker else "names")
+            model = self._open_model()
+            made = propose(self.words.opened(), row["scheme"], row["target"], model=model, limit=MOST)
+            self._keep(run, row, made, model.version if model else "names")
         with run.finishing() as work:
             if row is not None and _is_still_there(work, row):
                 work.change(own_taxonomies, {"scheme": row["scheme"]}, proposed=work.now)

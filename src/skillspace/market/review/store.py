@@ -1,4 +1,5 @@
-"""The tables of review: taxonomies an organisation brought, what is proposed, what waits, and what people said.
+"""The tables of review: taxonomies an organisation brought, what is proposed, what waits, what people said, and the
+programs of its own that ask in its words.
 
 What people said is written once: the database itself refuses to change or delete a row.
 """
@@ -51,6 +52,14 @@ questions = sa.Table(
     sa.Column("use", sa.Float, nullable=False),
     sa.Column("version", sa.String, nullable=False),
     sa.Index("link_question_by_use", "use"),
+)
+
+programs = sa.Table(
+    "own_program",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("token_hash", sa.String, nullable=False, unique=True),
+    sa.Column("made", Moment, nullable=False),
 )
 
 corrections = sa.Table(

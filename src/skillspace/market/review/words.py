@@ -141,6 +141,12 @@ class Words:
                 self._opened = seen, Taxonomies([*theirs, *ours], self._shared.editions)
             return self._opened[1]
 
+    @property
+    def schemes(self) -> frozenset[str]:
+        """The names of the node's own taxonomies."""
+        shared = {pack.scheme for pack in self._shared.schemes}
+        return frozenset(pack.scheme for pack in self.opened().schemes) - shared
+
     def _clear(self, scheme: str) -> None:
         shelf = self._home / "taxonomies"
         for edition in Editions.open(shelf, {}) if shelf.is_dir() else ():

@@ -22,6 +22,7 @@ from skillspace.market.schema_org import (
     WebAddress,
     line_of,
     location,
+    words_of,
 )
 from skillspace.market.vacancies.model import Vacancy
 
@@ -57,6 +58,7 @@ class JobPosting(Term):
 
 def write_vacancy(vacancy: Vacancy) -> bytes:
     """Return a vacancy as one line, without the line's end. Raises BadInput naming the term that does not fit."""
+    theirs = dict(vacancy.words)
     with naming_the_term():
         posting = JobPosting(
             additional_type=SYNTHETIC if vacancy.synthetic else None,
@@ -69,7 +71,7 @@ def write_vacancy(vacancy: Vacancy) -> bytes:
             ),
             relevant_occupation=Occupation(at_id=vacancy.occupation) if vacancy.occupation else None,
             skills=[
-                DefinedTerm(at_id=uri, additional_type=None if is_essential else "optional")
+                DefinedTerm(at_id=uri, name=theirs.get(uri), additional_type=None if is_essential else "optional")
                 for uri, is_essential in vacancy.skills
             ],
             date_posted=vacancy.published,
@@ -99,6 +101,7 @@ def read_vacancy(line: bytes) -> Vacancy:
         country=where.address.address_country if where else None,
         occupation=posting.relevant_occupation.at_id if posting.relevant_occupation else None,
         skills=tuple((skill.at_id, skill.additional_type is None) for skill in posting.skills),
+        words=words_of(posting.skills),
         published=posting.date_posted,
         closes=posting.valid_through,
         url=posting.url,

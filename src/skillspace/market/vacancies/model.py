@@ -10,6 +10,8 @@ from dataclasses import dataclass
 class Vacancy:
     """One job offer. ``skills`` holds (ESCO URI, is essential); ``language`` is the ad's, ISO 639-1.
 
+    ``words`` holds (URI, what the employer itself calls it) for those skills that it has a word of its own for.
+
     ``place_code`` as in `market.territory`; None wherever a source does not say. ``source`` is a DID or the name of
     the collection; a ``synthetic`` offer was generated, nobody makes it, and it says so wherever it is shown.
     ``salary`` is a sentence as written; ``hours`` is a share of full time as written ("full-time", "80 %").
@@ -26,6 +28,7 @@ class Vacancy:
     country: str | None = None
     occupation: str | None = None
     skills: tuple[tuple[str, bool], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     published: dt.date | None = None
     closes: dt.date | None = None
     url: str | None = None

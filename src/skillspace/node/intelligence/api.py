@@ -18,9 +18,10 @@ from skillspace.skills.answering import Answers, Enrich, Link, Question, Transla
 from skillspace.skills.taxonomy import Concept, SkillLink, Status, Taxonomies
 
 Authenticate = Callable[[str | None], object]
-Bearer = Annotated[
-    object, Depends(HTTPBearer(auto_error=False, description="At a node: a member's self-issued token, for one use."))
-]
+Open = Callable[[str | None], Answers]
+"""From the header Authorization to what answers its caller; raises for who may not ask."""
+SHOWN = "At a node: a member's self-issued token, for one use; or the token of a program of the node's own."
+Bearer = Annotated[object, Depends(HTTPBearer(auto_error=False, description=SHOWN))]
 PATH = "/intelligence"
 AT_ONCE = 4  # calls answered at a time: what a node does besides must not wait for reading texts
 NO: dict[int | str, dict[str, Any]] = {
@@ -33,17 +34,17 @@ class Busy(Unavailable):
     """Others are being answered; ask again in a moment."""
 
 
-def router(answers: Answers, authenticate: Authenticate, *, at_once: int = AT_ONCE) -> APIRouter:
+def router(open_for: Open, *, at_once: int = AT_ONCE) -> APIRouter:
     """Return the doors; nothing is opened before the first call that needs it."""
 
     def caller(request: Request, _: Bearer) -> None:
-        authenticate(request.headers.get("authorization"))
+        request.state.answers = open_for(request.headers.get("authorization"))
 
     routes = APIRouter(prefix=PATH, tags=["Skills intelligence"], dependencies=[Depends(caller)], responses=NO)
-    desk = _Desk(answers, at_once)
+    desk = _Desk(at_once)
 
     @routes.post("/enrich", response_model=said.EnrichAnswer, summary="Find what texts speak of")
-    def enrich(asked: said.EnrichRequest) -> Response:
+    def enrich(request: Request, asked: said.EnrichRequest) -> Response:
         """Occupations, skills, languages, certificates, seniority and places in texts, with the words that say so."""
         question = Enrich(
             scheme=asked.scheme,
@@ -52,25 +53,27 @@ def router(answers: Answers, authenticate: Authenticate, *, at_once: int = AT_ON
             everything=asked.everything,
             least=asked.least,
         )
-        return desk.answered(question, asked.texts)
+        return desk.answered(request, question, asked.texts)
 
     @routes.post("/link", response_model=said.LinkAnswer, summary="Link titles, names and sentences to concepts")
-    def link(asked: said.LinkRequest) -> Response:
+    def link(request: Request, asked: said.LinkRequest) -> Response:
         """Concepts of a scheme that each text may mean, best first, each with the chance that it is right."""
-        return desk.answered(Link(scheme=asked.scheme, language=asked.lang, k=asked.k, least=asked.least), asked.texts)
+        question = Link(scheme=asked.scheme, language=asked.lang, k=asked.k, least=asked.least)
+        return desk.answered(request, question, asked.texts)
 
     @routes.post("/translate", response_model=said.TranslateAnswer, summary="Translate concepts between frameworks")
-    def translate(asked: said.TranslateRequest) -> Response:
+    def translate(request: Request, asked: said.TranslateRequest) -> Response:
         """Concepts in another framework, with relation, confidence and every step; none is an answer."""
-        return desk.answered(Translate(frm=asked.frm, to=asked.to, limit=asked.limit), asked.concepts)
+        return desk.answered(request, Translate(frm=asked.frm, to=asked.to, limit=asked.limit), asked.concepts)
 
     @routes.get("/taxonomies", summary="List the taxonomies in use")
-    def taxonomies() -> said.TaxonomyList:
+    def taxonomies(request: Request) -> said.TaxonomyList:
         """Which taxonomies there are, in which edition and on which terms."""
-        return said.TaxonomyList(taxonomies=[said.TaxonomyCard(**card) for card in _cards(answers.taxonomies)])
+        return said.TaxonomyList(taxonomies=[said.TaxonomyCard(**card) for card in _cards(_packs(request))])
 
     @routes.get("/search", summary="Search concepts by name")
     def search(
+        request: Request,
         text: Annotated[str, Query(min_length=1, max_length=200)],
         lang: said.Language = "en",
         scheme: Annotated[str, Query(max_length=100, description="“all” searches every scheme.")] = "esco",
@@ -78,15 +81,16 @@ def router(answers: Answers, authenticate: Authenticate, *, at_once: int = AT_ON
     ) -> said.SearchAnswer:
         """Concepts whose name in a language is, begins with or resembles a text, best first."""
         with desk.turn():
-            return said.SearchAnswer(hits=list(_found(answers.taxonomies, text, lang, scheme, limit)))
+            return said.SearchAnswer(hits=list(_found(_packs(request), text, lang, scheme, limit)))
 
     @routes.get("/concept", summary="Show one concept")
     def concept(
+        request: Request,
         id: Annotated[str, Query(min_length=1, max_length=said.LONGEST_CONCEPT, description="A URI, or scheme:code.")],
     ) -> said.ConceptAnswer:
         """Names in every language, groups, skills, matches in other frameworks, and what replaced a retired one."""
         with desk.turn():
-            return _shown(answers.taxonomies, answers.taxonomies.concept(id))
+            return _shown(_packs(request), _packs(request).concept(id))
 
     return routes
 
@@ -94,8 +98,7 @@ def router(answers: Answers, authenticate: Authenticate, *, at_once: int = AT_ON
 class _Desk:
     """Answers as many calls at once as may be; the others are told to come again."""
 
-    def __init__(self, answers: Answers, at_once: int) -> None:
-        self._answers = answers
+    def __init__(self, at_once: int) -> None:
         self._turns = BoundedSemaphore(at_once)
 
     @contextmanager
@@ -108,14 +111,20 @@ class _Desk:
         finally:
             self._turns.release()
 
-    def answered(self, question: Question, items: Iterable[BaseModel]) -> Response:
+    def answered(self, request: Request, question: Question, items: Iterable[BaseModel]) -> Response:
         """Return the answers to a question's items, as its lines have them."""
+        answers: Answers = request.state.answers
         with self.turn():
-            answer = self._answers.to(question)
+            answer = answers.to(question)
             lines = [answer(orjson.dumps(item.model_dump()), number) for number, item in enumerate(items, 1)]
-            version = orjson.dumps(self._answers.version(question))
+            version = orjson.dumps(answers.version(question))
         listed = b",".join(line.rstrip(b"\n") for line in lines)
         return Response(b'{"answers":[%b],"version":%b}' % (listed, version), media_type="application/json")
+
+
+def _packs(request: Request) -> Taxonomies:
+    answers: Answers = request.state.answers
+    return answers.taxonomies
 
 
 def _cards(taxonomies: Taxonomies) -> Iterator[dict[str, Any]]:

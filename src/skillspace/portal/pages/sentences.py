@@ -24,6 +24,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "mandate-refuse": ("done", N_("You said no. Nothing comes of it.")),
     "words-kept": ("done", N_("Kept. Proposals are being made; you can begin as soon as they stand here.")),
     "words-gone": ("done", N_("Taken away. What you said of its mappings is kept.")),
+    "own-program-gone": ("done", N_("Shut out. Its token opens nothing any more.")),
     "links-asked": ("done", N_("We look through ads and courses now.")),
     "mapping-yes": ("done", N_("Your yes is kept. Here is the next one.")),
     "mapping-no": ("done", N_("Your no is kept. Here is the next one.")),

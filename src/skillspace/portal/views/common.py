@@ -98,19 +98,27 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class SkillTag:
-    """A skill in passing: its concept URI, its name, and the level 1 to 6 it is proven at (None: not yours)."""
+    """A skill in passing: its concept URI, its name, and the level 1 to 6 it is proven at (None: not yours).
+
+    `theirs` is what the provider of an offer calls it, where that is another word.
+    """
 
     uri: str
     label: str
     level: int | None = None
+    theirs: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatchedSkill:
-    """One skill of a match: `via` names the skill of yours it is close to, `is_essential` says the ad insists on it."""
+    """One skill of a match: `via` names the skill of yours it is close to, `is_essential` says the ad insists on it.
+
+    `theirs` is what the provider of the ad calls it, where that is another word.
+    """
 
     uri: str
     label: str
+    theirs: str = ""
     level: int | None = None
     via: str = ""
     is_essential: bool = False

@@ -49,6 +49,28 @@ class WordsPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgramLine:
+    """A program of the organisation's own that is let in."""
+
+    name: str
+    made: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgramsPage(Page):
+    """The programs that may ask in the organisation's words; `token` is shown once, to who just made it for `name`."""
+
+    TEMPLATE: ClassVar[str] = "org_programs.html"
+
+    programs: tuple[ProgramLine, ...]
+    address: str
+    longest: int
+    name: str = ""
+    token: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetChoice:
     """A concept ours may be: how likely in words, why, and the relation it is proposed with; `is_found` by a search."""
 

@@ -48,14 +48,19 @@ class Encodes(Protocol):
 
 
 Said = Mapping[str, Standing]
+Key = tuple[str, str, str]
+"""Family, language, folded text."""
 
 
 class Corrections:
     """What people said, ready to be asked. Read-only, safe to share by threads and processes."""
 
-    def __init__(self, said: Mapping[tuple[str, str, str], Said], encoder: Encodes | None) -> None:
-        """``said`` is by (family, language, folded text), then by concept; made by `of`."""
+    def __init__(
+        self, said: Mapping[Key, Said], encoder: Encodes | None, written: Mapping[Key, str] | None = None
+    ) -> None:
+        """``said`` is by (family, language, folded text), then by concept, ``written`` a text as it was; see `of`."""
         self._said = said
+        self._written = written or {}
         self._encoder = encoder
         self._texts: dict[str, list[tuple[str, str, str]]] = {}
         for key in sorted(said):
@@ -72,12 +77,14 @@ class Corrections:
     @classmethod
     def of(cls, corrections: Iterable[Correction], encoder: Encodes | None = None) -> Corrections:
         """Gather corrections; the order does not matter. Without an encoder texts near by are left as they are."""
-        words: dict[tuple[str, str, str], dict[str, list[Correction]]] = {}
+        words: dict[Key, dict[str, list[Correction]]] = {}
+        written: dict[Key, str] = {}
         for one in corrections:
             key = one.family, _tag(one.language), one.folded
             words.setdefault(key, {}).setdefault(one.concept, []).append(one)
+            written[key] = min(one.text, written.get(key, one.text))
         said = {key: {concept: Standing.of(ones) for concept, ones in found.items()} for key, found in words.items()}
-        return cls(said, encoder)
+        return cls(said, encoder, written)
 
     def __len__(self) -> int:
         """How many texts people said something about."""
@@ -91,6 +98,12 @@ class Corrections:
         """Return the concepts more people confirmed for this very text than refused, the most agreed first."""
         found = [(-one.net, concept) for concept, one in self._of(text, scheme, language).items() if one.net > 0]
         return [concept for _, concept in sorted(found)]
+
+    def confirmed_texts(self, scheme: str, language: str = "en") -> list[str]:
+        """Return the texts that mean a concept of a scheme by more people's word than not, as somebody wrote them."""
+        family, tag = family_of(scheme), _tag(language)
+        keys = [key for key in self._texts.get(family, ()) if key[1] == tag]
+        return [self._written.get(key, key[2]) for key in keys if any(one.net > 0 for one in self._said[key].values())]
 
     def corrected(self, candidates: Sequence[Scored], text: str, scheme: str, language: str = "en") -> list[Corrected]:
         """Return a model's candidates for a text as people would have them, best first.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from skillspace.kernel.errors import UnreadableFile
-from skillspace.skills.encoder.tokens import Pieces, folded_pieces, pieces
+from skillspace.skills.encoder.tokens import LETTERS, folded_pieces, pair_buckets
 from skillspace.skills.encoder.weights import read_tensors, write_tensors
+from skillspace.skills.taxonomy.folding import fold
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 Vectors = NDArray[np.float32]
@@ -42,27 +43,52 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one vector of length one for each text (texts, width); a text without a letter is all zeros."""
-        return self._gathered(texts, folded=False)
+        return self.encode_folded([fold(text[:LETTERS])[:LETTERS] for text in texts])
 
     def encode_folded(self, texts: Sequence[str]) -> Vectors:
         """Return the same for texts that ``taxonomy.folding.fold`` has been over."""
-        return self._gathered(texts, folded=True)
+        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
+        return np.concatenate([np.empty((0, self.width), np.float32), *map(self._sums, batches)])
 
-    def encode_pieces(self, cut: Pieces) -> Vectors:
-        """Return the same for texts that are cut into pieces already."""
-        used, columns = np.unique(cut.buckets, return_inverse=True)
-        table = self._rows[used].astype(np.float32) * self._scales[used].astype(np.float32)[:, None]
-        shape = len(cut.starts) - 1, len(used)
-        ones = np.ones(len(columns), np.float32)
-        sums: Vectors = csr_array((ones, columns.astype(np.int32), cut.starts), shape=shape) @ table
+    def _sums(self, texts: Sequence[str]) -> Vectors:
+        """Sum words and pairs of words; what each word is made of is summed once, however often it is said."""
+        said = [text.split() for text in texts]
+        every = list(chain.from_iterable(said))
+        numbers = {word: at for at, word in enumerate(dict.fromkeys(every))}
+        at = np.fromiter(map(numbers.__getitem__, every), np.int64, len(every))
+        starts = np.cumsum([0, *map(len, said)])
+        distinct = list(numbers)
+        cut = folded_pieces(distinct, self.bits)
+        words = _summed(self._vectors(cut.buckets), cut.starts)
+        beside = np.ones(len(at), np.bool_)
+        beside[starts[1:][starts[1:] > 0] - 1] = False  # the last word of a text has none beside it
+        firsts = np.flatnonzero(beside)
+        pairs = self._vectors(pair_buckets(distinct, at[firsts], at[firsts + 1], self.bits))
+        sums = _summed(words[at], starts) + _summed(pairs, np.concatenate([[0], np.cumsum(beside)])[starts])
         sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
         return sums
 
-    def _gathered(self, texts: Sequence[str], *, folded: bool) -> Vectors:
-        cut = folded_pieces if folded else pieces
-        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
-        vectors = [self.encode_pieces(cut(batch, self.bits)) for batch in batches]
-        return np.concatenate([np.empty((0, self.width), np.float32), *vectors])
+    def _vectors(self, buckets: NDArray[np.int32]) -> Vectors:
+        vectors: Vectors = self._rows[buckets].astype(np.float32)
+        vectors *= self._scales[buckets].astype(np.float32)[:, None]
+        return vectors
+
+
+def _summed(rows: Vectors, starts: NDArray[np.int64]) -> Vectors:
+    """Return the sum of ``rows[starts[i]:starts[i + 1]]`` for each i: first rows of all runs, then second ones, …
+
+    Longest runs first, so that those that go on lie together. (Sparse products take as long to import as to start.)
+    """
+    counts = np.diff(starts)
+    order = np.argsort(-counts, kind="stable")
+    begins, lengths = starts[:-1][order], counts[order]
+    sums = np.zeros((len(counts), rows.shape[1]), np.float32)
+    going = np.searchsorted(-lengths, -np.arange(lengths.max(initial=0)))
+    for place, many in enumerate(going.tolist()):
+        sums[:many] += rows[begins[:many] + place]
+    given = np.empty_like(sums)
+    given[order] = sums
+    return given
 
 
 def quantised(table: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float16]]:

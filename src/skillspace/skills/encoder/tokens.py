@@ -54,6 +54,16 @@ def words(folded: str, bits: int) -> NDArray[np.int32]:
     return _mixed(hashes[: (len(hashes) + 1) // 2], bits)
 
 
+def pair_buckets(
+    folded: Sequence[str], first: NDArray[np.int64], second: NDArray[np.int64], bits: int
+) -> NDArray[np.int32]:
+    """Return the bucket of each pair of words that stand beside each other, by their numbers among some words."""
+    codes = np.frombuffer(("\n" + "\n".join(folded) + "\n").encode("utf-32-le", "replace"), np.uint32)
+    edges = codes == _BREAK
+    hashes, _ = _words(np.where(edges, _SPACE, codes).astype(np.uint64), edges, np.cumsum(edges))
+    return _mixed(hashes[first] * _PAIR + hashes[second], bits)
+
+
 Found = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from skillspace.kernel.errors import BadInput
-from skillspace.skills.enrichment.calibration import QUICK, calibration, fact_sort
+from skillspace.skills.enrichment.calibration import QUICK, calibration, fact_keys
 from skillspace.skills.enrichment.enricher import Enricher
 from skillspace.skills.enrichment.facts import Fact
 from skillspace.skills.enrichment.lexicon import MOST_REMEMBERED, Entry, Named
 from skillspace.skills.enrichment.model import Enrichment, How, Mention
+from skillspace.skills.lines import read_text
 from skillspace.skills.taxonomy.taxonomies import public_name
 
 LEAST = 0.15
@@ -49,7 +49,7 @@ class Answerer:
 
         Raises BadInput, naming the line, for what is no such object.
         """
-        name, text = _asked(line, number)
+        name, text = read_text(line, number)
         if self._wanted.gazetteer_only:
             return self._quick(name, text)
         return self._told(name, self._enricher.enrich(text, self._wanted.language))
@@ -63,7 +63,7 @@ class Answerer:
         said = {(one.start, one.end, self._enricher.concept_of(one)) for one in facts}
         listed = [_mention(one) for one in shown if (one.start, one.end, one.concept) not in said]
         listed = [one for one in listed if one["score"] >= self._wanted.least]
-        listed += [_fact(one, self._enricher.concept_of(one)) for one in facts]
+        listed += [_fact(one, self._enricher.concept_of(one), found.language) for one in facts]
         listed.sort(key=lambda one: (one["start"], one["end"], -one["score"], one["concept"]))
         answer["mentions"] = [one | {"version": found.version} for one in listed]
         return orjson.dumps(answer) + b"\n"
@@ -111,17 +111,6 @@ class Answerer:
         return orjson.dumps(written)[1:] if written["score"] >= self._wanted.least else b""
 
 
-def _asked(line: bytes, number: int) -> tuple[object, str]:
-    """Return the id and the text of a line."""
-    try:
-        asked = orjson.loads(line)
-    except orjson.JSONDecodeError as fault:
-        raise BadInput(f"Line {number} is not JSON ({fault}).") from fault
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str) or "id" not in asked:
-        raise BadInput(f'Line {number} is not an object with "id" and "text", a string.')
-    return asked["id"], asked["text"]
-
-
 def _mention(one: Mention) -> dict[str, Any]:
     return {
         "start": one.start,
@@ -135,14 +124,14 @@ def _mention(one: Mention) -> dict[str, Any]:
     }
 
 
-def _fact(one: Fact, concept: str) -> dict[str, Any]:
+def _fact(one: Fact, concept: str, language: str | None) -> dict[str, Any]:
     level = {"level": one.level} if one.level else {}
     return {
         "start": one.start,
         "end": one.end,
         "concept": concept,
         "kind": one.kind.value,
-        "score": round(calibration().fact_chance(fact_sort(one.value, one.level)), 4),
+        "score": round(calibration().fact_chance(fact_keys(one, language)), 4),
         "relation": "exact",
         "label": one.words,
         "value": one.value,

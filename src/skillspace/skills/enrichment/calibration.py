@@ -1,7 +1,8 @@
 """From how a mention was found to the chance that it is right, as measured on texts in which people marked skills.
 
 A named skill counts as right where people marked its words as a skill asked for; a candidate where its concept was
-among the labels given; an occupation in a national job title where a published table says so. Learnt and judged by
+among the labels given; an occupation that is a whole national job title where a published table says so; an occupation
+or a fact inside a text where a reader said that the words mean it there. Learnt and judged by
 `tools/calibrate_enrichment.py`; the counts stand in `calibration.json`.
 """
 
@@ -15,18 +16,26 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-NAMED, QUICK, SIMILAR, JOB = "named", "quick", "similar", "job"
-"""Ways of finding that are measured apart: with the sentence around, without it, loosely; and occupations."""
+from skillspace.skills.enrichment.facts import Fact, FactKind
+
+NAMED, QUICK, SIMILAR, JOB, TOLD = "named", "quick", "similar", "job", "told"
+"""Ways of finding that are measured apart: with the sentence around, without it, loosely; occupations that are the
+whole text, as a title is, and those inside one."""
 
 OCCUPATION = "occupation"
-PRIOR = 3.0
-"""Mentions of a concept that weigh as much as what is known of all others."""
+VARIANT = 0.85
+"""How sure another form of a name is at most, where the name itself is at most 1."""
+
+PRIOR, FINER = 3.0, 10.0
+"""Mentions of a concept, or of a sort of fact, that weigh as much as what is known of all others; of a sort in one
+language, or by one word there, as what is known of the sort, or of the language."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
     """What was measured: ``weights`` of features by way, ``steps`` from their sum to chances by way and kind, and how
-    often each concept was right when it was named (right, of), by URI; how often facts were, by `fact_sort`."""
+    often each concept was right when it was named (right, of), by URI; how often facts were, by `fact_keys`, all of
+    them by the empty one."""
 
     weights: Mapping[str, Mapping[str, float]]
     steps: Mapping[str, tuple[Sequence[float], Sequence[float]]]
@@ -34,16 +43,33 @@ class Calibration:
     base: float
     facts: Mapping[str, tuple[int, int]]
 
-    def fact_chance(self, sort: str) -> float:
-        """Return the chance that a fact of this sort is right (rule of succession, so that few counts claim little)."""
-        right, of = self.facts.get(sort, (0, 0))
-        return (right + 1) / (of + 2)
+    def fact_chance(self, keys: Sequence[str]) -> float:
+        """Return the chance that a fact is right: that of all, drawn by each of its `fact_keys` to what is known of
+        such facts, the more the more of them were judged."""
+        right, of = self.facts[""]
+        chance, weight = right / of, PRIOR
+        for key in keys:
+            right, of = self.facts.get(key, (0, 0))
+            chance, weight = (right + weight * chance) / (of + weight), FINER
+        return chance
 
     def chance(
-        self, way: str, *, kind: str, score: float, is_variant: bool, asks: float, words: int, concept: str
+        self,
+        way: str,
+        *,
+        kind: str,
+        score: float,
+        is_variant: bool,
+        asks: float,
+        words: int,
+        concept: str,
+        is_alone: bool = False,
     ) -> float | None:
-        """Return the chance that a mention is right, None where nothing was measured."""
-        way = JOB if kind == OCCUPATION else way
+        """Return the chance that a mention is right, None where nothing was measured; ``is_alone``: it is the text."""
+        if kind == OCCUPATION:
+            way = JOB if is_alone else TOLD
+        if way == TOLD:
+            return self._line(features(way, kind, score, is_variant, asks, words, self.base))
         steps = self.steps.get(f"{way}.{kind}") or self.steps.get(f"{way}.*")
         if steps is None:
             return None
@@ -51,6 +77,10 @@ class Calibration:
         weights = self.weights[way]
         total = sum(weights.get(name, 0.0) * value for name, value in named.items())
         return stepped(total, *steps)
+
+    def _line(self, named: Mapping[str, float]) -> float:
+        """Return the chance where too little was judged to bend the line."""
+        return 1 / (1 + math.exp(-sum(self.weights[TOLD].get(name, 0.0) * value for name, value in named.items())))
 
     def rate(self, concept: str) -> float:
         """Return how often a concept is right when it is named, drawn to the mean where it was met seldom."""
@@ -64,6 +94,11 @@ def features(
     """Return what the chance is learnt from, by name."""
     if way == SIMILAR:
         return {"": 1.0, "score": score}
+    if way == TOLD:
+        told = score / VARIANT if is_variant else score
+        best = float(told > 0.99)  # the concept's preferred name, and no other's
+        kept = {"": 1.0, "score": told, "best": best, "long": float(words > 1), "variant": float(is_variant)}
+        return kept | {"best variant": best * is_variant}
     if way == JOB:
         return {"": 1.0, "score": score, "long": float(words > 1), "variant": float(is_variant)}
     known = {"": 1.0, "score": score, "rate": log_odds(rate), "long": float(words > 1), f"kind {kind}": 1.0}
@@ -72,12 +107,24 @@ def features(
     return known
 
 
-def fact_sort(value: str, level: str | None) -> str:
-    """Return what the chance of a fact depends on: its kind, and whether it says more than a name alone would."""
-    kind = value.partition(":")[0]
-    if kind == "language":
-        return "language with level" if level else "language"
-    return "certificate" if kind in ("driving-licence", "forklift-licence") else kind
+def fact_keys(fact: Fact, language: str | None) -> tuple[str, ...]:
+    """Return what the chance of a fact depends on, from wide to narrow: its sort, and of languages and words of
+    seniority the language of the text as well, and the word in it.
+
+    A word of seniority written large is mostly a title's ("Senior Engineer"), a small one often speaks of others. Of
+    places too few were judged to tell them from all facts.
+    """
+    if fact.kind is FactKind.PLACE:
+        return ()
+    if fact.kind is FactKind.CERTIFICATE:
+        return ("certificate",)
+    if fact.value.startswith("experience-years"):
+        return ("experience-years",)
+    if fact.kind is FactKind.LANGUAGE:
+        sort = "language with level" if fact.level else "language"
+    else:
+        sort = "seniority in a title" if fact.words[:1].isupper() else "seniority"
+    return sort, f"{sort}, {language}", f"{sort}, {language}: {fact.words.lower()}"
 
 
 def stepped(value: float, edges: Sequence[float], chances: Sequence[float]) -> float:

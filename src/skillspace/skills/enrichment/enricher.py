@@ -15,7 +15,6 @@ from skillspace.skills.enrichment.denial import denied_tokens
 from skillspace.skills.enrichment.detection import detect
 from skillspace.skills.enrichment.fact_tables import language_names
 from skillspace.skills.enrichment.facts import Fact, facts
-from skillspace.skills.enrichment.gazetteer import fold_text
 from skillspace.skills.enrichment.implied import Similar, with_implied
 from skillspace.skills.enrichment.languages import readable_languages
 from skillspace.skills.enrichment.lexicon import Lexicon, Named, prepare
@@ -25,7 +24,7 @@ from skillspace.skills.enrichment.sections import divide
 from skillspace.skills.enrichment.text import sentences, tokens
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 
-METHOD = "lexical-4"
+METHOD = "lexical-5"
 LONGEST_TEXT = 100_000
 """Characters read of one text: about fifty pages."""
 
@@ -84,8 +83,10 @@ class Enricher:
     def warm(self, languages: Collection[str] | None = None, *, labels_only: bool = False) -> None:
         """Read every language now, or those named, so that nobody waits later; ``labels_only`` for `labelled`."""
         for language in sorted(self._languages if languages is None else languages):
-            self._lexicon(language)
-            if self._similar is not None and not labels_only:
+            lexicon = self._lexicon(language)
+            if labels_only:
+                _ = lexicon.automaton
+            elif self._similar is not None:
                 self._similar.warm(language)
 
     def enrich(self, text: str, language: str | None = None, *, candidates: int = 5) -> Enrichment:
@@ -120,7 +121,7 @@ class Enricher:
         tag, reason = self._language(cut, language)
         if tag is None:
             return None, [], reason
-        return tag, longest(self._lexicon(tag).named(cut, fold_text(cut))), None
+        return tag, longest(self._lexicon(tag).named(cut, many=True)), None
 
     def concept_of(self, fact: Fact) -> str:
         """Return the concept a fact speaks of: ESCO's for a language it has, else the fact's own value."""

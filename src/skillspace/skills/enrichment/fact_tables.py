@@ -50,6 +50,7 @@ class FactTables:
     stems: dict[str, str]
     forms: dict[str, str]
     prefixes: tuple[tuple[str, str], ...]
+    lands: frozenset[str]
     speaks: frozenset[str]
     years: frozenset[str]
     experience: frozenset[str]
@@ -66,7 +67,7 @@ class FactTables:
 
     def language(self, surface: str, word: str) -> str | None:
         """Return the language a word names, in whatever form, or None."""
-        if word in self.speaks or not word.isalpha():
+        if word in self.speaks or word in self.lands or not word.isalpha():
             return None
         code = self.forms.get(word) or self.stems.get(stemmer(grammars()[self.language_tag].stemmer)(surface))
         if self.language_tag == "en" and word.endswith("s") and not word.endswith("ish"):
@@ -101,6 +102,8 @@ def fact_tables(language: str) -> FactTables:
         stems=stems,
         forms=entry.get("forms", {}),
         prefixes=prefixes,
+        lands=frozenset(fold_word(name) for name, _ in countries)
+        - set(map(fold_word, language_names(language).values())),
         speaks=_words(entry["speaks"]),
         years=_words(entry["years"]),
         experience=_words(entry["experience"]),

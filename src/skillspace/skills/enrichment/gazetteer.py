@@ -1,4 +1,4 @@
-"""Labels found in a text in one pass over its characters: the fast way, which every other way of reading builds on."""
+"""Labels found in a text in one pass over its words: the fast way, which every other way of reading builds on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.skills.arrays import joined, lines
+from skillspace.skills.arrays import lines
+from skillspace.skills.enrichment.phrases import Phrases
 
 _SIZE = 0x2000
 """Characters from here on (CJK, emoji, typographic marks) count as gaps between words."""
@@ -51,37 +51,31 @@ def fold_labels(labels: Sequence[str]) -> list[str]:
     return [" ".join(label.split()) for label in whole.split(mark)] if labels else []
 
 
-class Gazetteer:
-    """Folded labels, each standing for any number of entries (Aho-Corasick, Communications of the ACM 18(6), 1975)."""
+def find_labels(labels: Phrases, folded: Folded) -> Iterator[tuple[int, int, int]]:
+    """Give (start, end, label), start and end in the text as written, in order of starts; they may overlap."""
+    gaps = np.flatnonzero(np.frombuffer(folded.text.encode("utf-32-le"), dtype=np.uint32) == ord(" "))
+    places = folded.places
+    begins, ends = (gaps, gaps - 1) if places is None else (places[gaps[:-1] + 1], places[gaps])
+    for first, past, label in labels.find(folded.text.split(" ")):  # the first of these is what stands before the text
+        yield int(begins[first - 1]), int(ends[past - 1]), label
 
-    def __init__(self, phrases: NDArray[np.uint8], starts: NDArray[np.int32], entries: NDArray[np.int32]) -> None:
-        """Take the arrays that `arrange` made."""
-        self._starts, self._entries = starts, entries
-        self._automaton = ahocorasick_rs.AhoCorasick([f" {one} " for one in lines(phrases)], store_patterns=False)
 
-    @staticmethod
-    def arrange(labels: Sequence[tuple[str, int]]) -> dict[str, NDArray[Any]]:
-        """Sort (folded label, entry) pairs into the arrays of a gazetteer."""
-        ordered = sorted(one for one in labels if one[0])
-        first = [at for at, (label, _) in enumerate(ordered) if at == 0 or label != ordered[at - 1][0]]
-        return {
-            "phrases": joined(ordered[at][0] for at in first),
-            "starts": np.array([*first, len(ordered)], dtype=np.int32),
-            "entries": np.array([entry for _, entry in ordered], dtype=np.int32),
-        }
+class Automaton:
+    """Labels in one automaton (Aho-Corasick, Communications of the ACM 18(6), 1975): the same answers as `find_labels`
+    in half the time, but a second to make. For whoever reads thousands of texts for labels alone.
+    """
 
-    def entries(self, phrase: int) -> list[int]:
-        """Return the entries a phrase stands for."""
-        numbers: list[int] = self._entries[self._starts[phrase] : self._starts[phrase + 1]].tolist()
-        return numbers
+    def __init__(self, labels: NDArray[np.uint8]) -> None:
+        """Take the phrases that `Phrases.arrange` laid out."""
+        self._automaton = ahocorasick_rs.AhoCorasick([f" {one} " for one in lines(labels)], store_patterns=False)
 
     def find(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
-        """Give (start, end, phrase), start and end in the text as written, in order of their ends; they may overlap."""
+        """Give (start, end, label), start and end in the text as written, in order of ends; they may overlap."""
         found = self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
         if folded.places is None:
-            return ((start, end - 2, phrase) for phrase, start, end in found)
+            return ((start, end - 2, label) for label, start, end in found)
         at = folded.places
-        return ((int(at[start + 1]), int(at[end - 1]), phrase) for phrase, start, end in found)
+        return ((int(at[start + 1]), int(at[end - 1]), label) for label, start, end in found)
 
 
 def _mapped(text: str) -> _Codes:

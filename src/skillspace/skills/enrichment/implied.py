@@ -11,7 +11,7 @@ from skillspace.skills.enrichment.calibration import log_odds
 from skillspace.skills.enrichment.model import How, Mention
 from skillspace.skills.enrichment.sections import Sentence, models
 from skillspace.skills.enrichment.text import Token
-from skillspace.skills.taxonomy.model import ConceptKind
+from skillspace.skills.taxonomy.model import SKILL_KINDS, ConceptKind
 
 FEWEST_WORDS = 3
 
@@ -19,10 +19,14 @@ LEAST_ASKED = 0.2
 """Chance that a sentence asks for anything below which no model is asked: of the sentences of real advertisements in
 which people marked skills nine in ten lie above (SkillSpan dev), of the others one in four."""
 
-ASKED, ASKED_BY_CUES = (0.83, 0.22, 0.31), (0.97, 0.32, 0.54)
-"""How the chance that a sentence asks for anything (log-odds), that of its first answer (log-odds) and one weigh into
-the chance that it does: logistic, learnt on SkillSpan dev. The second where cues alone tell what a sentence is about,
-as in every language without a model of sentences: learnt on SkillSpan train as if English had none."""
+ASKED, ASKED_BY_CUES = (0.83, 0.22, 0.0, 0.31), (0.98, 0.32, 0.65, 0.01)
+"""How `Considered.evidence` weighs into the chance that a sentence asks for something: logistic. The first where a
+model of sentences speaks, learnt on SkillSpan dev; what is named adds nothing there. The second where cues alone tell
+what a sentence is about, as in every other language: learnt by `tools/train_implied.py` on SkillSpan train as if
+English had no model, from nothing that belongs to one language."""
+
+MOST_NAMED = 3
+"""Named skills of one sentence that count as evidence: more say no more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +56,62 @@ class Similar(Protocol):
         """Return for each sentence the concepts it implies, best first."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Considered:
+    """The sentence ``text[start:end]`` as a model read it: its ``answer``, best first, never empty; which concepts its
+    words name already, and how often they name a skill."""
+
+    start: int
+    end: int
+    sentence: Sentence
+    answer: Sequence[Implied]
+    named: frozenset[str]
+    skills: int
+
+    @property
+    def evidence(self) -> tuple[float, float, float, float]:
+        """What tells whether it asks for something: the chance by what it is about (log-odds), the chance of the first
+        answer (log-odds), how many skills it names, and one."""
+        about, best = log_odds(self.sentence.asks), log_odds(self.answer[0].score)
+        return about, best, float(min(self.skills, MOST_NAMED)), 1.0
+
+
+def considered(
+    text: str,
+    found: Sequence[Token],
+    divided: Sequence[Sentence],
+    listed: Sequence[Mention],
+    similar: Similar,
+    language: str,
+) -> list[Considered]:
+    """Let a model read the sentences that may imply skills; those set aside or that hardly ask for anything are not
+    read, and those it finds nothing in are left out."""
+    asked = [
+        one
+        for one in divided
+        if not one.is_aside
+        and one.asks >= LEAST_ASKED
+        and sum(token.is_word for token in found[one.first : one.past]) >= FEWEST_WORDS
+    ]
+    spans = [(found[one.first].start, found[one.past - 1].end) for one in asked]
+    answers = similar([text[start:end] for start, end in spans], language) if spans else []
+    read = []
+    for (start, end), sentence, answer in zip(spans, asked, answers, strict=True):
+        said = [one for one in listed if start <= one.start < end]
+        if answer:
+            read.append(
+                Considered(
+                    start=start,
+                    end=end,
+                    sentence=sentence,
+                    answer=answer,
+                    named=frozenset(one.concept for one in said),
+                    skills=len({one.start for one in said if one.kind in SKILL_KINDS}),
+                )
+            )
+    return read
+
+
 def with_implied(
     text: str,
     found: Sequence[Token],
@@ -64,38 +124,26 @@ def with_implied(
 ) -> tuple[Mention, ...]:
     """Return mentions with those added that a model reads out of whole sentences, at most so many a sentence.
 
-    Sentences set aside are not read, nor those that hardly ask for anything; what words name already is not added
-    again, nor what they deny.
+    What words name already is not added again, nor what they deny.
     """
-    asked = [
-        one
-        for one in divided
-        if not one.is_aside
-        and one.asks >= LEAST_ASKED
-        and sum(token.is_word for token in found[one.first : one.past]) >= FEWEST_WORDS
-    ]
-    spans = [(found[one.first].start, found[one.past - 1].end) for one in asked]
-    answers = similar([text[start:end] for start, end in spans], language) if spans else []
     refused = [token.start for token, is_denied in zip(found, denied, strict=True) if is_denied]
     added = []
-    for (start, end), sentence, answer in zip(spans, asked, answers, strict=True):
-        named = {said.concept for said in listed if start <= said.start < end}
-        new = [one for one in answer if one.concept not in named]
-        asks = _asks(sentence, answer[0].score, language) if new else 0.0
-        added += [_mention(text, (start, end), one, sentence, asks) for one in new[:most]]
+    for read in considered(text, found, divided, listed, similar, language):
+        new = [one for one in read.answer if one.concept not in read.named]
+        asks = _asks(read, language)
+        added += [_mention(text, read, one, asks) for one in new[:most]]
     kept = [one for one in added if not any(one.start <= at < one.end for at in refused)]
     return tuple(sorted([*listed, *kept], key=lambda one: (one.start, one.end, -one.score, one.concept)))
 
 
-def _asks(sentence: Sentence, best: float, language: str) -> float:
-    """Return the chance that a sentence asks for something, given what the model finds in it."""
+def _asks(read: Considered, language: str) -> float:
+    """Return the chance that a sentence asks for something, given all that is known of it."""
     weights = ASKED if language in models() else ASKED_BY_CUES
-    known = log_odds(sentence.asks), log_odds(best), 1.0
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, known, strict=True))))
+    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, read.evidence, strict=True))))
 
 
-def _mention(text: str, span: tuple[int, int], one: Implied, sentence: Sentence, asks: float) -> Mention:
-    start, end = span[0] + one.start, span[1] if one.end is None else span[0] + one.end
+def _mention(text: str, read: Considered, one: Implied, asks: float) -> Mention:
+    start, end = read.start + one.start, read.end if one.end is None else read.start + one.end
     return Mention(
         start=start,
         end=end,
@@ -105,8 +153,8 @@ def _mention(text: str, span: tuple[int, int], one: Implied, sentence: Sentence,
         score=round(asks * one.score, 4),
         kind=one.kind,
         how=How.SIMILAR,
-        section=sentence.section,
-        insistence=sentence.insistence,
-        asks=sentence.asks,
+        section=read.sentence.section,
+        insistence=read.sentence.insistence,
+        asks=read.sentence.asks,
         is_measured=True,
     )

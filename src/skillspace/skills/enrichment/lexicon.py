@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import joined, lines
-from skillspace.skills.enrichment.gazetteer import Folded, Gazetteer, fold_labels
+from skillspace.skills.enrichment.gazetteer import Automaton, find_labels, fold_labels, fold_text
 from skillspace.skills.enrichment.languages import Grammar, everyday_names, grammars, stemmer
-from skillspace.skills.enrichment.phrases import PhraseBook
+from skillspace.skills.enrichment.phrases import Phrases
 from skillspace.skills.enrichment.similar import PART, SimilarLabels
 from skillspace.skills.enrichment.text import caseless, fold_word, words_of
 from skillspace.skills.enrichment.wordforms import Forms, finnish_cases, is_form, other_forms
@@ -73,9 +74,10 @@ class Lexicon:
         self._kind = arrays["kind"]
         self._concept = arrays["concept"]
         self._marks = arrays["marks"]
-        self.labels = Gazetteer(**_part(arrays, "labels."))
+        self.labels = Phrases(**_part(arrays, "labels."))
+        self._phrases = arrays["labels.phrases"]
         self._named: dict[tuple[int, str], Named] = {}
-        self.variants = PhraseBook(**_part(arrays, "variants."))
+        self.variants = Phrases(**_part(arrays, "variants."))
         self.similar = SimilarLabels(**_part(arrays, "similar."))
 
     def entry(self, at: int) -> Entry:
@@ -91,9 +93,15 @@ class Lexicon:
             bare=bool(marks & BARE),
         )
 
-    def named(self, text: str, folded: Folded) -> Iterator[tuple[int, int, Named]]:
+    @cached_property
+    def automaton(self) -> Automaton:
+        """The labels once more, for `named` where ``many`` texts are read."""
+        return Automaton(self._phrases)
+
+    def named(self, text: str, *, many: bool = False) -> Iterator[tuple[int, int, Named]]:
         """Give (start, end, what the words stand for and how well) of every label a text names; they may overlap."""
-        for start, end, phrase in self.labels.find(folded):
+        folded = fold_text(text)
+        for start, end, phrase in self.automaton.find(folded) if many else find_labels(self.labels, folded):
             key = phrase, text[start:end]
             meant = self._named.get(key)
             if meant is None:
@@ -194,7 +202,7 @@ def prepare(language: str, taxonomies: Taxonomies, scheme: str = "esco") -> dict
         "concept": np.array([way[0] for way in ways], dtype=np.int32),
         "marks": np.array([marks or 0 for marks in judged], dtype=np.int8),
         **_prefixed(
-            "labels.", Gazetteer.arrange(list(zip(fold_labels([ways[at][1] for at in usable]), usable, strict=True)))
+            "labels.", Phrases.arrange(list(zip(fold_labels([ways[at][1] for at in usable]), usable, strict=True)))
         ),
         **_prefixed("variants.", _book([words.meaning(word) for word in number], numbers, bent)),
         **_prefixed("similar.", similar),
@@ -312,13 +320,12 @@ def _mark(marks: int, written: list[str], folded: str, common: int, grammar: Gra
 
 def _book(word: Sequence[str | None], numbers: Sequence[list[int]], usable: Sequence[int]) -> dict[str, NDArray[Any]]:
     """Arrange the entries that keep two words, or have but one; None stands for a word left out."""
-    pieces = [None if one is None else f" {one} " for one in word]
     phrases: list[tuple[str, int]] = []
     for at in usable:
-        kept = [piece for number in numbers[at] if (piece := pieces[number]) is not None]
+        kept = [one for number in numbers[at] if (one := word[number]) is not None]
         if len(kept) > 1 or len(numbers[at]) == 1:  # of "make bookings" one word tells too little
-            phrases.append(("".join(kept), at))
-    return PhraseBook.arrange(phrases)
+            phrases.append((" ".join(kept), at))
+    return Phrases.arrange(phrases)
 
 
 def _part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

@@ -31,7 +31,7 @@ class Mention:
     ``score`` is between 0 and 1: for a label how sure the label is, for a candidate how much of the label was met.
     ``section`` is what its sentence is about, ``insistence`` how much it is needed, ``asks`` the chance that the
     sentence asks for anything. ``is_denied``: a negation stands before it ("no experience in …").
-    ``is_measured``: the score is a chance already.
+    ``is_measured``: the score is a chance already. ``is_alone``: these words are the whole text, as a title's are.
     """
 
     start: int
@@ -47,6 +47,7 @@ class Mention:
     asks: float = 0.5
     is_denied: bool = False
     is_measured: bool = False
+    is_alone: bool = False
 
     @property
     def confidence(self) -> float | None:
@@ -61,6 +62,7 @@ class Mention:
             asks=self.asks,
             words=len(self.words.split()),
             concept=self.concept,
+            is_alone=self.is_alone,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
-from skillspace.skills.enrichment.gazetteer import fold_text
+from skillspace.skills.enrichment.calibration import VARIANT
 from skillspace.skills.enrichment.lexicon import Entry, Lexicon, Named, meanings
 from skillspace.skills.enrichment.model import How, Mention
 from skillspace.skills.enrichment.sections import ASIDE, Sentence
@@ -16,6 +16,9 @@ from skillspace.skills.enrichment.wordforms import Forms, first_part, is_form
 from skillspace.skills.taxonomy import ConceptKind
 
 LEAST_STRENGTH = 0.3
+BESIDE = 2
+"""Letters that may stand beside a title that is the whole text."""
+
 COMPOUND = 0.85
 """How sure a name is that stands before a general word in a compound ("Mathematik" in "Mathematikkenntnisse")."""
 
@@ -76,7 +79,7 @@ def longest(found: Iterable[tuple[int, int, Named]]) -> list[tuple[int, int, Nam
 def _by_label(text: str, found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
     begins = {token.start: at for at, token in enumerate(found)}
     ends = {token.end: at + 1 for at, token in enumerate(found)}
-    for start, end, meant in lexicon.named(text, fold_text(text)):
+    for start, end, meant in lexicon.named(text):
         first, past = begins.get(start), ends.get(end)
         if first is not None and past is not None:
             for entry, score in meant:
@@ -86,13 +89,22 @@ def _by_label(text: str, found: list[Token], lexicon: Lexicon) -> Iterator[Span]
 def _by_variant(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
     stems = [lexicon.words.meaning(token.surface) if token.is_word else token.folded for token in found]
     kept = [at for at, stem in enumerate(stems) if stem is not None]
-    for first, past, numbers in lexicon.variants.find([stem for stem in stems if stem is not None]):
-        entries = [lexicon.entry(number) for number in numbers]
-        if past - first == 1:
-            said = found[kept[first]].surface
-            entries = [one for one in entries if is_form(said, one.words[0], _forms(one, lexicon))]
+    for first, past, phrase in lexicon.variants.find_apart([stem for stem in stems if stem is not None]):
+        entries = [lexicon.entry(number) for number in lexicon.variants.entries(phrase)]
+        said = [found[at].surface for at in kept[first:past]]
+        entries = [one for one in entries if _are_forms(said, one, lexicon)]
         for entry, score in meanings([(entry, 1.0) for entry in entries]):
-            yield Span(first=kept[first], past=kept[past - 1] + 1, entry=entry, score=0.85 * score, how=How.VARIANT)
+            yield Span(first=kept[first], past=kept[past - 1] + 1, entry=entry, score=VARIANT * score, how=How.VARIANT)
+
+
+def _are_forms(said: Sequence[str], entry: Entry, lexicon: Lexicon) -> bool:
+    """Tell whether words are other forms of a name's: "software development" is no developer, "färben" no "Färber"."""
+    is_job, forms = entry.kind is ConceptKind.OCCUPATION, _forms(entry, lexicon)
+    if is_job and len(said) == 1 and said[0].islower() and entry.words[0][:1].isupper():
+        return False
+    if not is_job and len(said) > 1:
+        return True
+    return all(any(is_form(word, name, forms) for name in entry.words) for word in said)
 
 
 def _forms(entry: Entry, lexicon: Lexicon) -> Forms:
@@ -105,7 +117,7 @@ def _in_compounds(found: list[Token], lexicon: Lexicon) -> Iterator[Span]:
     grammar = lexicon.words.grammar
     for at, token in enumerate(found) if grammar.heads else ():
         for part in first_part(token.surface, grammar.heads, grammar.joints) if token.is_word else ():
-            read = lexicon.named(part, fold_text(part))
+            read = lexicon.named(part)
             named = [one for start, end, meant in read if (start, end) == (0, len(part)) for one in meant]
             skills = [one for one in named if one[0].kind is not ConceptKind.OCCUPATION]
             for entry, score in skills:
@@ -158,6 +170,7 @@ def _mention(text: str, found: list[Token], span: Span, sentence: Sentence, is_d
         insistence=sentence.insistence_at(span.first),
         asks=sentence.asks,
         is_denied=is_denied,
+        is_alone=end - start >= len(text.strip()) - BESIDE,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -112,10 +113,15 @@ def _write_concepts(draft: Draft, folder: Path, uris: list[str], order: np.ndarr
     Strings.write(folder, "descriptions", (draft.descriptions[row] for row in order))
     save(folder, "kinds", np.array([KIND_MARKS.index(draft.kinds[row]) for row in order], np.uint8))
     save(folder, "retired", np.array([row in draft.retired for row in order.tolist()], np.bool_))
+    Strings.write(folder, "facts", (_json(draft.facts.get(row)) for row in order.tolist()))
     names = sorted(draft.aliases)
     Strings.write(folder, "aliases", names)
     save(folder, "alias-rows", np.array([final[draft.aliases[name]] for name in names], np.uint32))
     save(folder, "themes", np.array([final[row] for row in _themes(draft, uris)], np.uint32)[order])
+
+
+def _json(facts: dict[str, Any] | None) -> str:
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode() if facts else ""
 
 
 def _themes(draft: Draft, uris: list[str]) -> list[int]:

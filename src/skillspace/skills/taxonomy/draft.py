@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
+from typing import Any
 
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.taxonomy.model import ConceptKind, Correspondence, Need
@@ -46,6 +47,7 @@ class Draft:
         self.correspondences: list[Correspondence] = []
         self.roofs: set[int] = set()
         self.retired: set[int] = set()
+        self.facts: dict[int, dict[str, Any]] = {}
         self.unknown: Counter[str] = Counter()
 
     def concept(
@@ -101,6 +103,14 @@ class Draft:
         for other in replacements:
             if other != uri:
                 self.link(LinkKind.REPLACED, uri, other)
+
+    def fact(self, uri: str, name: str, value: Any) -> None:
+        """Add what the source says of a concept besides names and links, as plain JSON: ``riasec``, ``pay``."""
+        row = self.rows.get(uri)
+        if row is None:
+            self.unknown[name] += 1
+        else:
+            self.facts.setdefault(row, {})[name] = value
 
     @property
     def relations(self) -> int:

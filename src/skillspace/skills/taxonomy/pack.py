@@ -41,6 +41,7 @@ class Pack:
             if f"{name}.starts.npy" in card["files"]  # packs compiled before there were replacements have none
         }
         self.retired = load(folder, "retired") if "retired.npy" in card["files"] else None
+        self._facts = Strings.open(folder, "facts") if "facts.text.npy" in card["files"] else None
         self._ends = Strings.open(folder, "ends")
         self._stated, self._stated_of = Links.open(folder, "stated"), Links.open(folder, "stated-of")
 
@@ -88,7 +89,7 @@ class Pack:
             code=self._codes[row] or None,
             labels=preferred,
             alternatives={language: tuple(texts) for language, texts in others.items()},
-            description=self._descriptions[row] or None,
+            description=self.description(row) or None,
         )
 
     def kind(self, row: int) -> ConceptKind:
@@ -106,6 +107,16 @@ class Pack:
     def replaced_by(self, row: int) -> list[str]:
         """Return what the taxonomy says is used instead of a concept."""
         return self.linked("replaced-by", row) if "replaced-by" in self._links else []
+
+    def description(self, row: int) -> str:
+        """Return the description of a concept, empty where it has none."""
+        return self._descriptions[row]
+
+    def facts(self, row: int) -> dict[str, Any]:
+        """Return what the source says of a concept besides names and links."""
+        text = self._facts[row] if self._facts is not None else ""
+        found: dict[str, Any] = orjson.loads(text) if text else {}
+        return found
 
     def marked(self, name: str, row: int) -> list[tuple[str, int]]:
         """Return (URI, mark) of the concepts a concept is linked to, smallest mark first."""

@@ -1,8 +1,9 @@
 """Proposed mappings of an organisation's concepts to another scheme, and what people decided about them.
 
-Without a learned linker a proposal rests on names alone: an equal name is proposed as exact, a very similar one as
-close, a name that holds the other as narrow or broad, and a weak likeness as related. Scores are likenesses between
-0 and 1, not calibrated probabilities; a linker given as ``similar`` may bring better ones.
+Without a model a proposal rests on names alone: an equal name is proposed as exact, a very similar one as close, a name
+that holds the other as narrow or broad, and a weak likeness as related; scores are then likenesses between 0 and 1, not
+probabilities. With a model (``translation.LinkedMappings``) it alone says what is proposed, as which relation and with
+which calibrated chance, and what it says no to is not proposed however alike the names are; names are a reason to show.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ WEAKEST, CLOSE = 0.6, 0.85
 OCCUPATIONS = frozenset({ConceptKind.OCCUPATION})
 GROUPS = frozenset({ConceptKind.OCCUPATION_GROUP, ConceptKind.SKILL_GROUP})
 
-Similar = Callable[[Concept, str], Sequence[tuple[str, float]]]
-"""A learned linker: from a concept and a scheme to (URI, score 0 to 1), best first."""
+LEARNED = "learned likeness"
+"""The reason of a proposal that no name speaks for."""
+
+Model = Callable[[str, str], Sequence[tuple[str, MatchKind, float]]]
+"""From a concept and a scheme to (URI, relation, calibrated chance), the likeliest first; empty where none is."""
 
 
 class Decision(StrEnum):
@@ -70,7 +74,7 @@ def propose(
     scheme: str,
     to: str = "esco",
     *,
-    similar: Similar | None = None,
+    model: Model | None = None,
     limit: int = 3,
 ) -> Iterator[Proposal]:
     """Give at most ``limit`` proposals for every concept of ``scheme`` that states no exact match in ``to`` itself.
@@ -86,18 +90,28 @@ def propose(
         if any(one.relation is MatchKind.EXACT for one in stated):
             continue
         known = {one.target for one in stated}
-        found = _of(taxonomies, taxonomies.concept(uri), to, similar)
+        found = _of(taxonomies, taxonomies.concept(uri), to, model)
         yield from [one for one in found if one.target not in known][:limit]
 
 
-def _of(taxonomies: Taxonomies, concept: Concept, to: str, similar: Similar | None) -> list[Proposal]:
-    best: dict[str, Proposal] = {}
-    learned = similar(concept, to) if similar else ()
-    named = _by_name(taxonomies, concept, to)
-    for one in (*named, *(_learned(concept, uri, score) for uri, score in learned)):
-        if one.score >= WEAKEST and (one.target not in best or best[one.target].score < one.score):
-            best[one.target] = one
-    return sorted(best.values(), key=lambda one: (-one.score, one.target))
+def _of(taxonomies: Taxonomies, concept: Concept, to: str, model: Model | None) -> list[Proposal]:
+    found: dict[str, Proposal] = {}
+    for one in _by_name(taxonomies, concept, to):
+        if one.score >= WEAKEST and (one.target not in found or found[one.target].score < one.score):
+            found[one.target] = one
+    if model is not None and concept.kind is not ConceptKind.SKILL_GROUP:  # no model reads groups of skills
+        reasons = {target: one.reason for target, one in found.items()}
+        found = {
+            target: Proposal(
+                source=concept.uri,
+                target=target,
+                relation=relation,
+                score=round(chance, 4),
+                reason=reasons.get(target, LEARNED),
+            )
+            for target, relation, chance in model(concept.uri, to)
+        }
+    return sorted(found.values(), key=lambda one: (-one.score, one.target))
 
 
 def _by_name(taxonomies: Taxonomies, concept: Concept, to: str) -> Iterator[Proposal]:
@@ -116,11 +130,6 @@ def _by_name(taxonomies: Taxonomies, concept: Concept, to: str) -> Iterator[Prop
                 score=score,
                 reason=f"{language}: “{text}” – “{hit.label}”",
             )
-
-
-def _learned(concept: Concept, uri: str, score: float) -> Proposal:
-    relation = MatchKind.CLOSE if score >= CLOSE else MatchKind.RELATED
-    return Proposal(source=concept.uri, target=uri, relation=relation, score=round(score, 4), reason="learned likeness")
 
 
 def _relation(ours: str, theirs: str, score: float) -> MatchKind:

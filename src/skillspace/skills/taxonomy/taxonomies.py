@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -129,6 +129,18 @@ class Taxonomies:
     def label(self, uri: str, language: str, fallback: str = "en") -> str:
         """Return the preferred label in ``language``, else in ``fallback``, else in any language."""
         return self._ask(uri, lambda pack, row: pack.label(row, language, fallback))
+
+    def description(self, uri: str) -> str:
+        """Return the description of a concept, empty where it has none, without reading its labels."""
+        return self._ask(uri, lambda pack, row: pack.description(row))
+
+    def facts(self, uri: str) -> Mapping[str, Any]:
+        """Return what a concept's own taxonomy says of it besides names and links, as plain JSON.
+
+        ``riasec`` holds one or two letters of Holland's six interests, the leading one first. ``pay`` holds
+        ``currency``, ``per`` (year or month), ``year`` (or null), ``low``, ``middle`` (or null), ``high``, ``basis``.
+        """
+        return self._ask(uri, lambda pack, row: pack.facts(row))
 
     def theme(self, skill_uri: str) -> str:
         """Return the top-level group of a concept (ESCO level 1, such as S1), or itself where nothing is above it."""

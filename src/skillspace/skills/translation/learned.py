@@ -5,7 +5,7 @@ from __future__ import annotations
 from skillspace.skills.linking import Linker
 from skillspace.skills.taxonomy import MatchKind, Taxonomies
 from skillspace.skills.translation.likeness import Likeness
-from skillspace.skills.translation.relating import Model, learnt
+from skillspace.skills.translation.relating import LEAST, SURE, Model, learnt
 
 METHOD = "learned-1"
 Proposal = tuple[str, MatchKind, float]
@@ -15,10 +15,20 @@ class LinkedMappings:
     """Proposes mappings between any two loaded schemes; deterministic, and safe to share between threads.
 
     Made for ``Translator(learned=…)``, which asks it where no statement and no path answers. Where concepts more
-    likely have nothing to do with each other than something, none is proposed.
+    likely have nothing to do with each other than something, none is proposed, unless somebody asks for less sure ones.
     """
 
-    def __init__(self, taxonomies: Taxonomies, linker: Linker, *, models: dict[str, Model] | None = None) -> None:
+    def __init__(
+        self,
+        taxonomies: Taxonomies,
+        linker: Linker,
+        *,
+        models: dict[str, Model] | None = None,
+        near: float = LEAST,
+        sure: float = SURE,
+    ) -> None:
+        """``near`` and ``sure`` are the chances from which a mapping is told: of any relation, and of its own."""
+        self._bars = near, sure
         self.version = f"{METHOD}+{linker.version}"
         self._likeness = Likeness(taxonomies, linker)
         self._models = models or learnt()
@@ -29,6 +39,7 @@ class LinkedMappings:
         model = self._models.get(self._likeness.sort_of(concept) or "")
         if not targets or model is None:
             return []
-        found = zip(targets, model.told(rows), strict=True)
+        near, sure = self._bars
+        found = zip(targets, model.told(rows, near=near, sure=sure), strict=True)
         proposals = [(target, *said) for target, said in found if said is not None]
         return sorted(proposals, key=lambda one: (-one[2], one[0]))

@@ -50,16 +50,16 @@ class Model:
         """Return the model as plain JSON."""
         return {"features": self.features, "scales": self.scales, "weights": self.weights, "trust": self.trust}
 
-    def told(self, rows: Floats, *, sure: float = SURE) -> list[tuple[MatchKind, float] | None]:
+    def told(self, rows: Floats, *, near: float = LEAST, sure: float = SURE) -> list[tuple[MatchKind, float] | None]:
         """Return for each row the likeliest relation with its confidence, if that is ``sure`` at least.
 
-        None where there is more likely no relation at all, and where no relation is sure enough to be told.
+        None where the chance of any relation at all is below ``near``, and where none is sure enough to be told.
         """
         kinds = list(MatchKind)
         chances = self.chances(rows)
         best = chances[:, :NONE].argmax(axis=1).tolist()
         said = [(at, self._trusted(at, float(row[at])), 1 - row[NONE]) for at, row in zip(best, chances, strict=True)]
-        return [(kinds[at], share) if near >= LEAST and share >= sure else None for at, share, near in said]
+        return [(kinds[at], share) if chance >= near and share >= sure else None for at, share, chance in said]
 
     def _trusted(self, relation: int, chance: float) -> float:
         slope, base = self.trust[relation]
@@ -67,10 +67,10 @@ class Model:
 
 
 def fit_trusted(features: Sequence[str], rows: Floats, outcomes: NDArray[np.int64], folds: NDArray[np.int64]) -> Model:
-    """Return the model fitted on all rows, trusted as far as models of one fold (0 or 1) were right on the other."""
+    """Return the model fitted on all rows, trusted as far as models of the other folds were right on each."""
     kinds = list(MatchKind)
     seen: list[list[tuple[float, bool]]] = [[] for _ in kinds]
-    for fold in (0, 1):
+    for fold in sorted(set(folds.tolist())):
         model = fit(features, rows[folds != fold], outcomes[folds != fold])
         for said, outcome in zip(
             model.told(rows[folds == fold], sure=0.0), outcomes[folds == fold].tolist(), strict=True

@@ -200,7 +200,7 @@ def test_who_asks_while_every_turn_is_taken_is_told_to_come_again(home: Path) ->
     slow = Slow(home)
     app = FastAPI()
     frame(app)
-    app.include_router(router(slow, lambda _: None, at_once=1))
+    app.include_router(router(lambda _: slow, at_once=1))
     client, first = TestClient(app), []
     thread = threading.Thread(target=lambda: first.append(ask(client, "link", asked("link", 1))))
     thread.start()

@@ -46,6 +46,20 @@ def test_labels_and_their_other_forms_are_found(
     assert expected <= named(starter, found, *SURE)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "jobs"),
+    [
+        ("en", "Two software developers wanted.", {"software developers"}),
+        ("en", "We value software development and project management.", set()),
+        ("de", "Zwei Verkäuferinnen gesucht.", {"Verkäuferinnen"}),
+        ("de", "Wir verkaufen Waren.", set()),
+    ],
+)
+def test_what_a_job_does_is_not_the_job(enricher: Enricher, language: str, text: str, jobs: set[str]) -> None:
+    found = enricher.enrich(text, language, candidates=0).mentions
+    assert {one.words for one in found if one.kind is ConceptKind.OCCUPATION} == jobs
+
+
 def test_a_story_in_own_words_gives_candidates_with_the_words_that_suggest_them(
     starter: Taxonomies, enricher: Enricher
 ) -> None:
@@ -105,7 +119,7 @@ def test_spans_hold_the_words_they_name(enricher: Enricher) -> None:
 def test_the_same_text_gives_the_same_answer_with_its_version(enricher: Enricher) -> None:
     text = "I lead a team, keep customers happy and repair electrical equipment."
     assert enricher.enrich(text) == enricher.enrich(text)
-    assert enricher.enrich(text).version == "lexical-4+esco-1.1.1-starter"
+    assert enricher.enrich(text).version == "lexical-5+esco-1.1.1-starter"
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,23 @@ def test_an_english_breakfast_is_no_language(enricher: Enricher) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
+        ("fr", "La pratique de ce métier en France.", []),
+        ("fr", "La pratique du français.", ["language:fr"]),
+        ("fi", "Osaat puhua: suomi.", ["language:fi"]),
+    ],
+)
+def test_a_country_is_no_language_unless_its_name_is_both(
+    enricher: Enricher, language: str, text: str, expected: list[str]
+) -> None:
+    assert [one.value for one in facts(enricher, text, language, FactKind.LANGUAGE)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
         ("en", "Category B driving licence and a forklift licence.", {"driving-licence:B", "forklift-licence"}),
-        ("fr", "Permis B et CACES.", {"driving-licence:B", "forklift-licence"}),
+        ("fr", "Permis B et CACES R489.", {"driving-licence:B", "forklift-licence"}),
+        ("fr", "CACES pour grues.", {"certificate:caces"}),
         ("de", "Führerschein Klasse CE, Staplerschein.", {"driving-licence:CE", "forklift-licence"}),
         ("sv", "B-körkort och truckkort.", {"driving-licence:B", "forklift-licence"}),
         ("fi", "B-ajokortti ja trukkikortti.", {"driving-licence:B", "forklift-licence"}),

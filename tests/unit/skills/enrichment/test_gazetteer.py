@@ -6,18 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillspace.skills.enrichment.gazetteer import Gazetteer, fold_labels, fold_text
+from skillspace.skills.enrichment.gazetteer import Automaton, find_labels, fold_labels, fold_text
+from skillspace.skills.enrichment.phrases import Phrases
 
 LABELS = ["lead a team", "Node.js", ".NET", "C++", "café", "infirmière", "Python (computer programming)"]
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer(**Gazetteer.arrange([(label, at) for at, label in enumerate(fold_labels(LABELS))]))
+def labels() -> Phrases:
+    return Phrases(**Phrases.arrange([(label, at) for at, label in enumerate(fold_labels(LABELS))]))
 
 
-def found(gazetteer: Gazetteer, text: str) -> list[str]:
-    return [text[start:end] for start, end, _ in gazetteer.find(fold_text(text))]
+def found(labels: Phrases, text: str) -> list[str]:
+    return [text[start:end] for start, end, _ in find_labels(labels, fold_text(text))]
 
 
 @pytest.mark.parametrize(
@@ -32,15 +33,22 @@ def found(gazetteer: Gazetteer, text: str) -> list[str]:
     ],
 )
 def test_labels_are_found_as_written_whatever_their_case_and_accents(
-    gazetteer: Gazetteer, text: str, expected: list[str]
+    labels: Phrases, text: str, expected: list[str]
 ) -> None:
-    assert found(gazetteer, text) == expected
+    assert found(labels, text) == expected
 
 
 @given(st.text(), st.text())
-def test_a_label_between_spaces_is_found_in_any_text(gazetteer: Gazetteer, before: str, after: str) -> None:
+def test_a_label_between_spaces_is_found_in_any_text(labels: Phrases, before: str, after: str) -> None:
     text = f"{before}; lead a team {after}"
-    assert any(text[start:end] == "lead a team" for start, end, _ in gazetteer.find(fold_text(text)))
+    assert any(text[start:end] == "lead a team" for start, end, _ in find_labels(labels, fold_text(text)))
+
+
+@given(st.lists(st.sampled_from([*LABELS, "team", "cafe\u0301", "lead", ", ", ". ", " ", "\u0301", "a"])))
+def test_the_automaton_finds_what_is_found_word_by_word(labels: Phrases, parts: list[str]) -> None:
+    folded = fold_text(" ".join(parts))
+    automaton = Automaton(Phrases.arrange([(label, at) for at, label in enumerate(fold_labels(LABELS))])["phrases"])
+    assert sorted(automaton.find(folded)) == sorted(find_labels(labels, folded))
 
 
 @given(st.text())

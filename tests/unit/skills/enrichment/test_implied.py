@@ -48,6 +48,15 @@ def test_the_chance_of_an_implied_skill_falls_with_the_chance_that_anything_is_a
     assert 0.7 > (asked.confidence or 0) > 0.4 > (told.confidence or 0) > 0
 
 
+def test_a_sentence_that_names_a_skill_more_surely_asks_for_another_one_too(starter: Taxonomies) -> None:
+    enricher = Enricher.build(starter, ("sv",), similar=Model("tolv"))
+    alone, beside = (
+        next(one for one in enricher.enrich(text, "sv").mentions if one.concept == LEADING)
+        for text in ("Det handlar om tolv personer", "Det handlar om tolv personer, Python och JavaScript")
+    )
+    assert (alone.confidence or 0) < (beside.confidence or 0)
+
+
 def test_what_a_clause_implies_stands_at_that_clause(starter: Taxonomies) -> None:
     enricher = Enricher.build(starter, ("en",), similar=Model(start=13, end=34))
     found = enricher.enrich("You weld and are in charge of twelve people.", "en")
@@ -81,7 +90,31 @@ def test_a_skill_named_where_something_is_asked_is_surer_than_elsewhere(starter:
 
 def test_no_chance_is_claimed_for_what_was_not_measured() -> None:
     known = {"score": 1.0, "is_variant": False, "asks": 0.5, "words": 1, "concept": "x"}
-    assert replace(calibration(), steps={}).chance("named", kind="occupation", **known) is None
+    assert replace(calibration(), steps={}).chance("named", kind="skill", **known) is None
+
+
+def test_a_job_is_surer_where_it_is_the_whole_text_and_where_it_goes_by_its_preferred_name() -> None:
+    def chance(score: float, *, is_alone: bool = False) -> float:
+        said = calibration().chance(
+            "named",
+            kind="occupation",
+            score=score,
+            is_variant=False,
+            asks=0.5,
+            words=1,
+            concept="x",
+            is_alone=is_alone,
+        )
+        assert said is not None
+        return said
+
+    assert chance(1.0, is_alone=True) > chance(1.0) > chance(0.95) > 0
+
+
+def test_a_sort_of_fact_that_was_judged_seldom_is_drawn_to_all_of_them() -> None:
+    judged = replace(calibration(), facts={"often": (900, 1000), "seldom": (0, 1)})
+    assert judged.fact_chance("often") == pytest.approx(0.9, abs=0.001)
+    assert 0.6 < judged.fact_chance("seldom") < judged.fact_chance("never judged") == pytest.approx(0.9, abs=0.002)
 
 
 @pytest.mark.parametrize(("value", "chance"), [(-9.0, 0.1), (0.0, 0.1), (1.0, 0.3), (2.0, 0.5), (9.0, 0.5)])

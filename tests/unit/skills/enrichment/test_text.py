@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillspace.skills.enrichment.languages import grammars, readable_languages
-from skillspace.skills.enrichment.phrases import PhraseBook, render
+from skillspace.skills.enrichment.phrases import Phrases
 from skillspace.skills.enrichment.text import END, fold_word, sentences, tokens
 
 
@@ -49,10 +49,8 @@ def test_lines_of_a_list_are_sentences_of_their_own() -> None:
     st.lists(st.lists(st.sampled_from("abcdé"), min_size=1, max_size=3), min_size=1, max_size=9),
     st.lists(st.sampled_from("abcdé."), max_size=12),
 )
-def test_a_phrase_book_finds_the_longest_phrase_at_the_leftmost_word(
-    phrases: list[list[str]], words: list[str]
-) -> None:
-    book = PhraseBook(**PhraseBook.arrange([(render(phrase), at) for at, phrase in enumerate(phrases)]))
+def test_the_longest_phrase_is_found_at_the_leftmost_word(phrases: list[list[str]], words: list[str]) -> None:
+    known = Phrases(**Phrases.arrange([(" ".join(phrase), at) for at, phrase in enumerate(phrases)]))
     expected = []
     at = 0
     while at < len(words):
@@ -61,7 +59,22 @@ def test_a_phrase_book_finds_the_longest_phrase_at_the_leftmost_word(
             longest = words[at : at + max(lengths)]
             expected.append((at, at + max(lengths), [n for n, phrase in enumerate(phrases) if phrase == longest]))
         at += max(lengths, default=1)
-    assert list(book.find(words)) == expected
+    assert [(first, past, known.entries(one)) for first, past, one in known.find_apart(words)] == expected
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "ab", "c+", "é"]), min_size=1, max_size=3), max_size=9),
+    st.lists(st.sampled_from(["a", "ab", "c+", "é", "."]), max_size=9),
+)
+def test_every_phrase_is_found_wherever_its_words_stand(phrases: list[list[str]], words: list[str]) -> None:
+    known = Phrases(**Phrases.arrange([(" ".join(phrase), at) for at, phrase in enumerate(phrases)]))
+    found = {(first, past, entry) for first, past, one in known.find(words) for entry in known.entries(one)}
+    assert found == {
+        (at, at + len(phrase), number)
+        for number, phrase in enumerate(phrases)
+        for at in range(len(words))
+        if words[at : at + len(phrase)] == phrase
+    }
 
 
 def test_every_readable_language_has_small_words_negations_and_turns() -> None:

@@ -83,6 +83,14 @@ def test_what_was_prepared_is_kept_and_answers_alike(
     assert again().link("software developer", "esco-occupation") == expected
 
 
+def test_of_a_scheme_apart_nothing_is_kept_and_it_answers_alike(
+    starter_taxonomies: Path, untaught: Path, tmp_path: Path, linker: Linker
+) -> None:
+    alone = Linker(Taxonomies.open(starter_taxonomies), folder=tmp_path, encoder=Encoder.open(untaught), apart=["esco"])
+    assert alone.link("software developer", "esco-occupation") == linker.link("software developer", "esco-occupation")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("scheme", "why"), [("rome", "rome"), ("esco-colour", "esco-colour"), ("", "esco")])
 def test_a_scheme_that_is_not_there_is_named_with_those_that_are(linker: Linker, scheme: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):

@@ -81,6 +81,18 @@ def test_essential_outweighs_optional_when_a_source_says_both(tmp_path: Path) ->
     assert {link.need for link in Taxonomies.open(tmp_path).skills_of(COOK)} == {Need.ESSENTIAL}
 
 
+def test_what_a_source_says_besides_names_and_links_is_kept_as_it_was_said(tmp_path: Path) -> None:
+    made = small_esco()
+    made.fact(COOK, "riasec", ["R", "E"])
+    made.fact(COOK, "pay", {"low": 1, "year": None})
+    made.fact(f"{ESCO}occupation/gone", "riasec", ["S"])
+    compile_pack(made, tmp_path)
+    opened = Taxonomies.open(tmp_path)
+    assert opened.facts(COOK) == {"riasec": ["R", "E"], "pay": {"low": 1, "year": None}}
+    assert opened.facts(FRYING) == {}
+    assert opened.unknown("esco") == {"riasec": 1}
+
+
 def test_a_concept_added_twice_is_refused() -> None:
     made = small_esco()
     with pytest.raises(BadInput, match="twice"):

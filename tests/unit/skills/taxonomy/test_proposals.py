@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from skillspace.cli.taxonomy import app
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.taxonomy import Concept, ConceptKind, MatchKind, Own, Taxonomies, add_pack
-from skillspace.skills.taxonomy.proposals import Decision, Proposal, Review, propose
+from skillspace.skills.taxonomy import ConceptKind, MatchKind, Own, Taxonomies, add_pack
+from skillspace.skills.taxonomy.proposals import LEARNED, Decision, Proposal, Review, propose
 
 TABLE = """code,kind,label:en,label:sv,exact
 1,occupation,Electrician,elektriker,
@@ -75,14 +75,25 @@ def test_proposals_are_the_same_every_time_and_best_first(both: Taxonomies) -> N
         assert all(0 <= score <= 1 for score in scores)
 
 
-def test_a_learned_linker_may_find_what_names_do_not(both: Taxonomies) -> None:
-    target = both.concepts(kinds={ConceptKind.SKILL})[0]
+def test_a_model_alone_says_what_is_proposed_as_what_and_how_surely(both: Taxonomies) -> None:
+    electrician = both.search("electrician", "en", kinds={ConceptKind.OCCUPATION})[0].uri
+    other = both.concepts(kinds={ConceptKind.SKILL})[0]
 
-    def linker(concept: Concept, to: str) -> list[tuple[str, float]]:
-        return [(target, 0.9)] if concept.code == "2" and to == "esco" else []
+    def model(concept: str, to: str) -> list[tuple[str, MatchKind, float]]:
+        said = {"urn:mine:1": [(electrician, MatchKind.NARROW, 0.61)], "urn:mine:2": [(other, MatchKind.BROAD, 0.9)]}
+        return said.get(concept, []) if to == "esco" else []
 
-    found = [one for one in propose(both, "mine", similar=linker) if one.source == "urn:mine:2"]
-    assert [(one.target, one.relation, one.reason) for one in found] == [(target, MatchKind.CLOSE, "learned likeness")]
+    found = {one.source: one for one in propose(both, "mine", model=model)}
+    assert set(found) == {"urn:mine:1", "urn:mine:2"}
+    named, meant = found["urn:mine:1"], found["urn:mine:2"]
+    assert (named.target, named.relation, named.score) == (electrician, MatchKind.NARROW, 0.61)
+    assert "lectrici" in named.reason
+    assert (meant.target, meant.relation, meant.reason) == (other, MatchKind.BROAD, LEARNED)
+
+
+def test_what_a_model_says_no_to_is_not_proposed_however_alike_the_names_are(both: Taxonomies) -> None:
+    assert proposed(both, "1")
+    assert list(propose(both, "mine", model=lambda _concept, _to: [])) == []
 
 
 def test_the_command_writes_proposals_as_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

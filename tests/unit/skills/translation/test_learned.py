@@ -75,6 +75,17 @@ def test_what_has_nothing_like_it_has_no_mapping_and_a_reason(translator: Transl
     assert "acme:2" in (found.note or "")
 
 
+def test_who_looks_at_each_proposal_may_ask_for_less_sure_ones_as_well(taxonomies: Taxonomies, linker: Linker) -> None:
+    strict, wide = LinkedMappings(taxonomies, linker), LinkedMappings(taxonomies, linker, near=0.0, sure=0.0)
+    more = 0
+    for code in NAMES:
+        told, all_told = strict(OURS.format(code), "esco"), wide(OURS.format(code), "esco")
+        assert [one for one in all_told if one in told] == told
+        assert all_told == sorted(all_told, key=lambda one: (-one[2], one[0]))
+        more += len(all_told) - len(told)
+    assert more > 0
+
+
 def test_a_job_is_not_looked_for_among_skills(translator: Translator) -> None:
     assert translator.translate(CHEF, "acme").mappings == ()
 

@@ -15,7 +15,7 @@ from skillspace.skills.translation.sssom import read_mapping_set
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[4]
 TABLE = ROOT / "src/skillspace/skills/translation/rome_esco_skills.sssom.tsv"
-JUDGED = ROOT / "bench/judged/rome_esco_skills_2026-11-22.csv"
+JUDGED = ROOT / "bench/judged/rome_esco_table_2026-11-22.csv"
 
 
 def label(translator: Translator, uri: str, language: str) -> str:
@@ -55,18 +55,19 @@ def test_german_skills_go_both_ways(published: Translator) -> None:
 def test_competences_of_rome_have_learned_mappings_where_words_and_work_agree(published: Translator) -> None:
     taxonomies = published.taxonomies
     names = {taxonomies.label(uri, "fr"): uri for uri in taxonomies.concepts(kinds=SKILL_KINDS, scheme="rome")}
-    best = published.translate(names["Gérer les budgets opérationnels"], "esco").mappings[0]
-    assert label(published, best.target, "en") == "manage operational budgets"
+    best = published.translate(names["Droit du travail"], "esco").mappings[0]
+    assert label(published, best.target, "fr") == "droit du travail"
     assert (best.relation, best.way) == (MatchKind.EXACT, Way.LEARNED)
     back = published.translate(best.target, "rome").mappings
-    assert names["Gérer les budgets opérationnels"] in [one.target for one in back]
+    assert names["Droit du travail"] in [one.target for one in back]
     found = [published.translate(uri, "esco").mappings for uri in list(names.values())[::20]]
-    assert 0.1 < sum(map(bool, found)) / len(found) < 0.5  # none is the usual answer, and an honest one
+    assert 0.05 < sum(map(bool, found)) / len(found) < 0.3  # none is the usual answer, and an honest one
 
 
 def test_the_table_of_the_program_names_current_concepts_and_keeps_its_promise(published: Translator) -> None:
     stated = list(read_mapping_set(TABLE).statements())
-    assert len(stated) > 5000
+    assert len(stated) > 3000
+    assert all(share is not None for _, share in stated)
     assert all(published.taxonomies.has(end) for one, _ in stated for end in (one.source, one.target))
     shares = {(one.source, one.target): (one.relation.value, share or 0.0) for one, share in stated}
     with JUDGED.open(encoding="utf-8", newline="") as file:
@@ -76,7 +77,7 @@ def test_the_table_of_the_program_names_current_concepts_and_keeps_its_promise(p
     right = sum(relation == judgement for (relation, _), judgement in told)
     meant = sum(share for (_, share), _ in told)
     assert len(told) > 70
-    assert near / len(told) > 0.55
+    assert near / len(told) > 0.8
     assert abs(right - meant) / len(told) < 0.15  # as often right as it says, within the noise of so few pairs
 
 

@@ -14,8 +14,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.market.courses import Course
 from skillspace.market.index import OfferFeed
 from skillspace.market.lines import BrokenLine, read_lines
+from skillspace.market.review import Heard
+from skillspace.market.vacancies import Vacancy
 from skillspace.people.plan import Plan
 from skillspace.people.received import ReceivedProfile
 from skillspace.people.sharing import SharedProfile
@@ -24,7 +27,7 @@ from skillspace.skills.matching import Holder, HolderIndex, PersonSkill, Proximi
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Work
 
-Offer = TypeVar("Offer")
+Offer = TypeVar("Offer", Vacancy, Course)
 _DAYS_A_YEAR = 365.25
 
 
@@ -88,29 +91,34 @@ class Circles:
 
 
 class Stock(Generic[Offer]):
-    """This organisation's own offers, read from the file it publishes, again only when the file changed."""
+    """This organisation's own offers, read from the file it publishes as its people corrected them.
 
-    def __init__(self, feed: OfferFeed, read: Callable[[bytes], Offer]) -> None:
+    They are read again only when the file changed, or when somebody said something more.
+    """
+
+    def __init__(self, feed: OfferFeed, read: Callable[[bytes], Offer], heard: Heard) -> None:
         self._feed = feed
-        self._read = read
+        self._read: Callable[[bytes], Offer] = read
+        self._heard = heard
         self._lock = threading.Lock()
-        self._etag = ""
+        self._mark = ""
         self._offers: tuple[Offer, ...] = ()
 
-    def now(self) -> tuple[str, tuple[Offer, ...]]:
+    def now(self, work: Work) -> tuple[str, tuple[Offer, ...]]:
         """Return a name of the content and the offers in it; none before the first were published."""
         with self._lock:
             try:
-                etag = self._feed.etag
-                if etag != self._etag:
+                mark = f"{self._feed.etag} {self._heard.version(work)}"
+                if mark != self._mark:
                     lines = b"".join(self._feed.chunks()).splitlines()
+                    correct = self._heard.corrector(work)
                     self._offers = tuple(
-                        one for one in read_lines(lines, self._read) if not isinstance(one, BrokenLine)
+                        correct(one) for one in read_lines(lines, self._read) if not isinstance(one, BrokenLine)
                     )
-                    self._etag = etag
+                    self._mark = mark
             except NotFound:
                 return "", ()
-            return self._etag, self._offers
+            return self._mark, self._offers
 
 
 class Nearness:

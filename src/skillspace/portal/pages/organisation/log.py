@@ -81,6 +81,8 @@ ACTS = {
     "guardian.age": N_("Age recorded"),
     "words.bring": N_("List of words brought"),
     "words.remove": N_("List of words taken away"),
+    "program.add": N_("Program let in"),
+    "program.remove": N_("Program shut out"),
     "audit.verify": N_("Journal checked"),
     "audit.ask": N_("Witnesses asked"),
     "share.look": N_("Profile opened"),

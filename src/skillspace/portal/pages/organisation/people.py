@@ -48,8 +48,8 @@ def router(frame: Frame) -> APIRouter:
     rooms = frame.rooms
     desk = _Desk(
         circles=Circles(rooms),
-        vacancies=Stock(rooms.own_feeds("vacancies").feed, read_vacancy),
-        courses=Stock(rooms.own_feeds("courses").feed, read_course),
+        vacancies=Stock(rooms.own_feeds("vacancies").feed, read_vacancy, rooms.review.heard),
+        courses=Stock(rooms.own_feeds("courses").feed, read_course, rooms.review.heard),
         candidates=Candidates(rooms.taxonomies),
         learners=Learners(rooms.taxonomies),
     )
@@ -69,7 +69,7 @@ def router(frame: Frame) -> APIRouter:
 
 def _candidates(visit: Visit, desk: _Desk) -> PeoplePage:
     circle = desk.circles.now(visit.work, RECRUITMENT)
-    etag, vacancies = desk.vacancies.now()
+    etag, vacancies = desk.vacancies.now(visit.work)
     ranked = desk.candidates.ranked(circle, etag, vacancies)
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     fitting = [one for one in ranked if asked.words.casefold() in f"{one.title} {one.place_name or ''}".casefold()]
@@ -81,7 +81,7 @@ def _candidates(visit: Visit, desk: _Desk) -> PeoplePage:
 
 def _learners(visit: Visit, desk: _Desk) -> PeoplePage:
     circle = desk.circles.now(visit.work, ADVICE)
-    etag, courses = desk.courses.now()
+    etag, courses = desk.courses.now(visit.work)
     ranked = desk.learners.ranked(circle, etag, courses)
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     fitting = [one for one in ranked if asked.words.casefold() in f"{one.title} {one.place_name or ''}".casefold()]

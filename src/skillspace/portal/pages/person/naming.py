@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from skillspace.people.profile import SELF, StoredRecord
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.views.common import Place
 from skillspace.portal.words import N_
 from skillspace.records.model import RecordKind
+from skillspace.skills.taxonomy.folding import fold
 from skillspace.trust.consent.notices.notice import kind_label, purpose_label
 
 RECORD_KINDS = {
@@ -37,6 +40,10 @@ class Names:
             is_known = self._taxonomies.has(uri)
             self._labels[uri] = self._taxonomies.label(uri, self.language) if is_known else uri
         return self._labels[uri]
+
+    def theirs(self, words: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return what a provider calls concepts, by URI, where that differs from the usual label."""
+        return {uri: word for uri, word in words if fold(word) != fold(self.skill(uri))}
 
     def place(self, did: str, name: str) -> Place:
         """Return an organisation, or the person themselves, as a place things come from."""

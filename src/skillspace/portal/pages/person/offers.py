@@ -70,7 +70,7 @@ class Offers:
             title=offer.title,
             place=Place(name=offer.employer),
             where=where(offer),
-            match=match_of(found, essential, self.names),
+            match=match_of(found, essential, self.names, offer.words),
             contract=", ".join(term for term in terms if term),
             published=offer.published,
             until=offer.closes,
@@ -103,7 +103,11 @@ class Offers:
     ) -> TrainingCard:
         """Return a training beside the person's skills."""
         offer = course(item)
-        tags = [SkillTag(uri=uri, label=self.names.skill(uri), level=self.held.get(uri)) for uri in offer.skills]
+        theirs = self.names.theirs(offer.words)
+        tags = [
+            SkillTag(uri=uri, label=self.names.skill(uri), level=self.held.get(uri), theirs=theirs.get(uri, ""))
+            for uri in offer.skills
+        ]
         return TrainingCard(
             id=item.id,
             title=offer.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.views.common import Match, MatchedSkill
@@ -20,13 +20,18 @@ PATHS = {
 MOST_REASONS = 3
 
 
-def match_of(found: Gap, essential: Collection[str], names: Names) -> Match:
-    """Return a gap as the page draws it; `essential` are the needs the offer insists on."""
+def match_of(found: Gap, essential: Collection[str], names: Names, offered: Iterable[tuple[str, str]] = ()) -> Match:
+    """Return a gap as the page draws it; `essential` are the needs the offer insists on.
+
+    `offered` are the provider's own words for needs, as (URI, word).
+    """
+    theirs = names.theirs(offered)
     return Match(
         have=tuple(
             MatchedSkill(
                 uri=one.need_uri,
                 label=names.skill(one.need_uri),
+                theirs=theirs.get(one.need_uri, ""),
                 level=one.validation,
                 is_essential=one.need_uri in essential,
             )
@@ -36,13 +41,19 @@ def match_of(found: Gap, essential: Collection[str], names: Names) -> Match:
             MatchedSkill(
                 uri=one.need_uri,
                 label=names.skill(one.need_uri),
+                theirs=theirs.get(one.need_uri, ""),
                 via=names.skill(one.by_uri),
                 is_essential=one.need_uri in essential,
             )
             for one in found.close
         ),
         missing=tuple(
-            MatchedSkill(uri=one.need_uri, label=names.skill(one.need_uri), is_essential=one.need_uri in essential)
+            MatchedSkill(
+                uri=one.need_uri,
+                label=names.skill(one.need_uri),
+                theirs=theirs.get(one.need_uri, ""),
+                is_essential=one.need_uri in essential,
+            )
             for one in found.missing
         ),
     )

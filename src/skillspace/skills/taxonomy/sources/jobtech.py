@@ -22,6 +22,7 @@ from skillspace.skills.taxonomy.sources.tables import document
 VERSION = "2025.12"
 FOLDER = "taxonomies/jobtech_taxonomy"
 SKILLS_FOLDER = "taxonomies/jobtech_occupation_skills"
+PAY = "territory/jobtech_territory_education/ssyk_salary.json"
 LICENCE = "CC0 1.0"
 STATEMENT = "Source: Arbetsförmedlingen, JobTech Taxonomy."
 LARGEST = 64 << 20  # bytes a packed table may unfold to
@@ -46,7 +47,8 @@ def read(data: Path) -> Draft:
         _read_earlier(draft, data / SKILLS_FOLDER / "info_occupations.json")
         _read_needs(draft, data / SKILLS_FOLDER / "occupation-skills.json.zip")
         _read_mobility(draft, folder / "substitutability-relations-between-occupations.json")
-    except (KeyError, TypeError, AttributeError) as error:
+        _read_pay(draft, data / PAY)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFile(f"{folder}: a dump has not the shape JobTech publishes ({error!r}).") from error
     return draft
 
@@ -125,6 +127,18 @@ def _read_mobility(draft: Draft, path: Path) -> None:
         for other in concept["substitutes"]:
             distance = 100 - int(other["substitutability_percentage"])
             draft.link(LinkKind.MOBILITY, uri_of(concept["id"]), uri_of(other["id"]), distance)
+
+
+def _read_pay(draft: Draft, path: Path) -> None:
+    """Read what people in an SSYK group earn, where the table is there: it is no part of the taxonomy."""
+    if not path.is_file():
+        return
+    kind = ConceptKind.OCCUPATION_GROUP
+    groups = {draft.codes[row]: uri for uri, row in draft.rows.items() if draft.kinds[row] is kind}
+    for code, (low, middle, high) in document(path).items():
+        if code in groups and all(one.isdecimal() for one in (low, middle, high)):
+            pay = {"currency": "SEK", "per": "month", "year": None, "basis": "low, median and high wage (SCB)"}
+            draft.fact(groups[code], "pay", pay | {"low": int(low), "middle": int(middle), "high": int(high)})
 
 
 def _read_isco(draft: Draft, folder: Path) -> None:

@@ -31,6 +31,11 @@ def metier(code: str) -> str:
     return f"urn:rome:metier:{code}"
 
 
+def competence(ogr: str) -> str:
+    """Return the URI of a competence."""
+    return f"urn:rome:competence:{ogr}"
+
+
 def appellation(ogr: str) -> str:
     """Return the URI of an appellation."""
     return f"urn:rome:appellation:{ogr}"
@@ -48,7 +53,17 @@ def read(data: Path) -> Draft:
     columns = ("code_rome", "code_rome_cible", "numero_ordre")
     for _, (code, target, order) in records(table(data, "rubrique_mobilite"), *columns):
         draft.link(LinkKind.MOBILITY, metier(code), metier(target), int(order) if order.isdecimal() else 99)
+    _read_interests(draft, data)
     return draft
+
+
+def _read_interests(draft: Draft, data: Path) -> None:
+    """Read which of Holland's six interests a métier or competence is for: a major one and often a minor one."""
+    for name, code, uri_of in (("code_rome", "code_rome", metier), ("macro_competence", "code_ogr", competence)):
+        columns = (code, "riasec_majeur", "riasec_mineur")
+        for _, (key, major, minor) in records(table(data, f"referentiel_{name}_riasec"), *columns):
+            if letters := [letter for letter in (major, minor) if letter]:
+                draft.fact(uri_of(key), "riasec", letters)
 
 
 def _read_domains(draft: Draft, data: Path) -> None:
@@ -85,13 +100,13 @@ def _read_competences(draft: Draft, data: Path) -> dict[str, str]:
     parents: dict[str, str] = {}
     columns = ("code_ogr", "libelle_competence", "definition", "code_ogr_macro_comp", "cat_comp")
     for _, (ogr, label, definition, parent, category) in records(table(data, "referentiel_competence"), *columns):
-        uri = uris[ogr] = f"urn:rome:competence:{ogr}"
+        uri = uris[ogr] = competence(ogr)
         is_transversal = category.startswith("Savoir-être")
         kind = ConceptKind.TRANSVERSAL if is_transversal else ConceptKind.SKILL
         draft.concept(uri, kind, code=ogr, description=definition)
         draft.label(uri, "fr", label, preferred=True)
         if parent:
-            parents[uri] = f"urn:rome:competence:{parent}"
+            parents[uri] = competence(parent)
     for uri, parent in parents.items():
         draft.link(LinkKind.BROADER, uri, parent)
     return uris

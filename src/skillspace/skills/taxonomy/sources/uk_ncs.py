@@ -71,6 +71,11 @@ def _profile(draft: Draft, item: dict[str, Any], groups: dict[str, str], occupat
     uri = f"urn:uk-ncs:{code}"
     draft.concept(uri, ConceptKind.OCCUPATION, code=code, description=_plain(profile["Description"]["Html"]))
     draft.label(uri, "en", item["DisplayText"], preferred=True)
+    starting, experienced = (profile[name]["Text"] or "" for name in ("SalaryStarter", "SalaryExperienced"))
+    if starting.isdecimal() and experienced.isdecimal():
+        pay = {"currency": "GBP", "per": "year", "year": int(VERSION[:4]), "middle": None}
+        pay |= {"low": int(starting), "high": int(experienced), "basis": "starting to experienced"}
+        draft.fact(uri, "pay", pay)
     for identifier in profile["SOCCode"]["ContentItemIds"]:
         if identifier in groups:
             draft.link(LinkKind.BROADER, uri, groups[identifier])

@@ -27,6 +27,9 @@ PAGES = {
     "/org/register": {"dpo", "operator"},
     "/org/register/edit": {"dpo", "operator"},
     "/org/audit": {"auditor", "dpo"},
+    "/org/words": {"operator"},
+    "/org/programs": {"operator"},
+    "/org/review": {"operator"},
 }
 FORMS = {
     "/org/log": "operator",
@@ -47,6 +50,8 @@ FORMS = {
     "/org/register": "dpo",
     "/org/register/edit": "dpo",
     "/org/audit": "auditor",
+    "/org/programs": "operator",
+    "/org/programs/remove": "operator",
 }
 
 

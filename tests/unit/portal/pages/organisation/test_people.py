@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from skillspace.market.courses import Course, write_course
+from skillspace.market.review.said import Kind, say
 from skillspace.market.vacancies import Vacancy, write_vacancy
 from skillspace.people.plan import Goal, GoalNeed, Plan
 from skillspace.people.received import ReceivedState
 from skillspace.people.received.store import received
 from skillspace.portal.pages.organisation.fitting import Circles
+from skillspace.skills.corrections import Correction
 from skillspace.trust.consent import GrantState
 from skillspace.trust.rights.messages import PartMessage
+from tests.conftest import NOON
 from tests.unit.portal.pages.organisation.conftest import SPACE, Office, hold, profile
 
 Skill = Callable[[str], str]
@@ -62,6 +66,31 @@ def test_candidates_stand_under_the_vacancy_they_fit_with_reasons(office: Office
     assert "Comes close to: SQL." in page
     assert "made-up ad" in page
     assert "Cook" not in office.get("/org/people?q=develop", "recruiter")
+
+
+def test_what_reviewers_say_of_an_ads_words_is_heard_at_once(office: Office, skill: Skill) -> None:
+    python, sql = skill("Python (computer programming)"), skill("SQL")
+    ad = replace(vacancy("Developer", (python, True)), text="You like snake charming and asking tables.")
+    office.rooms.own_feeds("vacancies").feed.publish([ad], write_vacancy)
+    office.share(
+        "g1", profile("urn:s:1", (sql, "SQL", 3), name="Robin"), purpose="recruitment", kinds=("skills", "name")
+    )
+    assert "Python (computer programming)" in office.get("/org/people", "recruiter")
+    for words, concept, is_right in (("snake charming", python, False), ("asking tables", sql, True)):
+        spoken = Correction(
+            text=words,
+            language="en",
+            scheme="esco-skill",
+            concept=concept,
+            is_right=is_right,
+            who="reviewer-1",
+            when=NOON,
+        )
+        office.write(lambda work, one=spoken: say(work, one, kind=Kind.LINK, about="q-1"))
+    page = office.get("/org/people", "recruiter")
+    assert "Robin" in page
+    assert "SQL" in page
+    assert "Python" not in page
 
 
 def test_who_stops_is_gone_from_the_next_page(office: Office, skill: Skill) -> None:

@@ -10,12 +10,15 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from skillspace.market.review.applying import Heard
+from skillspace.market.courses import Course
+from skillspace.market.review.publishing import InOwnWords
+from skillspace.market.review.room import WORTH_A_LOOK
 from skillspace.market.review.store import corrections
 from skillspace.market.review.words import MOST_BYTES
-from skillspace.market.vacancies import Vacancy
+from skillspace.market.vacancies import Vacancy, read_vacancy, write_vacancy
+from skillspace.skills.linking import Linker
 from skillspace.skills.taxonomy import MatchKind
-from skillspace.skills.translation import Way
+from skillspace.skills.translation import LinkedMappings, Way
 from skillspace.skills.translation.sssom import parse_mapping_set
 from tests.unit.portal.pages.organisation.conftest import Office, hold, profile
 
@@ -84,6 +87,27 @@ def test_words_are_brought_proposed_confirmed_and_translated(office: Office) -> 
     assert back.target == "urn:mine:1"
 
 
+def test_what_is_proposed_has_the_relation_and_the_chance_that_the_model_of_translations_tells(office: Office) -> None:
+    bring(office)
+    settle(office)
+    review = office.rooms.review
+    opened = review.words.opened()
+    model = LinkedMappings(opened, Linker(opened), near=WORTH_A_LOOK, sure=0.0)
+    with office.rooms.database.reading() as work:
+        one = review.words.one(work, "mine")
+        for code in "123":
+            concept = review.mappings.concept(work, one, f"urn:mine:{code}")
+            told = [
+                (uri, relation, pytest.approx(chance, abs=1e-4))
+                for uri, relation, chance in model(concept.source, "esco")
+            ]
+            assert [(it.target, it.relation, it.score) for it in concept.proposed] == told
+            assert all(it.version == model.version for it in concept.proposed)
+        first = review.mappings.concept(work, one, "urn:mine:1").proposed[0]
+    assert (first.target, first.relation) == (uri_of(office, "use spreadsheets software"), MatchKind.EXACT)
+    assert '<option value="exact" selected' in office.get(f"{PATH}/mine?concept=urn%3Amine%3A1")
+
+
 def test_what_is_confirmed_as_the_same_is_called_by_the_organisations_word_on_its_pages(
     office: Office, skill: Callable[[str], str]
 ) -> None:
@@ -119,22 +143,60 @@ def test_words_of_an_offer_are_heard_as_what_the_organisations_words_were_mapped
         synthetic=True,
         source="did:web:firm.example",
     )
-    heard = Heard(office.rooms.taxonomies, office.rooms.review.mappings)
+    heard = office.rooms.review.heard
     with office.rooms.database.reading() as work:
         correct = heard.corrector(work)
     read = correct(ad)
-    assert isinstance(read, Vacancy)
     assert read.skills == ((python, False),)
     other = correct(dataclasses.replace(ad, text="You like charming people."))
-    assert isinstance(other, Vacancy)
     assert other.skills == ()
     with office.rooms.database.writing() as work:
         named = heard.version(work)
         office.rooms.review.words.remove(work, "mine")
         assert heard.version(work) != named
         gone = heard.corrector(work)(ad)
-    assert isinstance(gone, Vacancy)
     assert gone.skills == ()
+
+
+def test_an_offer_is_published_with_own_words_beside_common_skills_and_nothing_else_of_ours(
+    office: Office, skill: Callable[[str], str]
+) -> None:
+    python, sql, english = skill("Python (computer programming)"), skill("SQL"), skill("English")
+    table = "code,label:en,label:sv\n1,snake charming,ormtjusning\n2,asking tables,\n3,basket whispering,\n4,talk,\n"
+    assert bring(office, table)[0] == 303
+    settle(office)
+    for code, target, relation in (("1", python, "exact"), ("2", sql, "close"), ("4", english, "broad")):
+        office.post(f"{PATH}/mine", do="yes", source=f"urn:mine:{code}", target=target, relation=relation)
+    ad = Vacancy(
+        id="1",
+        title="Wanted",
+        language="sv",
+        employer="Exempel",
+        synthetic=True,
+        source="did:web:firm.example",
+        skills=(
+            (python, False),
+            (sql, True),
+            (english, True),
+            *((f"urn:mine:{code}", True) for code in "1234"),
+        ),
+        words=((english, "their own"), ("urn:x:not-asked-for", "left out")),
+    )
+    with office.rooms.database.reading() as work:
+        ours = InOwnWords(work, office.rooms.review.mappings)
+    told, unknown = ours.vacancy(ad)
+    # what is exactly ours is named; what ours nearly is only where ours was asked for by name
+    assert told.skills == ((python, True), (sql, True), (english, True))
+    assert dict(told.words) == {python: "ormtjusning", sql: "asking tables", english: "their own"}
+    assert unknown == ("urn:mine:3", "urn:mine:4")
+    assert read_vacancy(write_vacancy(told)) == told
+    assert b"mine" not in write_vacancy(told)
+    assert ours.vacancy(told) == (told, ())
+    plain = Course(
+        id="1", title="x", language="en", provider="p", synthetic=True, source="s", skills=(sql, python, "urn:mine:1")
+    )
+    course, unknown = ours.course(plain)
+    assert (course.skills, dict(course.words), unknown) == ((sql, python), {python: "snake charming"}, ())
 
 
 def test_a_no_and_a_later_yes_stand_beside_each_other_and_nothing_is_overwritten(office: Office) -> None:

@@ -214,6 +214,7 @@ def _market(node: Node, work: Work, occupation: str) -> None:
             country="XX",
             occupation=occupation,
             skills=tuple((link.uri, link.need is Need.ESSENTIAL) for link in taxonomies.skills_of(occupation))[number:],
+            words=tuple((link.uri, "our <b>own</b> word") for link in taxonomies.skills_of(occupation)[-1:]),
             url="https://jobs.example/1",
             hours="full-time",
             synthetic=number % 2 == 0,

@@ -111,6 +111,13 @@ def test_jobs_come_with_reasons_a_mark_for_invented_ads_and_a_closing_training(h
     assert browser.get(f"/opportunities/trainings/{training_of(browser)}").status_code == 200
 
 
+def test_a_job_says_what_its_employer_calls_a_skill_beside_the_usual_name(house: House) -> None:
+    browser = house.browser(house.alva)
+    page = browser.get(f"/opportunities/jobs/{job_of(browser)}").text
+    assert page.count("they call it “our &lt;b&gt;own&lt;/b&gt; word”") == 1
+    assert "<b>own</b>" not in page
+
+
 def test_without_an_index_the_page_asks_for_patience(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     spaces = house.node.rooms.spaces
     assert spaces is not None

@@ -1,126 +1,265 @@
-"""Figures of matching on ESCO's occupation profiles: people with offers, offers with people, gaps with trainings."""
+"""Figures of matching at a country's size: a million synthetic offers, beside a dense scan, BM25 and FAISS.
+
+Building runs in a process of its own, so that its memory is its own; everything is measured on one thread unless said.
+``SKILLSPACE_OFFERS`` changes how many offers there are (a million), for a quick look.
+"""
 
 from __future__ import annotations
 
-import random
+import json
+import os
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from bench.figures import DATA, Figure, Tell, figure, timed, untold
-from skillspace.skills.careers import CareerMap
-from skillspace.skills.matching import (
-    Holder,
-    HolderIndex,
-    OfferIndex,
-    OfferSkills,
-    PersonSkill,
-    gap,
-    holder,
-    match_people,
-    trainings_for,
-)
-from skillspace.skills.taxonomy import ConceptKind, Need, SkillLink, Taxonomies, add_pack
+from bench.offers import Country
+from skillspace.skills.encoder import Encoder
+from skillspace.skills.matching import Collection, PersonSkill, Question, Wishes
+from skillspace.skills.matching.meaning import asked, encoded
+from skillspace.skills.taxonomy import Taxonomies, add_pack
+from skillspace.skills.taxonomy.folding import fold
 
-OFFERS, TRAININGS, PEOPLE = 20_000, 3_300, 20_000
+OFFERS = int(os.environ.get("SKILLSPACE_OFFERS", "1000000"))
+QUERIES, BATCH, K = 200, 2_000, 20
+SIZES = (5, 20, 40, 80)
 
 
 def run(tell: Tell = untold) -> list[Figure]:
-    """Measure on all of ESCO in a folder that is thrown away; nothing without the real data."""
+    """Measure on ESCO's own profiles in a folder that is thrown away; nothing without the real data."""
     if not DATA.is_dir():
         return []
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         tell("compiling ESCO")
         add_pack("esco", home, DATA)
-        tell("matching")
-        return list(matching_figures(Taxonomies.open(home), home))
+        taxonomies = Taxonomies.open(home)
+        country = Country(taxonomies)
+        tell(f"writing {OFFERS:,} offers")
+        country.write(home / "offers.parquet", OFFERS)
+        people = [country.person(SIZES[at % len(SIZES)]) for at in range(QUERIES)]
+        return list(_figures(home, taxonomies, people, tell))
 
 
-def matching_figures(taxonomies: Taxonomies, home: Path) -> Iterator[Figure]:
-    """Match synthetic people with synthetic offers, both drawn from ESCO's own occupation profiles."""
-    rng = random.Random(7)  # noqa: S311 - invented people, the same ones in every run
-    profiles = [
-        links for uri in taxonomies.concepts(kinds={ConceptKind.OCCUPATION}) if (links := taxonomies.skills_of(uri))
+def _figures(home: Path, taxonomies: Taxonomies, people: list[list[PersonSkill]], tell: Tell) -> Iterator[Figure]:
+    tell("building the index")
+    built = _apart(home, "build")
+    tell("building for the peers")
+    peers = {name: _apart(home, name) for name in ("tantivy", "dense", "faiss")}
+    yield figure(
+        "build_s_1m",
+        built["seconds"],
+        "s",
+        "tantivy, text alone",
+        peers["tantivy"]["seconds"],
+        360,
+        {"offers": float(OFFERS)},
+    )
+    yield figure(
+        "memory_mb_1m", built["memory_mb"], "MB", "faiss flat, vectors alone", peers["faiss"]["memory_mb"], 2000
+    )
+    collection = Collection(home / "index")
+    tell("asking")
+    questions = [Question(skills=person) for person in people]
+    times = timed(lambda one: collection.ask(one, k=K), questions)
+    spread = {f"peer_{name}_p50_ms": peer["p50_ms"] for name, peer in peers.items()}
+    yield figure(
+        "match_p50_ms_1m",
+        statistics.median(times),
+        "ms",
+        "numpy cosine over dense vectors, no reasons",
+        peers["dense"]["p50_ms"],
+        10,
+        spread,
+    )
+    yield figure(
+        "match_p95_ms_1m", _p95(times), "ms", "tantivy BM25, text alone, no reasons", peers["tantivy"]["p95_ms"], 25
+    )
+    here = [Question(skills=person, wishes=Wishes(near=(47.5, 3.5, 30.0))) for person in people]
+    few = timed(lambda one: collection.ask(one, k=K), here)
+    yield figure("match_within_30_km_p50_ms_1m", statistics.median(few), "ms", more={"p95": _p95(few)})
+    encoder = Encoder.open()
+    texts = [" ".join(taxonomies.label(skill.uri, "en") for skill in person) for person in people]
+    written = [
+        Question(skills=person, text=text, meaning=asked(text, encoder))
+        for person, text in zip(people, texts, strict=True)
     ]
+    with_text = timed(lambda one: collection.ask(one, k=K), written)
+    yield figure("match_with_text_p50_ms_1m", statistics.median(with_text), "ms", more={"p95": _p95(with_text)})
+    tell("comparing with exact scoring")
+    yield figure("recall_at_20_1m", _recall(collection, questions), "share", limit=0.99)
+    yield figure("recall_at_20_with_text_1m", _recall(collection, written), "share", limit=0.99)
+    tell("two at once")
+    rate = _rate(home)
+    yield figure("queries_per_s_1m", rate, "1/s", "tantivy BM25, one process", 1000 / peers["tantivy"]["p50_ms"], 300)
+    yield figure("batch_100k_s", 100_000 / rate, "s", limit=900, more={"measured_on_people": float(2 * BATCH)})
+    tell("adding and removing")
+    yield from _changes(home, taxonomies)
 
-    def drawn(profile: Sequence[SkillLink], share: float) -> list[SkillLink]:
-        return [link for link in profile if rng.random() < share] or list(profile[:1])
 
-    offers = [
-        OfferSkills(
-            id=f"job-{at}", needs=tuple((link.uri, 1.0, link.need) for link in drawn(rng.choice(profiles), 0.8))
-        )
-        for at in range(OFFERS)
+def _apart(home: Path, what: str) -> dict[str, float]:
+    """Run one step in a process of its own, on one thread, and return what it told."""
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    told = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "bench.matching", what, str(home)],
+        check=True,
+        stdout=subprocess.PIPE,
+        env=os.environ | threads,
+    )
+    found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def _recall(collection: Collection, questions: Sequence[Question]) -> float:
+    """Return which part of the twenty best by exact scoring of every offer is found."""
+    shares = []
+    for one in questions[:: max(len(questions) // 40, 1)]:
+        scores = np.sort(collection.all_scores(one))[::-1]
+        least = scores[min(K, len(scores)) - 1]
+        found = collection.ask(one, k=K)
+        right = sum(match.score >= least - 1e-6 for match in found)
+        shares.append(right / max(min(K, int(np.count_nonzero(scores > 0))), 1))
+    return float(np.mean(shares))
+
+
+def _rate(home: Path) -> float:
+    """Return how many people a second two processes answer together."""
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    command = [sys.executable, "-m", "bench.matching", "answer", str(home)]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | threads)  # noqa: S603 - our own program
+        for _ in range(2)
     ]
-    people = [persona(rng, profiles, size) for size in (5, 20, 40, 80) * 25]
+    told = [json.loads(one.communicate()[0].splitlines()[-1]) for one in both]
+    return float(sum(BATCH / one["seconds"] for one in told))
+
+
+def _changes(home: Path, taxonomies: Taxonomies) -> Iterator[Figure]:
+    """Add and remove a hundred offers."""
+    from skillspace.skills.matching.offer_tables import read_offers  # noqa: PLC0415 - pyarrow is an extra
+
+    Country(taxonomies, seed=11).write(home / "more.parquet", 100)
+    piece = next(iter(read_offers(home / "more.parquet")))
+    piece = piece.meaning(*encoded(piece, Encoder.open()))
+    collection = Collection(home / "index")
     began = time.perf_counter()
-    index = OfferIndex.build(offers, taxonomies)
-    yield figure("match_build_20k_s", time.perf_counter() - began, "s")
-    index.save(home / "offers")
-    index = OfferIndex.open(home / "offers")
-    times = timed(index.match, people)
-    yield figure(
-        "match_20k_ms", statistics.median(times), "ms", "scipy product, no reasons", peer_match(offers, people), 30
-    )
-    yield figure("match_20k_p95_ms", sorted(times)[94], "ms")
-
-    yield from other_side_figures(taxonomies, rng, profiles, offers, people)
+    collection.add(piece)
+    added = time.perf_counter() - began
+    began = time.perf_counter()
+    collection.remove([f"offer-{at:07d}" for at in range(100)])
+    yield figure("add_100_s_1m", added, "s", limit=1)
+    yield figure("remove_100_s_1m", time.perf_counter() - began, "s", limit=1)
 
 
-def other_side_figures(
-    taxonomies: Taxonomies,
-    rng: random.Random,
-    profiles: Sequence[Sequence[SkillLink]],
-    offers: Sequence[OfferSkills],
-    people: Sequence[Sequence[PersonSkill]],
-) -> Iterator[Figure]:
-    """Match one offer with many people, one gap with many trainings, one person with every occupation."""
-    crowd = HolderIndex.build(
-        (Holder(id=f"p-{at}", skills=tuple(persona(rng, profiles, 30))) for at in range(PEOPLE)), taxonomies
-    )
-    yield figure(
-        "match_people_20k_ms", statistics.median(timed(lambda job: match_people(job, crowd), offers[:100])), "ms"
-    )
-    courses = HolderIndex.build(
-        (holder(f"t-{at}", [one.uri for one in persona(rng, profiles, 5)]) for at in range(TRAININGS)), taxonomies
-    )
-    gaps = [gap(one, offers[at].needs, courses.proximity) for at, one in enumerate(people)]
-    yield figure("trainings_3300_ms", statistics.median(timed(lambda one: trainings_for(one, courses), gaps)), "ms")
-    careers = CareerMap.build(taxonomies)
-    yield figure(
-        "next_moves_ms", statistics.median(timed(lambda one: careers.next_moves(one, None, taxonomies), people)), "ms"
-    )
+def _p95(times: Sequence[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
 
 
-def persona(rng: random.Random, profiles: Sequence[Sequence[SkillLink]], size: int) -> list[PersonSkill]:
-    """Draw someone whose skills come from one occupation, and from further ones as long as there are too few."""
-    uris: dict[str, None] = {}
-    while len(uris) < size:
-        uris |= dict.fromkeys(link.uri for link in rng.choice(profiles))
-    return [PersonSkill(uri=uri, validation=rng.randint(1, 6)) for uri in list(uris)[:size]]
+def build(home: Path) -> dict[str, float]:
+    """Build the index as `skillspace index build` does."""
+    from skillspace.skills.matching.offer_tables import read_offers  # noqa: PLC0415 - pyarrow is an extra
+
+    began = time.perf_counter()
+    taxonomies, encoder = Taxonomies.open(home), Encoder.open()
+    pieces = (piece.meaning(*encoded(piece, encoder)) for piece in read_offers(home / "offers.parquet"))
+    Collection.build(home / "index", pieces, taxonomies)
+    return {"seconds": time.perf_counter() - began}
 
 
-def peer_match(offers: Sequence[OfferSkills], people: Sequence[Sequence[PersonSkill]]) -> float:
-    """Time the bare minimum: exact skills only, one scipy product and the first fifty, without any reason."""
-    column = {uri: at for at, uri in enumerate(sorted({uri for offer in offers for uri, _, _ in offer.needs}))}
-    starts = np.cumsum([0, *(len(offer.needs) for offer in offers)])
-    columns = [column[uri] for offer in offers for uri, _, _ in offer.needs]
-    values = np.array(
-        [1.0 if need is Need.ESSENTIAL else 0.4 for o in offers for _, _, need in o.needs], dtype=np.float32
-    )
-    matrix = sparse.csr_matrix((values, columns, starts), shape=(len(offers), len(column)))
+def answer(home: Path) -> dict[str, float]:
+    """Answer many people, as one of several workers."""
+    country = Country(Taxonomies.open(home), seed=os.getpid())
+    questions = [Question(skills=country.person(SIZES[at % len(SIZES)])) for at in range(BATCH)]
+    collection = Collection(home / "index")
+    collection.ask(questions[0], k=K)
+    began = time.perf_counter()
+    for one in questions:
+        collection.ask(one, k=K)
+    return {"seconds": time.perf_counter() - began}
 
-    def match(skills: Sequence[PersonSkill]) -> list[int]:
-        held = np.zeros(len(column), dtype=np.float32)
-        held[[column[skill.uri] for skill in skills if skill.uri in column]] = 1
-        scores = matrix @ held
-        top = np.argpartition(-scores, 50)[:50]
-        return [int(row) for row in top[np.argsort(-scores[top])]]
 
-    return statistics.median(timed(match, people))
+def tantivy(home: Path) -> dict[str, float]:
+    """Index and ask the texts with tantivy's BM25."""
+    import tantivy as library  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer, beside the environment
+
+    schema = library.SchemaBuilder().add_text_field("text", stored=False).add_integer_field("id", stored=True).build()
+    began = time.perf_counter()
+    index = library.Index(schema)
+    writer = index.writer(heap_size=256_000_000, num_threads=1)
+    for at, (title, text) in enumerate(_texts(home)):
+        writer.add_document(library.Document(text=f"{title} {text}", id=at))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    seconds = time.perf_counter() - began
+    searcher = index.searcher()
+
+    def ask(text: str) -> object:
+        return searcher.search(index.parse_query(text, ["text"]), K)
+
+    return _told(seconds, ask, [" ".join(fold(words).split()[:60]) for words in _people(home)])
+
+
+def dense(home: Path) -> dict[str, float]:
+    """Compare the vectors of titles with a plain product."""
+    vectors, questions, seconds = _vectors(home)
+
+    def ask(question: Any) -> object:
+        scores = vectors @ question
+        return np.argpartition(-scores, K)[:K]
+
+    return _told(seconds, ask, list(questions))
+
+
+def faiss(home: Path) -> dict[str, float]:
+    """Compare the same vectors with FAISS's flat index."""
+    import faiss as library  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer, beside the environment
+
+    vectors, questions, seconds = _vectors(home)
+    library.omp_set_num_threads(1)
+    index = library.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    del vectors
+    return _told(seconds, lambda question: index.search(question[None], K), list(questions))
+
+
+def _told(seconds: float, ask: Callable[[Any], object], questions: Sequence[Any]) -> dict[str, float]:
+    times = timed(ask, questions)
+    return {"seconds": seconds, "p50_ms": statistics.median(times), "p95_ms": _p95(times)}
+
+
+def _texts(home: Path) -> Iterator[tuple[str, str]]:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - pyarrow is an extra
+
+    for batch in pq.ParquetFile(home / "offers.parquet").iter_batches(20_000, columns=["title", "text"]):
+        yield from zip(batch["title"].to_pylist(), batch["text"].to_pylist(), strict=True)
+
+
+def _people(home: Path) -> list[str]:
+    country = Country(Taxonomies.open(home), seed=3)
+    return [
+        " ".join(country.names[skill.uri] for skill in country.person(SIZES[at % len(SIZES)])) for at in range(QUERIES)
+    ]
+
+
+def _vectors(home: Path) -> tuple[Any, Any, float]:
+    encoder, people = Encoder.open(), _people(home)
+    began = time.perf_counter()
+    titles = [title for title, _ in _texts(home)]
+    distinct = {title: at for at, title in enumerate(dict.fromkeys(titles))}
+    vectors = encoder.encode(list(distinct))[[distinct[title] for title in titles]]
+    return vectors, encoder.encode(people), time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    STEPS = {step.__name__: step for step in (build, answer, tantivy, dense, faiss)}
+    found = STEPS[sys.argv[1]](Path(sys.argv[2]))
+    print(json.dumps(found | {"memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}))

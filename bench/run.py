@@ -36,6 +36,7 @@ NO_ROOMS = frozenset(
         "minilm",
         "reading_ads",
         "recipe",
+        "offers",
     }
 )
 

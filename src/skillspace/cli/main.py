@@ -24,7 +24,9 @@ MODULES = {
     "doctor": "skillspace.cli.doctor",
     "enrich": "skillspace.cli.enrich",
     "govstack": "skillspace.cli.govstack",
+    "index": "skillspace.cli.index",
     "link": "skillspace.cli.link",
+    "match": "skillspace.cli.match",
     "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
     "receipt": "skillspace.cli.receipt",
@@ -36,11 +38,11 @@ MODULES = {
     "translate": "skillspace.cli.translate",
 }
 GROUPS = frozenset(
-    {"audit", "contract", "govstack", "migrate", "policy", "receipt", "record", "review", "source", "taxonomy"}
+    {"audit", "contract", "govstack", "index", "migrate", "policy", "receipt", "record", "review", "source", "taxonomy"}
 )
 #: They spread their work over workers; threads of the linear algebra beneath would only stand in each other's way
 #: (measured: three times fewer texts a second), and add numbers up in another order.
-WORKING_IN_PARALLEL = frozenset({"enrich", "link", "serve-skills", "translate"})
+WORKING_IN_PARALLEL = frozenset({"enrich", "link", "match", "serve-skills", "translate"})
 
 
 def run() -> None:

@@ -17,7 +17,7 @@ import orjson
 
 from skillspace.cli.json_lines import Batch
 from skillspace.kernel.errors import BadInput, Unavailable, UnreadableFile
-from skillspace.skills.answering import Enrich, Link, Question, Translate
+from skillspace.skills.answering import Enrich, Link, MatchPeople, Question, Translate
 
 try:
     import pyarrow as pa
@@ -50,6 +50,10 @@ MEMBERS: dict[type, dict[str, Any]] = {
         ],
     },
     Link: {"candidates": [("concept", _TEXT), ("score", pa.float64())]},
+    MatchPeople: {
+        "note": _TEXT,
+        "matches": [("offer", _TEXT), ("title", _TEXT), ("score", pa.float64()), ("coverage", pa.float64())],
+    },
     Translate: {
         "note": _TEXT,
         "mappings": [
@@ -116,12 +120,14 @@ def open_source(file: Path, question: Question) -> tuple[Any, Any]:
         schema = opened.schema_arrow
     except (OSError, pa.ArrowInvalid) as fault:
         raise UnreadableFile(f"{file} cannot be read as Parquet ({fault}).") from fault
-    column = column_of(question)
-    kinds = {name: schema.field(name).type for name in ("id", column) if name in schema.names}
-    if len(kinds) < 2:
-        raise BadInput(f"{file} has no column {'id' if 'id' not in kinds else column!r}; it has {schema.names}.")
-    if not _is_text(kinds[column]):
-        raise BadInput(f"The column {column!r} of {file} holds {kinds[column]}, and not texts.")
+    columns = columns_of(question, schema.names)
+    kinds = {name: schema.field(name).type for name in ("id", *columns) if name in schema.names}
+    lacking = [name for name in ("id", *columns) if name not in kinds]
+    if lacking:
+        raise BadInput(f"{file} has no column {lacking[0]!r}; it has {schema.names}.")
+    for column in columns:
+        if not isinstance(question, MatchPeople) and not _is_text(kinds[column]):
+            raise BadInput(f"The column {column!r} of {file} holds {kinds[column]}, and not texts.")
     if pa.types.is_integer(kinds["id"]):
         return opened, pa.uint64() if kinds["id"] == pa.uint64() else pa.int64()
     if not _is_text(kinds["id"]):
@@ -134,9 +140,11 @@ def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def column_of(question: Question) -> str:
-    """Return the column that is asked about."""
-    return "concept" if isinstance(question, Translate) else "text"
+def columns_of(question: Question, there: list[str]) -> list[str]:
+    """Return the columns beside the id that are asked about: of people, all that are there."""
+    if isinstance(question, MatchPeople):
+        return [name for name in there if name != "id"]
+    return ["concept" if isinstance(question, Translate) else "text"]
 
 
 def row_lines(opened: Any, question: Question, file: Path, *, group: int, first: int = 0, size: int) -> Iterator[Batch]:
@@ -144,15 +152,18 @@ def row_lines(opened: Any, question: Question, file: Path, *, group: int, first:
 
     Raises BadInput for an empty cell and UnreadableFile for a torn file.
     """
-    column = column_of(question)
+    columns = ["id", *columns_of(question, opened.schema_arrow.names)]
+    needed = {"id"} if isinstance(question, MatchPeople) else set(columns)
     number, batch = first, []
     try:
-        for cells in opened.iter_batches(size, row_groups=[group], columns=["id", column], use_threads=False):
-            for name, asked in zip(cells["id"].to_pylist(), cells[column].to_pylist(), strict=True):
+        for cells in opened.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
+            for row in cells.to_pylist():
                 number += 1
-                if name is None or asked is None:
-                    raise BadInput(f"Row {number} of {file} has no {'id' if name is None else column}.")
-                batch.append((number, orjson.dumps({"id": name, column: asked})))
+                for name in columns:
+                    if name in needed and row[name] is None:
+                        raise BadInput(f"Row {number} of {file} has no {name}.")
+                said = {name: _said(row[name]) for name in columns if row[name] is not None}
+                batch.append((number, orjson.dumps(said)))
                 if len(batch) == size:  # whatever the reader's own batches are: shards are counted in ours
                     yield batch
                     batch = []
@@ -160,6 +171,13 @@ def row_lines(opened: Any, question: Question, file: Path, *, group: int, first:
         raise UnreadableFile(f"{file} cannot be read to its end ({fault}).") from fault
     if batch:
         yield batch
+
+
+def _said(cell: Any) -> Any:
+    """Return a cell without what is not said in it: a struct of Parquet names all its members always."""
+    if isinstance(cell, dict):
+        return {name: _said(value) for name, value in cell.items() if value is not None}
+    return [_said(one) for one in cell] if isinstance(cell, list) else cell
 
 
 def sources(place: Path) -> list[Path]:

@@ -2,7 +2,13 @@
 
 from importlib import import_module
 
-_ROOMS = {"Enricher": "enrichment", "Linker": "linking", "Taxonomies": "taxonomy", "Translator": "translation"}
+_ROOMS = {
+    "Enricher": "enrichment",
+    "Linker": "linking",
+    "Matcher": "matching.matcher",
+    "Taxonomies": "taxonomy",
+    "Translator": "translation",
+}
 
 
 def __getattr__(name: str) -> object:

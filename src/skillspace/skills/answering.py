@@ -5,7 +5,9 @@ The commands, the HTTP interface, Parquet and Ray all answer through this one do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +17,17 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
-from skillspace.skills.taxonomy import SKILL_KINDS, Taxonomies
+from skillspace.skills.lines import read_text
+from skillspace.skills.taxonomy import SKILL_KINDS, Correspondence, Taxonomies
 
 if TYPE_CHECKING:  # each is read when it is asked for: nobody waits for what they do not use
-    from skillspace.skills.corrections import Corrections
+    from skillspace.skills.corrections import Correction, Corrections
+    from skillspace.skills.encoder import Encoder
     from skillspace.skills.enrichment import Enricher
     from skillspace.skills.enrichment.linked import LinkedSkills
     from skillspace.skills.linking import Linker
+    from skillspace.skills.matching.matcher import Matcher
+    from skillspace.skills.matching.reading import Reader
     from skillspace.skills.translation import LinkedMappings, Translator
     from skillspace.skills.translation.answers import Answerer as TranslationAnswerer
 
@@ -73,7 +79,18 @@ class Translate:
     as_sssom: bool = False
 
 
-Question = Enrich | Link | Translate
+@dataclass(frozen=True, kw_only=True)
+class MatchPeople:
+    """What fits people, of the offers in a folder: lines of people (``skills.matching.people``); ``kind`` is one of
+    ``skills.matching.matcher.Kind``. ``weights`` change single numbers of ``skills.matching.Weights`` by name."""
+
+    folder: Path
+    kind: str = "job"
+    k: int = 20
+    weights: tuple[tuple[str, float], ...] = ()
+
+
+Question = Enrich | Link | Translate | MatchPeople
 
 
 class Answers:
@@ -83,8 +100,27 @@ class Answers:
         """``home`` keeps what is prepared; ``taxonomies`` are its packs, unless others are given."""
         self._home = home
         self._given = taxonomies
+        self._shared: Answers | None = None
         self._opened: dict[object, Any] = {}
+        self._heeded: dict[object, Any] = {}
+        self._said: tuple[Correction, ...] = ()
+        self._stated: tuple[tuple[Correspondence, float | None], ...] = ()
         self._lock = RLock()
+
+    def beside(self, taxonomies: Taxonomies) -> Answers:
+        """Return answers about more taxonomies than these, some of them for few eyes.
+
+        What is opened here is used there, and of the schemes that are not here nothing is kept in the home folder.
+        """
+        more = Answers(self._home, taxonomies)
+        more._shared = self
+        return more
+
+    def knowing(self, said: Iterable[Correction], stated: Iterable[tuple[Correspondence, float | None]]) -> Answers:
+        """Return answers that heed corrections and mappings beside those of a question; what is open is shared."""
+        heeding = copy(self)
+        heeding._said, heeding._stated, heeding._heeded = tuple(said), tuple(stated), {}
+        return heeding
 
     @property
     def taxonomies(self) -> Taxonomies:
@@ -94,7 +130,7 @@ class Answers:
     @property
     def opened(self) -> frozenset[object]:
         """What was read so far."""
-        return frozenset(self._opened)
+        return frozenset({*self._opened, *self._heeded})
 
     def to(self, question: Question) -> Answer:
         """Return what answers each line of a question, with all it needs read.
@@ -103,11 +139,13 @@ class Answers:
         """
         match question:
             case Enrich():
-                return self._corrected_mentions(question) if question.corrections else self._enriching(question)
+                return self._corrected_mentions(question) if self._is_heard(question) else self._enriching(question)
             case Link():
-                return self._corrected_links(question) if question.corrections else self._linking(question)
+                return self._corrected_links(question) if self._is_heard(question) else self._linking(question)
             case Translate():
                 return self._translating(question)
+            case MatchPeople():
+                return self._matching(question)
 
     def head(self, question: Question) -> bytes:
         """Return what stands before the answers: nothing, but for a table in SSSOM."""
@@ -124,14 +162,35 @@ class Answers:
             return "+".join([self._enricher(question.scheme).version, *self._people(question)])
         if isinstance(question, Link):
             return "+".join([self._linker().version, *packs, *self._people(question)])
-        learned = self._once("learned", self._learned_mappings)
-        models = [learned.version] if learned else []
+        if isinstance(question, MatchPeople):
+            return "+".join([self.matcher(question.folder).version, *packs])
+        models = [self.learned.version] if self.learned else []
         files = [f"{path.name}-{path.stat().st_mtime_ns}" for path in question.mapping_sets]
-        return "+".join([*packs, *models, *files])
+        return "+".join([*packs, *models, *files, *self._once("mapped", self._mapped, self._heeded)])
 
     def translator(self, mapping_sets: tuple[Path, ...] = ()) -> Translator:
         """Return the translator that uses these files beside the packs."""
-        return self._once(("translator", mapping_sets), partial(self._open_translator, mapping_sets))  # type: ignore[no-any-return]
+        return self._once(  # type: ignore[no-any-return]
+            ("translator", mapping_sets), partial(self._open_translator, mapping_sets), self._heeded
+        )
+
+    def matcher(self, folder: Path) -> Matcher:
+        """Return what matches people with the offers in a folder. Raises UnreadableFile where there are none."""
+        return self._once(("matcher", folder), partial(self._open_matcher, folder))  # type: ignore[no-any-return]
+
+    def reader(self) -> Reader | None:
+        """Return what reads people's and offers' texts for matching; None without ESCO or weights."""
+        from skillspace.skills.matching.reading import Reader  # noqa: PLC0415
+
+        try:
+            return Reader(self._enricher("esco"), self._linker(), self._encoder())
+        except (NotFound, UnreadableFile):
+            return None
+
+    @property
+    def learned(self) -> LinkedMappings | None:
+        """What tells relations where no table does; None where this program has no weights."""
+        return self._once("learned", self._learned_mappings)  # type: ignore[no-any-return]
 
     def _enriching(self, question: Enrich) -> Answer:
         from skillspace.skills.enrichment import readable_languages  # noqa: PLC0415
@@ -153,7 +212,14 @@ class Answers:
         )
         return Answerer(enricher, wanted).answer
 
+    def _is_apart(self, scheme: str) -> bool:
+        """Tell whether a scheme is none of those that others share."""
+        shared = self._shared or self
+        return scheme not in {pack.scheme for pack in shared.taxonomies.schemes}
+
     def _enricher(self, scheme: str) -> Enricher:
+        if self._shared is not None and not self._is_apart(scheme):
+            return self._shared._enricher(scheme)
         return self._once(("enricher", scheme), partial(self._open_enricher, scheme))  # type: ignore[no-any-return]
 
     def _open_enricher(self, scheme: str) -> Enricher:
@@ -167,18 +233,17 @@ class Answers:
             raise NotFound(
                 "No ESCO pack is loaded: run “skillspace taxonomy add esco” (or starter, which needs no data)."
             )
-        similar, place = self._similar(scheme), self._home / "enrichment"
+        similar, place = self._similar(scheme), None if self._is_apart(scheme) else self._home / "enrichment"
         return Enricher.build(self.taxonomies, readable_languages(), place, similar, scheme)
 
     def _similar(self, scheme: str) -> LinkedSkills | None:
         """Return what reads skills out of whole sentences; without weights texts are read by names alone."""
-        from skillspace.skills.encoder import Encoder  # noqa: PLC0415
         from skillspace.skills.enrichment.linked import LinkedSkills  # noqa: PLC0415
 
         if not self.taxonomies.concepts(kinds=SKILL_KINDS, scheme=scheme):
             return None
         try:
-            return LinkedSkills(self.taxonomies, self._linker(), Encoder.open(), scheme)
+            return LinkedSkills(self.taxonomies, self._linker(), self._encoder(), scheme)
         except UnreadableFile:
             return None
 
@@ -191,21 +256,18 @@ class Answers:
         linker.warm(question.scheme, question.language)
 
         def answer(line: bytes, number: int) -> bytes:
-            given = _read_text(line, number)
-            found = linker.link(
-                given["text"], question.scheme, language=question.language, k=question.k, least=question.least
-            )
+            name, text = read_text(line, number)
+            found = linker.link(text, question.scheme, language=question.language, k=question.k, least=question.least)
             listed = [{"concept": one.concept, "score": one.score} for one in found]
-            return orjson.dumps({"id": given["id"], "candidates": listed}, option=orjson.OPT_APPEND_NEWLINE)
+            return orjson.dumps({"id": name, "candidates": listed}, option=orjson.OPT_APPEND_NEWLINE)
 
         return answer
 
     def _corrected_links(self, question: Link) -> Answer:
         from skillspace.skills.corrections.answers import POOL, corrected_links  # noqa: PLC0415
 
-        asked = replace(question, corrections=(), k=max(question.k, POOL), least=0.0)
         return corrected_links(
-            self._linking(asked),
+            self._linking(replace(question, k=max(question.k, POOL), least=0.0)),
             self._corrections(question.corrections),
             scheme=question.scheme,
             language=question.language,
@@ -217,25 +279,40 @@ class Answers:
         from skillspace.skills.corrections.answers import corrected_mentions  # noqa: PLC0415
         from skillspace.skills.enrichment.answers import LEAST  # noqa: PLC0415
 
-        answer = self._enriching(replace(question, corrections=(), least=0.0))
-        least = LEAST if question.least is None else question.least
-        return corrected_mentions(answer, self._corrections(question.corrections), self.taxonomies, least=least)
+        return corrected_mentions(
+            self._enriching(replace(question, least=0.0)),
+            self._corrections(question.corrections),
+            self.taxonomies,
+            scheme=question.scheme,
+            version=self._enricher(question.scheme).version,
+            least=LEAST if question.least is None else question.least,
+        )
+
+    def _is_heard(self, question: Enrich | Link) -> bool:
+        return bool(question.corrections or self._said)
 
     def _people(self, question: Enrich | Link) -> list[str]:
-        return [self._corrections(question.corrections).version] if question.corrections else []
+        return [self._corrections(question.corrections).version] if self._is_heard(question) else []
 
     def _corrections(self, paths: tuple[Path, ...]) -> Corrections:
-        return self._once(("corrections", paths), partial(self._open_corrections, paths))  # type: ignore[no-any-return]
+        return self._once(  # type: ignore[no-any-return]
+            ("corrections", paths), partial(self._open_corrections, paths), self._heeded
+        )
 
     def _open_corrections(self, paths: tuple[Path, ...]) -> Corrections:
-        from skillspace.skills.corrections.answers import open_corrections  # noqa: PLC0415
-        from skillspace.skills.encoder import Encoder  # noqa: PLC0415
+        from skillspace.skills.corrections import Corrections  # noqa: PLC0415
+        from skillspace.skills.corrections.answers import read_files  # noqa: PLC0415
 
         try:
-            encoder = Encoder.open()
+            encoder = self._encoder()
         except UnreadableFile:  # without weights texts near by are left as they are
             encoder = None
-        return open_corrections(paths, encoder)
+        return Corrections.of([*self._said, *read_files(paths)], encoder)
+
+    def _encoder(self) -> Encoder:
+        from skillspace.skills.encoder import Encoder  # noqa: PLC0415
+
+        return self._once("encoder", Encoder.open)  # type: ignore[no-any-return]
 
     def _linker(self) -> Linker:
         return self._once("linker", self._open_linker)  # type: ignore[no-any-return]
@@ -243,7 +320,18 @@ class Answers:
     def _open_linker(self) -> Linker:
         from skillspace.skills.linking import Linker  # noqa: PLC0415
 
-        return Linker(self.taxonomies, folder=self._home / "linking")
+        apart = [pack.scheme for pack in self.taxonomies.schemes if self._is_apart(pack.scheme)]
+        return Linker(self.taxonomies, folder=self._home / "linking", apart=apart)
+
+    def _matching(self, question: MatchPeople) -> Answer:
+        from skillspace.skills.matching.answers import Answerer  # noqa: PLC0415
+
+        return Answerer(self.matcher(question.folder), question.kind, question.k, dict(question.weights)).answer
+
+    def _open_matcher(self, folder: Path) -> Matcher:
+        from skillspace.skills.matching.matcher import Matcher  # noqa: PLC0415
+
+        return Matcher(folder, self.taxonomies, self.reader)
 
     def _translating(self, question: Translate) -> Answer:
         answerer = self._translations(question)
@@ -265,8 +353,12 @@ class Answers:
         from skillspace.skills.translation.sssom import read_mapping_set  # noqa: PLC0415
 
         statements = [one for path in mapping_sets for one in read_mapping_set(path).statements()]
-        learned = self._once("learned", self._learned_mappings)
-        return Translator(self.taxonomies, extra=Extra(statements), learned=learned)
+        return Translator(self.taxonomies, extra=Extra([*self._stated, *statements]), learned=self.learned)
+
+    def _mapped(self) -> list[str]:
+        """Return a name of the mappings that are heeded beside the files; the same ones have the same name."""
+        told = "\n".join(sorted(f"{one}{share}" for one, share in self._stated))
+        return [f"mapped-{hashlib.blake2b(told.encode(), digest_size=4).hexdigest()}"] if told else []
 
     def _learned_mappings(self) -> LinkedMappings | None:
         """Return what translates where no table does; without weights nothing but tables does."""
@@ -277,11 +369,13 @@ class Answers:
         except UnreadableFile:
             return None
 
-    def _once(self, name: object, opening: Callable[[], Any]) -> Any:
+    def _once(self, name: object, opening: Callable[[], Any], kept: dict[object, Any] | None = None) -> Any:
+        """Open something once; what rests on corrections or mappings is kept apart from what is shared."""
+        kept = self._opened if kept is None else kept
         with self._lock:
-            if name not in self._opened:
-                self._opened[name] = opening()
-            return self._opened[name]
+            if name not in kept:
+                kept[name] = opening()
+            return kept[name]
 
 
 def check_pair(translator: Translator, frm: str, to: str) -> None:
@@ -293,13 +387,3 @@ def check_pair(translator: Translator, frm: str, to: str) -> None:
             raise BadInput(f"No taxonomy or table here is called {scheme!r}; there are: {names}. Add it first.")
     if frm == to:
         raise BadInput(f"{frm} to {to} needs no translation; between its editions use “skillspace taxonomy migrate”.")
-
-
-def _read_text(line: bytes, number: int) -> dict[str, Any]:
-    try:
-        given = orjson.loads(line)
-    except orjson.JSONDecodeError as fault:
-        raise BadInput(f"Line {number} is not JSON ({fault}); nothing after it was linked.") from fault
-    if not isinstance(given, dict) or "id" not in given or not isinstance(given.get("text"), str):
-        raise BadInput(f'Line {number} is not an object {{"id", "text"}} with a text; nothing after it was linked.')
-    return given

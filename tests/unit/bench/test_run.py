@@ -45,13 +45,16 @@ def test_a_limit_is_the_most_or_where_more_is_better_the_least(
 
 def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
     assert run.rooms() == [
+        "careers",
         "connector",
         "consent",
         "corrections",
         "demo",
         "enrichment_accuracy",
         "enrichment_languages",
+        "enrichment_scores",
         "matching",
+        "planning",
         "skills",
         "skills_accuracy",
         "skills_scaling",

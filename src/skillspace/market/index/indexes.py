@@ -91,6 +91,8 @@ class MatchIndexes:
     def __init__(self, folder: Path, taxonomies: Taxonomies, market: Market) -> None:
         self._taxonomies = taxonomies
         self._market = market
+        #: Where indexes are kept, also those that others build.
+        self.folder = folder / "index"
         self._jobs = _Slot(folder / "index", MarketKind.JOB, OfferIndex.open)
         self._trainings = _Slot(folder / "index", MarketKind.TRAINING, HolderIndex.open)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,24 @@ class Index:
         """Return how near the middle of each concept is to each of some vectors (texts, concepts)."""
         near: Floats = vectors @ self._across
         return near
+
+    def like(self, name: str, k: int) -> list[tuple[int, float]]:
+        """Return the k concepts whose middles lie nearest to that of one, with their cosines; nothing if it is none."""
+        if name not in self._positions:
+            return []
+        cosines = self._middles @ self._middles[self._positions[name]]
+        cosines /= np.maximum(self._lengths * self._lengths[self._positions[name]], 1e-9)
+        best = np.lexsort((np.arange(len(cosines)), -cosines))[:k]
+        return list(zip(best.tolist(), cosines[best].round(4).tolist(), strict=True))
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: at for at, name in enumerate(self.names)}
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        lengths: Floats = np.linalg.norm(self._middles, axis=1)
+        return lengths
 
     def nearness(self, folded: str | None, vectors: Floats, middles: Floats) -> Nearness:
         """Return how near the concepts worth a look are to one folded text; None looks at its meaning alone.

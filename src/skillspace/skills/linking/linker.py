@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,10 +33,21 @@ _CLAUSE = re.compile(r"[,;:.()/•\n|]+")
 class Linker:
     """Links texts to concepts. Deterministic, safe to share by threads; a language is read when it is first asked."""
 
-    def __init__(self, taxonomies: Taxonomies, *, folder: Path | None = None, encoder: Encoder | None = None) -> None:
-        """``folder`` keeps what is prepared, memory-mapped afterwards; without one it is made anew in each process."""
+    def __init__(
+        self,
+        taxonomies: Taxonomies,
+        *,
+        folder: Path | None = None,
+        encoder: Encoder | None = None,
+        apart: Collection[str] = (),
+    ) -> None:
+        """``folder`` keeps what is prepared, memory-mapped afterwards; without one it is made anew in each process.
+
+        ``apart`` names schemes of which nothing is kept there: an organisation's own, in a folder that others share.
+        """
         self._taxonomies = taxonomies
         self._folder = folder
+        self._apart = frozenset(apart)
         self._encoder = encoder or Encoder.open()
         self._weighings = read_weighings()
         self._indexes: dict[tuple[str, str], tuple[Scope, Index]] = {}
@@ -85,6 +96,14 @@ class Linker:
             best = zip(concepts[order].tolist(), scores, strict=True)
             answers.append([Candidate(concept=index.names[at], score=score) for at, score in best if score >= least])
         return answers
+
+    def near(self, concept: str, scheme: str, *, k: int = 30) -> list[Candidate]:
+        """Return the concepts of a scheme whose names together mean most nearly the same as those of ``concept``.
+
+        It is the first of them itself, at 1; scores are cosines. Nothing for a concept that the scheme does not hold.
+        """
+        _, index = self._ready(scheme, "en")
+        return [Candidate(concept=index.names[at], score=score) for at, score in index.like(concept, k)]
 
     def evidence(
         self, texts: Sequence[str], scheme: str, *, language: str = "en", letters: bool = True
@@ -141,7 +160,7 @@ class Linker:
 
     def _kept(self, what: str, scope: Scope, make: Callable[[], dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
         """Return arrays from the folder; where they are absent or older than what they rest on, make them anew."""
-        if self._folder is None:
+        if self._folder is None or scope.scheme in self._apart:
             return make()
         version = next(pack.version for pack in self._taxonomies.schemes if pack.scheme == scope.scheme)
         layout = f"{self.version}+{scope.scheme}-{version}"

@@ -1,9 +1,15 @@
 """Matching: offers, people and trainings over skills, every answer with its reasons as plain values."""
 
+from skillspace.skills.matching.collection import Collection
+from skillspace.skills.matching.columns import Columns
+from skillspace.skills.matching.conditions import Wishes
 from skillspace.skills.matching.holders import HolderIndex, holder, match_people
 from skillspace.skills.matching.model import (
+    DEFAULT,
+    Checked,
     Close,
     Closeness,
+    Condition,
     Gap,
     Have,
     Holder,
@@ -11,18 +17,25 @@ from skillspace.skills.matching.model import (
     LearningStep,
     Match,
     Missing,
+    Offer,
     OfferSkills,
     PersonSkill,
+    State,
     TrainingFit,
     Weights,
 )
-from skillspace.skills.matching.offers import OfferIndex
+from skillspace.skills.matching.offers import OfferIndex, Question
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.trainings import gap, learning_steps, trainings_for
 
 __all__ = [
+    "DEFAULT",
+    "Checked",
     "Close",
     "Closeness",
+    "Collection",
+    "Columns",
+    "Condition",
     "Gap",
     "Have",
     "Holder",
@@ -31,12 +44,16 @@ __all__ = [
     "LearningStep",
     "Match",
     "Missing",
+    "Offer",
     "OfferIndex",
     "OfferSkills",
     "PersonSkill",
     "Proximity",
+    "Question",
+    "State",
     "TrainingFit",
     "Weights",
+    "Wishes",
     "gap",
     "holder",
     "learning_steps",

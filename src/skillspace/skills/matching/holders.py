@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers, read_folder, write_folder
-from skillspace.skills.matching.model import Holder, HolderMatch, OfferSkills, PersonSkill, Weights
+from skillspace.skills.matching.model import DEFAULT, Holder, HolderMatch, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
-from skillspace.skills.matching.offers import DEFAULT, part
+from skillspace.skills.matching.offers import part
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.shelf import Shelf, best
 from skillspace.skills.matching.worth import Held, Worth, held_value, spans
 from skillspace.skills.taxonomy import Taxonomies
 
-LAYOUT = "holders-2"
+LAYOUT = "holders-1"
 
 
 class HolderIndex:
@@ -156,8 +156,9 @@ class HolderIndex:
         span = slice(int(self._starts[row]), int(self._starts[row + 1]))
         validation = self._validation[span]
         value = held_value(validation.astype(np.float32), self._years[span], weights)
-        held = Held(rows=self._skills[span], validation=validation, value=value)
-        gap = Worth.of(held, self.proximity, weights).reasons(needs, self.proximity, weights)
+        level = np.zeros_like(validation)
+        held = Held.best(rows=self._skills[span], validation=validation, level=level, value=value)
+        (gap,) = Worth.of(held, self.proximity, weights).reasons(needs, self.proximity, weights)
         return HolderMatch(
             holder_id=self._shelf.id(row),
             score=score,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -30,8 +31,12 @@ class Weights:
     A need weighs ``given × (essential | optional) × (1 + rarity × r)``; r runs from 0 (every occupation asks for
     the skill) to 1 (one does). A held skill brings 1 for the need itself or the credit of its ``Closeness``, times
     ``1 + proof × p + recency × f``: p runs from 0 (self-declared) to 1 (formally recognised), f from 1 (shown now)
-    to 0 (five years ago or unknown). The score is what is brought over what could be brought, where ``caution``
-    adds one unstated need of that weight, so that an offer with a single need cannot outrank everything.
+    to 0 (five years ago or unknown). A level below the one asked for takes ``level`` times the part of the scale that
+    is missing. What skills bring over what could be brought is the score of skills, where ``caution`` adds one unstated
+    need of that weight, so that an offer with a single need cannot outrank everything. ``words``,
+    ``occupation`` and ``meaning`` weigh how alike the words of two texts, how near two occupations and how alike the
+    meanings of two texts are, beside skills at 1; the score is the mean of what is asked, and what an offer does not
+    say brings it nothing.
     Raises BadInput when a number is out of range: credits stay low enough that the skill itself always wins.
     """
 
@@ -44,7 +49,11 @@ class Weights:
     same_group: float = 0.05
     proof: float = 0.05
     recency: float = 0.02
+    level: float = 0.5
     caution: float = 1.0
+    words: float = 1.0
+    occupation: float = 0.5
+    meaning: float = 2.0
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -69,6 +78,9 @@ class Weights:
         return 1 + self.proof + self.recency
 
 
+DEFAULT = Weights()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferSkills:
     """What one job, or one occupation, asks for. ``needs`` holds (skill URI, given weight > 0, need).
@@ -84,20 +96,62 @@ class OfferSkills:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Offer(OfferSkills):
+    """A job or a training with everything that matching looks at; whatever is not said is left out.
+
+    ``levels`` (skill URI, 1 to 8 on EQF's scale) and ``proofs`` (skill URI, least validation 1 to 6) belong to needs.
+    ``where`` is latitude and longitude in degrees, ``salary_*`` is gross and for a year, ``hours`` for a week;
+    ``licences`` are all needed, ``education`` is a level of EQF, ``closes`` the last day it is open.
+    Raises BadInput when a number is out of range.
+    """
+
+    kind: str = "job"
+    title: str = ""
+    text: str = ""
+    employer: str | None = None
+    where: tuple[float, float] | None = None
+    remote: bool = False
+    licences: tuple[str, ...] = ()
+    education: int | None = None
+    salary_min: float | None = None
+    salary_max: float | None = None
+    currency: str | None = None
+    hours: float | None = None
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    levels: tuple[tuple[str, int], ...] = ()
+    proofs: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.where and not (abs(self.where[0]) <= 90 and abs(self.where[1]) <= 180):
+            raise BadInput(f"The offer {self.id} lies at {self.where}; give degrees of latitude and longitude.")
+        scales = [("education", self.education, 8)]
+        scales += [(f"level of {uri}", level, 8) for uri, level in self.levels]
+        scales += [(f"proof of {uri}", proof, 6) for uri, proof in self.proofs]
+        for name, number, most in scales:
+            if number is not None and not 1 <= number <= most:
+                raise BadInput(f"The offer {self.id}: the {name} is {number}; it runs from 1 to {most}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PersonSkill:
     """A skill someone holds: validation 1 (self-declared) to 6 (formally recognised), level as its source wrote it.
 
-    ``years_since`` is how long ago the skill was last shown; None where nobody knows, which costs nothing else.
+    ``years_since`` is how long ago the skill was last shown, ``reached`` the level on EQF's scale of 1 to 8; None where
+    nobody knows, which costs nothing else.
     """
 
     uri: str
     validation: int = 1
     level: str | None = None
     years_since: float | None = None
+    reached: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.validation <= 6:
             raise BadInput(f"The validation level of {self.uri} is {self.validation}; levels run from 1 to 6.")
+        if self.reached is not None and not 1 <= self.reached <= 8:
+            raise BadInput(f"The level reached in {self.uri} is {self.reached}; levels run from 1 to 8.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +165,38 @@ class Holder:
     skills: tuple[PersonSkill, ...]
     place: str | None = None
     languages: tuple[str, ...] = ()
+
+
+class Condition(StrEnum):
+    """What an offer and a person can agree on beside skills."""
+
+    KIND = "kind"
+    OPEN = "open"
+    PLACE = "place"
+    DISTANCE = "distance"
+    LANGUAGE = "language"
+    LICENCE = "licence"
+    EDUCATION = "education"
+    SALARY = "salary"
+    HOURS = "hours"
+
+
+class State(StrEnum):
+    """Whether a condition is met; UNKNOWN where one side does not say."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """One condition of one offer: what the offer says, what the person says, and whether they agree."""
+
+    condition: Condition
+    state: State
+    offer: str
+    person: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,10 +243,11 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match(Gap):
-    """A gap towards one offer, and the score (0 to 1) that ranks it among the others."""
+    """A gap towards one offer, the score (0 to 1) that ranks it among the others, and what else was asked."""
 
     offer_id: str
     score: float
+    conditions: tuple[Checked, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,8 +40,10 @@ def effective(given: Floats, essential: NDArray[np.bool_], rarity: Floats, weigh
 
 @dataclass(frozen=True, kw_only=True)
 class WeighedNeeds:
-    """The needs of one target: rows of a Proximity (-1 where it knows no such skill), URIs and effective weights."""
+    """The needs of one target, or of several one after the other: rows of a Proximity (-1 where it knows no such
+    skill), URIs and effective weights; those of target i stand at ``starts[i]`` to ``starts[i + 1]``."""
 
+    starts: NDArray[np.int64]
     uris: tuple[str, ...]
     rows: Integers
     weight: Floats
@@ -56,4 +58,4 @@ class WeighedNeeds:
         essential = np.array([is_essential for _, is_essential in stated.values()], dtype=bool)
         rarity = np.where(rows >= 0, proximity.rarity[rows], 0) if len(rows) else np.empty(0, dtype=np.float32)
         weight = effective(given, essential, rarity.astype(np.float32), weights)
-        return cls(uris=tuple(stated), rows=rows, weight=weight, essential=essential)
+        return cls(starts=np.array([0, len(stated)]), uris=tuple(stated), rows=rows, weight=weight, essential=essential)

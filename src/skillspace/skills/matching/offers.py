@@ -1,141 +1,213 @@
-"""Many offers against one person: a memory-mapped index that scores all of them and explains the best."""
+"""Many offers against one person: a memory-mapped index that finds the best of all of them and explains each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.skills.arrays import Floats, Integers, read_folder, text_at, write_folder
-from skillspace.skills.matching.model import Match, OfferSkills, PersonSkill, Weights
-from skillspace.skills.matching.needs import WeighedNeeds, effective, merged
-from skillspace.skills.matching.postings import Postings, Scratch, candidates
+from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.skills.arrays import Floats, Integers, Strings, read_folder, rows_of, text_at, write_folder
+from skillspace.skills.matching.columns import Codes, Columns
+from skillspace.skills.matching.conditions import NO_WISHES, Conditions, Wishes
+from skillspace.skills.matching.meaning import Meaning
+from skillspace.skills.matching.model import DEFAULT, Checked, Condition, Match, OfferSkills, PersonSkill, Weights
+from skillspace.skills.matching.needed import Beside, Needed
+from skillspace.skills.matching.postings import Postings
 from skillspace.skills.matching.proximity import Proximity
-from skillspace.skills.matching.shelf import Shelf
-from skillspace.skills.matching.worth import Held, Worth, spans
+from skillspace.skills.matching.words import Counted, Counter, Vocabulary, Words
+from skillspace.skills.matching.worth import Held, Worth
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import Need
 
-LAYOUT = "offers-2"
-DEFAULT = Weights()
+LAYOUT = "offers-4"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of offers: skills held, a text, occupations (URI to how near it is, 0 to 1), and wishes.
+
+    ``only`` shuts out all offers but these. Raises BadInput for a nearness out of range.
+    """
+
+    skills: Sequence[PersonSkill] = ()
+    text: str = ""
+    occupations: Mapping[str, float] = field(default_factory=dict)
+    wishes: Wishes = NO_WISHES
+    only: Collection[str] | None = None
+    meaning: Floats | None = None
+
+    def __post_init__(self) -> None:
+        for uri, near in self.occupations.items():
+            if not 0 <= near <= 1:
+                raise BadInput(f"The occupation {uri} is {near} near; give a number from 0 to 1.")
 
 
 class OfferIndex:
-    """Offers as rows of weighted needs over a shared numbering of skills; read-only and safe to share by threads.
+    """Offers by position: their needs, words, occupations and conditions. Read-only and safe to share by threads.
 
-    Offers of one occupation stand side by side, so that what a skill touches lies together in memory.
+    Offers of one occupation stand side by side, so that what a skill touches lies together in memory. ``ids`` is
+    sorted; ``order`` names the position of each identifier and ``row`` the reverse.
     """
 
     def __init__(
         self,
         *,
-        shelf: Shelf,
-        proximity: Proximity,
-        starts: NDArray[np.int64],
-        needs: Integers,
-        given: Floats,
-        essential: NDArray[np.bool_],
-        postings: Postings | None = None,
+        ids: Strings,
+        row: Integers,
+        titles: NDArray[np.uint8],
+        title_starts: NDArray[np.int64],
+        occupation: Codes,
+        needed: Needed,
+        words: Words,
+        vocabulary: Vocabulary,
+        conditions: Conditions,
+        meaning: Meaning,
     ) -> None:
-        self._shelf = shelf
-        self.proximity = proximity
-        self._starts = starts
-        self._needs = needs
-        self._given = given
-        self._essential = essential
-        self._scratch = Scratch(len(shelf))
-        self._posted = (DEFAULT, postings or self._post(DEFAULT))
+        self._ids = ids
+        self._row = row
+        self._order = np.argsort(row).astype(np.int32)
+        self._titles = titles
+        self._title_starts = title_starts
+        self._occupation = occupation
+        #: Offers of one occupation stand together: those of row r at starts[r] to starts[r + 1], -1 before all others.
+        self._occupied = np.searchsorted(occupation.rows, np.arange(len(occupation.table) + 1))
+        self._needed = needed
+        self._words = words
+        self.vocabulary = vocabulary
+        self.conditions = conditions
+        self.meaning = meaning
+        self.proximity = needed.proximity
 
     @classmethod
     def build(cls, offers: Iterable[OfferSkills], taxonomies: Taxonomies) -> OfferIndex:
-        """Index the offers that state at least one need. Raises BadInput on a repeated id or a bad weight."""
-        listed = sorted((offer for offer in offers if offer.needs), key=lambda offer: offer.id.encode())
-        proximity = Proximity.build(taxonomies, {uri for offer in listed for uri, _, _ in offer.needs})
-        order = _side_by_side(listed)
-        needs = [merged(listed[at].needs, f"The offer {listed[at].id}") for at in order]
-        rows = proximity.rows(uri for stated in needs for uri in stated)
-        values = [pair for stated in needs for pair in stated.values()]
+        """Index offers. Raises BadInput on a repeated id, and as `Columns.checked` does."""
+        columns = Columns.of(offers)
+        return cls.of(columns, Proximity.build(taxonomies, columns.concepts()))
+
+    @classmethod
+    def of(
+        cls,
+        columns: Columns,
+        proximity: Proximity,
+        counted: Counted | None = None,
+        vocabulary: Vocabulary | None = None,
+    ) -> OfferIndex:
+        """Index offers given as columns; ``proximity`` knows every concept they name.
+
+        ``counted`` are the words of the offers by the numbers of ``vocabulary``; both are made here when not given.
+        """
+        if counted is None:
+            texts = [f"{title} {text}" for title, text in zip(columns.titles, columns.texts, strict=True)]
+            if vocabulary is None:
+                counter = Counter()
+                vocabulary, counted = counter.vocabulary(counter.count(texts))
+            else:
+                counted = vocabulary.counted(texts)
+        assert vocabulary is not None  # noqa: S101 - counts are given with their vocabulary
+        order = columns.side_by_side()
+        columns, counted = columns.taken(order), counted.taken(order)
+        ids, row = np.unique(columns.ids, return_inverse=True)
+        if len(ids) != len(columns):
+            repeated = ids[np.bincount(row) > 1][0].decode()
+            raise BadInput(f"Two entries of the index are called {repeated}; identifiers must differ.")
+        encoded = [title.encode("utf-8", "replace") for title in columns.titles]
         return cls(
-            shelf=Shelf.of(listed, np.argsort(order).astype(np.int32)),
-            proximity=proximity,
-            starts=np.cumsum([0, *map(len, needs)], dtype=np.int64),
-            needs=rows,
-            given=np.array([weight for weight, _ in values], dtype=np.float32),
-            essential=np.array([is_essential for _, is_essential in values], dtype=bool),
+            ids=ids,
+            row=row.astype(np.int32),
+            titles=np.frombuffer(b"".join(encoded), dtype=np.uint8),
+            title_starts=np.cumsum([0, *map(len, encoded)], dtype=np.int64),
+            occupation=columns.occupation,
+            needed=Needed.of(columns, proximity),
+            words=Words.of(counted, vocabulary),
+            vocabulary=vocabulary,
+            conditions=Conditions.of(columns),
+            meaning=Meaning.of(columns.vectors, columns.scales),
         )
 
     def save(self, folder: Path) -> None:
         """Write the index; whoever has the older one open keeps reading that."""
         arrays: dict[str, NDArray[Any]] = {
-            "starts": self._starts,
-            "needs": self._needs,
-            "given": self._given,
-            "essential": self._essential,
+            "ids": self._ids,
+            "row": self._row,
+            "titles": self._titles,
+            "title_starts": self._title_starts,
         }
-        postings = self._postings(DEFAULT)
-        for prefix, held in (("shelf", self._shelf), ("proximity", self.proximity), ("postings", postings)):
-            arrays |= {f"{prefix}.{name}": array for name, array in vars(held).items()}
+        parts = {
+            "occupation": vars(self._occupation),
+            "needed": self._needed.arrays(),
+            "proximity": self.proximity.arrays(),
+            "words": self._words.arrays(),
+            "vocabulary": vars(self.vocabulary),
+            "conditions": self.conditions.arrays(),
+            "meaning": self.meaning.arrays(),
+        }
+        for prefix, held in parts.items():
+            arrays |= {f"{prefix}.{name}": array for name, array in held.items()}
         write_folder(folder, LAYOUT, arrays)
 
     @classmethod
     def open(cls, folder: Path) -> OfferIndex:
         """Map an index into memory. Raises UnreadableFile when there is none of this layout."""
         arrays = read_folder(folder, LAYOUT)
+        needed = part(arrays, "needed")
+        postings = Postings(**part(needed, "postings"))
+        own = {name: array for name, array in needed.items() if "." not in name}
+        proximity = Proximity(**part(arrays, "proximity"))
         return cls(
-            shelf=Shelf(**part(arrays, "shelf")),
-            proximity=Proximity(**part(arrays, "proximity")),
-            postings=Postings(**part(arrays, "postings")),
             **{name: array for name, array in arrays.items() if "." not in name},
+            occupation=Codes(**part(arrays, "occupation")),
+            needed=Needed(proximity=proximity, postings=postings, **own),
+            words=Words(Postings(**part(arrays, "words")), len(arrays["row"])),
+            vocabulary=Vocabulary(**part(arrays, "vocabulary")),
+            conditions=Conditions.read(part(arrays, "conditions")),
+            meaning=Meaning(**part(arrays, "meaning")),
         )
 
     def __len__(self) -> int:
-        return len(self._shelf)
+        return len(self._ids)
 
-    def __contains__(self, offer_id: str) -> bool:
-        return bool(self._shelf.allowed(None, None, {offer_id}).any())
+    def __contains__(self, offer_id: object) -> bool:
+        return isinstance(offer_id, str) and bool(len(self.positions([offer_id])))
 
     def ids(self) -> list[str]:
         """Return every offer's identifier, in the order of `scores`: sorted."""
-        return [text_at(self._shelf.ids, row) for row in range(len(self))]
+        return [text_at(self._ids, row) for row in range(len(self))]
+
+    def title(self, offer_id: str) -> str:
+        """Return the title of an offer. Raises NotFound."""
+        at = self._at(offer_id)
+        return bytes(self._titles[self._title_starts[at] : self._title_starts[at + 1]]).decode()
 
     def places(self) -> dict[str, int]:
         """Return how many offers each place has."""
-        return self._shelf.counts()
+        return self.conditions.places()
 
     def asking_for(self, skill: str) -> int:
         """Return how many offers need a skill."""
         row = int(self.proximity.rows([skill])[0])
-        return int((self._needs == row).sum()) if row >= 0 else 0
+        return self._needed.asking_for(row) if row >= 0 else 0
 
     def sizes(self) -> NDArray[np.int64]:
         """Return how many skills each offer needs, in the order of `ids`."""
-        return np.diff(self._starts)[self._shelf.order]
+        return self._needed.sizes()[self._order]
 
     def shared(self, skills: Collection[str]) -> NDArray[np.int64]:
         """Return how many of these very skills each offer needs, in the order of `ids`."""
-        if not len(self):
-            return np.zeros(0, dtype=np.int64)
-        rows = self.proximity.rows(skills)
-        is_wanted = np.zeros(len(self.proximity.uris), dtype=np.int64)
-        is_wanted[rows[rows >= 0]] = 1
-        return np.add.reduceat(is_wanted[self._needs], self._starts[:-1])[self._shelf.order]
+        rows = self.proximity.rows(dict.fromkeys(skills))
+        return self._needed.shared(rows[rows >= 0])[self._order]
 
     def needs_of(self, offer_id: str) -> tuple[tuple[str, float, Need], ...]:
         """Return what an offer asks for, as it was stated. Raises NotFound."""
-        span = self._span(self._shelf.at(offer_id))
-        return tuple(
-            (self.proximity.uri(row), float(given), Need.ESSENTIAL if essential else Need.OPTIONAL)
-            for row, given, essential in zip(
-                self._needs[span].tolist(), self._given[span], self._essential[span], strict=True
-            )
-        )
+        return tuple(self._needed.stated(self._at(offer_id)))
 
     def scores(self, skills: Sequence[PersonSkill], weights: Weights = DEFAULT) -> NDArray[np.float64]:
         """Return the score (0 to 1) of every offer for these skills."""
-        return self._scores(self._shelf.order.astype(np.int64), self._worth(skills, weights), weights)
+        return np.round(self._needed.scores(self._order.astype(np.int64), self._worth(skills, weights), weights), 6)
 
     def match(
         self,
@@ -147,24 +219,36 @@ class OfferIndex:
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
     ) -> list[Match]:
+        """Return the k best offers for skills alone; see `ask`.
+
+        ``places`` keeps offers that name one of these places, ``languages`` those one can do in one of them, ``only``
+        those named.
+        """
+        wishes = Wishes(
+            places=None if places is None else frozenset(places),
+            remote=False,
+            languages=None if languages is None else frozenset(languages),
+        )
+        wishes = replace(wishes, must=wishes.must | {Condition.LANGUAGE})
+        placed = None if places is None else self.conditions.place.rows >= 0
+        return self.ask(Question(skills=skills, wishes=wishes, only=only), k=k, weights=weights, alive=placed)
+
+    def ask(
+        self, question: Question, *, k: int = 20, weights: Weights = DEFAULT, alive: NDArray[np.bool_] | None = None
+    ) -> list[Match]:
         """Return the k best offers with their reasons, best first; equal scores in the order of identifiers.
 
-        ``places`` keeps offers in one of these places, ``languages`` those one can do in one of them, ``only``
-        those named. Offers that nothing held comes near are left out.
+        Offers that nothing comes near are left out, and those that ``alive`` (offers by position) shuts out.
         """
-        worth = self._worth(skills, weights)
-        is_free = places is None and languages is None and only is None
-        found, scores = candidates(
-            self._postings(weights),
-            worth.needs,
-            worth.value,
-            k,
-            self._scratch.zeroed(),
-            None if is_free else self._shelf.allowed(places, languages, only),
-            lambda positions: self._scores(positions, worth, weights),
+        if not len(self) or k <= 0:
+            return []
+        worth = self._worth(question.skills, weights)
+        share, beside = self._beside(question, weights)
+        found, scores = self._needed.best(
+            worth, k, weights, allowed=self._allowed(question, alive), share=share, beside=beside
         )
-        best = np.lexsort((self._shelf.row[found], -scores))[: max(k, 0)]
-        return self._explained(found[best], scores[best], worth, weights) if len(best) else []
+        best = np.lexsort((self._row[found], -scores))[:k]
+        return self._explained(found[best], scores[best], worth, question.wishes, weights)
 
     def explain(self, offer_id: str, skills: Sequence[PersonSkill], weights: Weights = DEFAULT) -> Match:
         """Return the match with one offer, whatever its score. Raises NotFound."""
@@ -175,80 +259,111 @@ class OfferIndex:
     ) -> list[Match]:
         """Return the match with each of these offers, in the order given. Raises NotFound."""
         worth = self._worth(skills, weights)
-        positions = np.array([self._shelf.at(offer_id) for offer_id in offer_ids], dtype=np.int64)
-        return self._explained(positions, self._scores(positions, worth, weights), worth, weights)
+        positions = np.array([self._at(offer_id) for offer_id in offer_ids], dtype=np.int64)
+        scores = np.round(self._needed.scores(positions, worth, weights), 6)
+        return self._explained(positions, scores, worth, NO_WISHES, weights)
+
+    def all_scores(
+        self, question: Question, weights: Weights = DEFAULT, alive: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the exact score of every offer that is neither shut out nor taken away, without a shortcut."""
+        share, beside = self._beside(question, weights)
+        allowed = self._allowed(question, alive)
+        positions = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        worth = self._worth(question.skills, weights)
+        return np.round(self._needed.scores(positions, worth, weights, share=share, beside=beside), 6)
+
+    def why(self, offer_id: str, question: Question, weights: Weights = DEFAULT) -> Match:
+        """Return how one offer stands to a question, whatever its score. Raises NotFound."""
+        worth = self._worth(question.skills, weights)
+        share, beside = self._beside(question, weights)
+        position = np.array([self._at(offer_id)], dtype=np.int64)
+        score = self._needed.scores(position, worth, weights, share=share, beside=beside)
+        return self._explained(position, np.round(score, 6), worth, question.wishes, weights)[0]
+
+    def positions(self, ids: Collection[str]) -> NDArray[np.int64]:
+        """Return the positions of those identifiers that are here."""
+        if not len(self):
+            return np.empty(0, dtype=np.int64)
+        rows = rows_of(self._ids, list(ids))
+        return self._order[rows[rows >= 0]].astype(np.int64)
+
+    def _at(self, offer_id: str) -> int:
+        found = self.positions([offer_id])
+        if not len(found):
+            raise NotFound(f"The index has no entry {offer_id}; it may have been withdrawn since the index was built.")
+        return int(found[0])
 
     def _worth(self, skills: Sequence[PersonSkill], weights: Weights) -> Worth:
         return Worth.of(Held.of(skills, self.proximity, weights), self.proximity, weights)
 
-    def _scores(self, positions: NDArray[np.int64], worth: Worth, weights: Weights) -> NDArray[np.float64]:
-        """Return the exact scores of some offers."""
-        if not len(positions):
-            return np.empty(0)
-        lengths, flat = spans(self._starts, positions)
-        begins = np.cumsum(lengths) - lengths
-        weight = self._effective(flat, weights)
-        brought = np.add.reduceat(
-            weight * worth.spread(len(self.proximity.uris))[self._needs[flat]], begins, dtype=float
+    def _beside(self, question: Question, weights: Weights) -> tuple[float, Beside | None]:
+        """Return the share of skills in the score, and what words, occupations and meaning bring to offers."""
+        means = question.meaning if self.meaning.is_known else None
+        said = {
+            "skills": float(bool(question.skills)),
+            "words": weights.words * bool(question.text.strip()),
+            "occupation": weights.occupation * bool(question.occupations),
+            "meaning": weights.meaning * (means is not None),
+        }
+        total = sum(said.values())
+        if total == said["skills"]:
+            return 1.0, None
+        shares = {name: weight / total for name, weight in said.items()}
+        told = np.zeros(len(self), dtype=np.float32)
+        if shares["words"]:
+            told += self._words.alike(*self.vocabulary.question(question.text)) * np.float32(shares["words"])
+        uris = sorted(question.occupations) if shares["occupation"] else []
+        for uri, row in zip(uris, rows_of(self._occupation.table, uris).tolist(), strict=True):
+            if row >= 0:
+                span = slice(self._occupied[row], self._occupied[row + 1])
+                told[span] += np.float32(question.occupations[uri] * shares["occupation"])
+        if means is None or not shares["meaning"]:
+            return shares["skills"], Beside(spread=told, at=lambda positions: told[positions])
+        share, spread = np.float32(shares["meaning"]), told.copy()
+        self.meaning.add(means, share, spread)
+        return shares["skills"], Beside(
+            spread=spread, at=lambda positions: told[positions] + self.meaning.alike(positions, means) * share
         )
-        most = np.add.reduceat(weight, begins, dtype=float) * weights.ceiling + weights.caution
-        return np.round(brought / most, 6)
 
-    def _effective(self, flat: NDArray[np.int64] | slice, weights: Weights) -> Floats:
-        """Return what the needs at these entries weigh."""
-        rarity = self.proximity.rarity[self._needs[flat]]
-        return effective(self._given[flat], self._essential[flat], rarity, weights)
-
-    def _postings(self, weights: Weights) -> Postings:
-        """Return the postings for these weights, kept for those last asked."""
-        posted = self._posted
-        if posted[0] != weights:
-            self._posted = posted = (weights, self._post(weights))
-        return posted[1]
-
-    def _post(self, weights: Weights) -> Postings:
-        """Turn needs around: each brings its weight over the most that its offer can be brought."""
-        weight = self._effective(slice(None), weights)
-        total = np.add.reduceat(weight, self._starts[:-1], dtype=float) if len(self) else np.empty(0)
-        shares = weight / np.repeat(total * weights.ceiling + weights.caution, np.diff(self._starts))
-        return Postings.of(self._starts, self._needs, shares.astype(np.float32), len(self.proximity.uris))
+    def _allowed(self, question: Question, alive: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        allowed = self.conditions.allowed(question.wishes)
+        if alive is not None:
+            allowed = alive if allowed is None else allowed & alive
+        if question.only is not None:
+            named = np.zeros(len(self), dtype=bool)
+            named[self.positions(question.only)] = True
+            allowed = named if allowed is None else allowed & named
+        return allowed
 
     def _explained(
-        self, positions: NDArray[np.int64], scores: NDArray[np.float64], worth: Worth, weights: Weights
+        self,
+        positions: NDArray[np.int64],
+        scores: NDArray[np.float64],
+        worth: Worth,
+        wishes: Wishes,
+        weights: Weights,
     ) -> list[Match]:
+        told: list[tuple[Checked, ...]] = [()] * len(positions)
+        if wishes.said():
+            told = self.conditions.checked(positions, wishes)
+        gaps = self._needed.reasons(positions, worth, weights)
         return [
-            self._reasons(int(position), float(score), worth, weights)
-            for position, score in zip(positions, scores, strict=True)
+            Match(
+                offer_id=text_at(self._ids, row),
+                score=score,
+                coverage=gap.coverage,
+                have=gap.have,
+                close=gap.close,
+                missing=gap.missing,
+                conditions=conditions,
+            )
+            for row, score, gap, conditions in zip(
+                self._row[positions].tolist(), scores.tolist(), gaps, told, strict=True
+            )
         ]
 
-    def _reasons(self, position: int, score: float, worth: Worth, weights: Weights) -> Match:
-        span = self._span(position)
-        rows = self._needs[span]
-        needs = WeighedNeeds(
-            uris=tuple(self.proximity.uri(need) for need in rows.tolist()),
-            rows=rows,
-            weight=self._effective(span, weights),
-            essential=self._essential[span],
-        )
-        gap = worth.reasons(needs, self.proximity, weights)
-        return Match(
-            offer_id=self._shelf.id(position),
-            score=score,
-            coverage=gap.coverage,
-            have=gap.have,
-            close=gap.close,
-            missing=gap.missing,
-        )
 
-    def _span(self, position: int) -> slice:
-        return slice(int(self._starts[position]), int(self._starts[position + 1]))
-
-
-def _side_by_side(offers: Sequence[OfferSkills]) -> list[int]:
-    """Return the order in which offers of one occupation, and then of one first need, stand together."""
-    return sorted(range(len(offers)), key=lambda at: (offers[at].occupation or "", offers[at].needs[0][0], at))
-
-
-def part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, Any]:
+def part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, Any]:
     """Return the arrays saved under a prefix, without it."""
     return {name.partition(".")[2]: array for name, array in arrays.items() if name.startswith(f"{prefix}.")}

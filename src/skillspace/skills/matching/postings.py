@@ -64,7 +64,7 @@ class Scratch(threading.local):
         return self._vector
 
 
-def candidates(
+def best_of(
     postings: Postings,
     columns: Integers,
     values: Floats,
@@ -73,23 +73,40 @@ def candidates(
     allowed: NDArray[np.bool_] | None,
     exactly: Exactly,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return positions and exact scores of offers, among them every one of the k best and of those equal to the last.
+    """Return positions and exact scores, above zero, among them every one of the k best and those equal to the last.
+
+    ``scratch`` holds what is brought already; ``columns`` and ``values`` are what is asked; ``allowed`` shuts others
+    out.
 
     What is strong is added up first. An offer's shares add up to one at most, so the weak can bring none more than
     the strongest of the weak; whoever is further than that below the k-th best is out (the bound of Turtle and Flood
-    1995, on shares). ``exactly`` then gives the scores of those who are left.
+    1995, on shares). ``exactly`` then gives the scores of those who are left; it may only lower what the shares say,
+    and as long as it lowers the k-th best below what others could reach, those are looked at too.
     """
     weak = values < WEAK
-    bound = values[weak].max(initial=np.float32(0)) + SLACK
+    strong_only = True
+    reach = values[weak].max(initial=np.float32(0)) + SLACK
     postings.add(columns[~weak], values[~weak], scratch)
     _shut(scratch, allowed)
-    floor = _floor(scratch, k) - bound
-    if floor <= 0 or np.count_nonzero(scratch > floor) > MOST_CANDIDATES:
-        postings.add(columns[weak], values[weak], scratch)
-        _shut(scratch, allowed)
-        floor = max(_floor(scratch, k) - SLACK, np.float32(0))
-    found = np.flatnonzero(scratch > floor)
-    return found, exactly(found)
+    floor = _floor(scratch, k) - reach - SLACK
+    while True:
+        if strong_only and (floor <= 0 or np.count_nonzero(scratch > floor) > MOST_CANDIDATES):
+            strong_only, reach = False, SLACK
+            postings.add(columns[weak], values[weak], scratch)
+            _shut(scratch, allowed)
+            floor = _floor(scratch, k) - reach - SLACK
+        found = np.flatnonzero(scratch > max(floor, 0))
+        scores = np.round(exactly(found), 6)
+        found, scores = found[scores > 0], scores[scores > 0]
+        if floor <= 0:
+            return found, scores
+        if len(found) < k:
+            floor = floor / 4 if floor > WEAK / 4 else np.float32(0)
+            continue
+        last = np.float32(np.partition(scores, len(scores) - k)[len(scores) - k])
+        if last >= floor + reach:
+            return found, scores
+        floor = last - reach - SLACK
 
 
 def _shut(scores: Floats, allowed: NDArray[np.bool_] | None) -> None:

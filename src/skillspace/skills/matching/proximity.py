@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,17 +61,49 @@ class Proximity:
             served_path=served[2],
         )
 
+    def including(self, uris: Iterable[str]) -> Proximity:
+        """Return the same with rows for these too; what no taxonomy knew is rare for nobody and near to nothing."""
+        table = np.union1d(self.uris, string_table(uris))
+        table = table[table != b""] if len(table) > 1 else table
+        if len(table) == len(self.uris):
+            return self
+        moved = np.searchsorted(table, self.uris).astype(np.int32)
+
+        def spread(starts: Integers, other: Integers) -> tuple[Integers, Integers]:
+            counts = np.zeros(len(table), dtype=np.int32)
+            counts[moved] = np.diff(starts)
+            return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), moved[other]
+
+        near, served = spread(self.near_starts, self.near_skill), spread(self.served_starts, self.served_skill)
+        rarity = np.zeros(len(table), dtype=np.float32)
+        rarity[moved] = self.rarity
+        return Proximity(
+            uris=table,
+            rarity=rarity,
+            near_starts=near[0],
+            near_skill=near[1],
+            near_path=self.near_path,
+            served_starts=served[0],
+            served_skill=served[1],
+            served_path=self.served_path,
+        )
+
     def rows(self, uris: Iterable[str]) -> Integers:
         """Return the row of each URI, -1 for one that no taxonomy and no offer ever named."""
         return rows_of(self.uris, list(uris))
 
     def uri(self, row: int) -> str:
         """Return the URI of a row."""
-        return text_at(self.uris, row)
+        return self._names[row]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """Every URI as text: reasons name them by the hundred, and there are only some thousands."""
+        return [uri.decode() for uri in self.uris.tolist()]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written for `Proximity(**arrays)` to give this again."""
-        return dict(vars(self))
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
 
 
 def _links(

@@ -12,32 +12,24 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.skills.arrays import Integers, Strings, rows_of, string_table, text_at
-from skillspace.skills.matching.model import Holder, OfferSkills
+from skillspace.skills.matching.model import Holder
 
 MOST_LANGUAGES = 64
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """Entries at positions. ``ids`` is sorted, ``order`` names the position of each identifier, ``row`` the reverse.
-
-    ``place`` is a row of ``places`` or -1; ``spoken`` a set of bits; both by position.
-    """
+    """Entries in the order of their identifiers. ``place`` is a row of ``places`` or -1; ``spoken`` a set of bits."""
 
     ids: Strings
-    order: Integers
-    row: Integers
     places: Strings
     place: Integers
     languages: Strings
     spoken: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, entries: Sequence[OfferSkills | Holder], order: Integers | None = None) -> Shelf:
-        """Shelve entries already sorted by identifier; ``order`` gives each its position, its own place where None.
-
-        Raises BadInput on a repeated identifier.
-        """
+    def of(cls, entries: Sequence[Holder]) -> Shelf:
+        """Shelve entries already sorted by identifier. Raises BadInput on a repeated identifier."""
         ids = string_table(entry.id for entry in entries)
         if len(entries) != len(ids) and entries:
             repeated = next(one.id for one, other in pairwise(entries) if one.id == other.id)
@@ -46,51 +38,42 @@ class Shelf:
         languages = string_table(language for entry in entries for language in entry.languages)
         if len(languages) > MOST_LANGUAGES:
             raise BadInput(f"An index can tell {MOST_LANGUAGES} languages apart; these entries name {len(languages)}.")
-        row = np.arange(len(entries), dtype=np.int32) if order is None else np.argsort(order).astype(np.int32)
-        spoken = np.array([_bits(languages, entry.languages) for entry in entries], dtype=np.uint64)
         return cls(
             ids=ids if entries else ids[:0],
-            order=np.argsort(row).astype(np.int32),
-            row=row,
             places=places,
-            place=rows_of(places, [entry.place or "" for entry in entries])[row],
+            place=rows_of(places, [entry.place or "" for entry in entries]),
             languages=languages,
-            spoken=spoken[row],
+            spoken=np.array([_bits(languages, entry.languages) for entry in entries], dtype=np.uint64),
         )
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def id(self, position: int) -> str:
-        """Return the identifier at a position."""
-        return text_at(self.ids, int(self.row[position]))
+    def id(self, row: int) -> str:
+        """Return the identifier of a row."""
+        return text_at(self.ids, row)
 
-    def at(self, entry_id: str) -> int:
-        """Return the position of an identifier; raises NotFound."""
+    def row(self, entry_id: str) -> int:
+        """Return the row of an identifier; raises NotFound."""
         row = int(rows_of(self.ids, [entry_id])[0]) if len(self) else -1
         if row < 0:
             raise NotFound(f"The index has no entry {entry_id}; it may have been withdrawn since the index was built.")
-        return int(self.order[row])
+        return row
 
     def allowed(
         self, places: Collection[str] | None, languages: Collection[str] | None, only: Collection[str] | None
     ) -> NDArray[np.bool_]:
-        """Return which positions pass. A place must be named; an entry that names no language passes any."""
+        """Return which rows pass. A place must be named; an entry that names no language passes any."""
         passes = np.ones(len(self), dtype=bool)
         if not len(self):
             return passes
         if places is not None:
-            wanted = np.zeros(len(self.places) + 1, dtype=bool)  # the last stands for no place at all
-            wanted[rows_of(self.places, list(places))] = True
-            wanted[-1] = False
-            passes &= wanted[self.place]
+            passes &= (self.place >= 0) & np.isin(self.place, rows_of(self.places, list(places)))
         if languages is not None:
             passes &= (self.spoken == 0) | ((self.spoken & np.uint64(_bits(self.languages, languages))) != 0)
         if only is not None:
             wanted = rows_of(self.ids, list(only))
-            named = np.zeros(len(self), dtype=bool)
-            named[self.order[wanted[wanted >= 0]]] = True
-            passes &= named
+            passes &= np.isin(np.arange(len(self)), wanted)
         return passes
 
     def counts(self) -> dict[str, int]:

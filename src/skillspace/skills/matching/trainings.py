@@ -8,6 +8,7 @@ import numpy as np
 
 from skillspace.skills.matching.holders import HolderIndex
 from skillspace.skills.matching.model import (
+    DEFAULT,
     Gap,
     Have,
     HolderMatch,
@@ -17,7 +18,6 @@ from skillspace.skills.matching.model import (
     Weights,
 )
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
-from skillspace.skills.matching.offers import DEFAULT
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.worth import Held, Worth
 
@@ -33,7 +33,7 @@ def gap(
     weighed = WeighedNeeds.of(needs, "The target", proximity, weights)
     if not weighed.uris:
         return Gap(coverage=0.0, have=(), close=(), missing=())
-    found = Worth.of(Held.of(skills, proximity, weights), proximity, weights).reasons(weighed, proximity, weights)
+    (found,) = Worth.of(Held.of(skills, proximity, weights), proximity, weights).reasons(weighed, proximity, weights)
     unlinked = {skill.uri: skill.validation for skill in sorted(skills, key=lambda skill: skill.validation)}
     own = [miss for miss in found.missing if miss.need_uri in unlinked]
     have = [Have(need_uri=miss.need_uri, validation=unlinked[miss.need_uri], weight=miss.weight) for miss in own]
@@ -113,6 +113,7 @@ def _matches(
     only: Collection[str] | None,
 ) -> list[HolderMatch]:
     weighed = WeighedNeeds(
+        starts=np.array([0, len(standing)]),
         uris=tuple(standing),
         rows=trainings.proximity.rows(standing),
         weight=np.array([share for share, _ in standing.values()], dtype=np.float32),

@@ -1,10 +1,11 @@
-"""The starter pack, compiled once for these tests."""
+"""The starter pack, and an invented one small enough to be gone through by hand, compiled once for these tests."""
 
 from __future__ import annotations
 
 import pytest
 
 from skillspace.skills.taxonomy import Taxonomies, add_pack
+from tests.unit.skills.matching.brute import compile_world
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +14,9 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Taxonomies:
     home = tmp_path_factory.mktemp("starter")
     add_pack("starter", home, None)
     return Taxonomies.open(home)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Taxonomies:
+    """The taxonomy of `brute`."""
+    return compile_world(tmp_path_factory.mktemp("world"))

@@ -181,7 +181,7 @@ def test_a_folder_that_holds_no_index_is_refused(tmp_path: Path, index: OfferInd
     with pytest.raises(UnreadableFile, match="build it again"):
         OfferIndex.open(tmp_path)
     index.save(tmp_path / "torn")
-    (tmp_path / "torn" / "needs.npy").write_bytes(b"\x93NUMPY torn")
+    (tmp_path / "torn" / "needed.needs.npy").write_bytes(b"\x93NUMPY torn")
     with pytest.raises(UnreadableFile):
         OfferIndex.open(tmp_path / "torn")
 

@@ -35,7 +35,7 @@ def routers(frame: Frame) -> list[APIRouter]:
     everywhere = [door.router(frame), you.router(frame)]
     if frame.rooms.spaces is None:
         return everywhere
-    careers = Careers(frame.rooms.taxonomies)
+    careers = Careers(frame.rooms.taxonomies, frame.rooms.spaces.indexes.folder)
     spaces = [
         module.router(frame)
         for module in (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from hashlib import sha256
+from pathlib import Path
 
 import structlog
 
+from skillspace.kernel.errors import UnreadableFile
 from skillspace.skills.careers import CareerMap
 from skillspace.skills.taxonomy import Taxonomies
 
@@ -16,10 +19,13 @@ PATIENCE_SECONDS = 2.5
 
 
 class Careers:
-    """All occupations with what they need; nothing is read before somebody asks."""
+    """All occupations with what they need; nothing is read before somebody asks, and what was read is kept."""
 
-    def __init__(self, taxonomies: Taxonomies) -> None:
+    def __init__(self, taxonomies: Taxonomies, folder: Path) -> None:
+        """``folder`` keeps the map of these editions of the taxonomies for the next start."""
         self._taxonomies = taxonomies
+        editions = "+".join(f"{pack.scheme}-{pack.version}-{pack.relations}" for pack in taxonomies.schemes)
+        self._place = folder / f"careers-{sha256(editions.encode()).hexdigest()[:16]}"
         self._lock = threading.Lock()
         self._reading: threading.Thread | None = None
         self._map: CareerMap | None = None
@@ -38,8 +44,16 @@ class Careers:
 
     def _read(self) -> None:
         try:
-            self._map = CareerMap.build(self._taxonomies)
+            self._map = self._kept()
         except Exception:
             log.exception("careers.unreadable")
             with self._lock:
                 self._reading = None
+
+    def _kept(self) -> CareerMap:
+        try:
+            return CareerMap.open(self._place)
+        except UnreadableFile:
+            built = CareerMap.build(self._taxonomies)
+            built.save(self._place)
+            return built

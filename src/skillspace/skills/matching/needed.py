@@ -1,0 +1,201 @@
+"""What many offers need, as rows and turned around: exact scores of some, the best of all, and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skillspace.skills.arrays import Floats, Integers, text_at
+from skillspace.skills.matching.columns import Columns, picked
+from skillspace.skills.matching.model import DEFAULT, Gap, Weights
+from skillspace.skills.matching.needs import WeighedNeeds, effective
+from skillspace.skills.matching.postings import Postings, Scratch, best_of
+from skillspace.skills.matching.proximity import Proximity
+from skillspace.skills.matching.worth import Worth
+from skillspace.skills.taxonomy.model import Need
+
+TINY = float(np.finfo(np.float32).tiny)
+"""Stands for zero where something is divided: needs may weigh nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What signals beside skills bring: ``spread`` (offers,) to all at first sight, ``at`` exactly to some positions.
+
+    ``spread`` may lack what only a closer look tells; it never says too much.
+    """
+
+    spread: Floats
+    at: Callable[[NDArray[np.int64]], Floats]
+
+
+class Needed:
+    """The needs of offers by position. Read-only, safe to share by threads."""
+
+    def __init__(
+        self,
+        *,
+        proximity: Proximity,
+        starts: NDArray[np.int64],
+        needs: Integers,
+        given: Floats,
+        essential: NDArray[np.bool_],
+        asked_level: NDArray[np.int8],
+        asked_proof: NDArray[np.int8],
+        postings: Postings | None = None,
+    ) -> None:
+        self.proximity = proximity
+        self._starts = starts
+        self._needs = needs
+        self._given = given
+        self._essential = essential
+        self._asked_level = asked_level
+        self._asked_proof = asked_proof
+        self._asks_proof = bool(asked_proof.any())
+        self._scratch = Scratch(len(starts) - 1)
+        self._posted = (DEFAULT, postings or self._post(DEFAULT))
+
+    @classmethod
+    def of(cls, columns: Columns, proximity: Proximity) -> Needed:
+        """Read the needs of offers that stand in the order of their positions; ``proximity`` knows every concept."""
+        rows = proximity.rows(
+            text_at(columns.needs.members.table, row) for row in range(len(columns.needs.members.table))
+        )
+        return cls(
+            proximity=proximity,
+            starts=columns.needs.starts,
+            needs=rows[columns.needs.members.rows],
+            given=columns.given,
+            essential=columns.essential,
+            asked_level=columns.asked_level,
+            asked_proof=columns.asked_proof,
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what has to be written, beside the proximity, for `Needed` to be opened again."""
+        postings = self.postings(DEFAULT)
+        own: dict[str, NDArray[Any]] = {
+            "starts": self._starts,
+            "needs": self._needs,
+            "given": self._given,
+            "essential": self._essential,
+            "asked_level": self._asked_level,
+            "asked_proof": self._asked_proof,
+        }
+        return own | {f"postings.{name}": array for name, array in vars(postings).items()}
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def sizes(self) -> NDArray[np.int64]:
+        """Return how many skills each offer needs."""
+        return np.diff(self._starts)
+
+    def asking_for(self, skill: int) -> int:
+        """Return how many offers need the skill of a row."""
+        starts = self.postings(DEFAULT).starts
+        return int(starts[skill + 1] - starts[skill])
+
+    def shared(self, skills: Integers) -> NDArray[np.int64]:
+        """Return how many of these very skills each offer needs."""
+        postings, found = self.postings(DEFAULT), np.zeros(len(self), dtype=np.int64)
+        for row in skills.tolist():
+            found[postings.positions[postings.starts[row] : postings.starts[row + 1]]] += 1
+        return found
+
+    def stated(self, position: int) -> list[tuple[str, float, Need]]:
+        """Return what an offer asks for, as it was stated."""
+        span = self._span(position)
+        return [
+            (self.proximity.uri(row), float(given), Need.ESSENTIAL if essential else Need.OPTIONAL)
+            for row, given, essential in zip(
+                self._needs[span].tolist(), self._given[span], self._essential[span], strict=True
+            )
+        ]
+
+    def best(
+        self,
+        worth: Worth,
+        k: int,
+        weights: Weights,
+        *,
+        allowed: NDArray[np.bool_] | None = None,
+        share: float = 1.0,
+        beside: Beside | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return positions and exact scores, above zero, among them all of the k best and those equal to the last.
+
+        ``beside`` is what other signals bring; skills bring ``share`` of the whole.
+        """
+
+        def exactly(positions: NDArray[np.int64]) -> NDArray[np.float64]:
+            return self.scores(positions, worth, weights, share=share, beside=beside)
+
+        scratch = self._scratch.zeroed()
+        if beside is not None:
+            scratch[: len(self)] = beside.spread
+        return best_of(
+            self.postings(weights), worth.needs, worth.value * np.float32(share), k, scratch, allowed, exactly
+        )
+
+    def scores(
+        self,
+        positions: NDArray[np.int64],
+        worth: Worth,
+        weights: Weights,
+        *,
+        share: float = 1.0,
+        beside: Beside | None = None,
+    ) -> NDArray[np.float64]:
+        """Return the exact scores of some offers, see `best`; 0 where proof that the offer demands is not there."""
+        starts, flat = picked(self._starts, positions)
+        owner = np.repeat(np.arange(len(positions)), np.diff(starts))
+        rows, weight = self._needs[flat], self._effective(flat, weights)
+        brought = np.bincount(owner, weight * worth.values(rows, self._asked_level[flat]), minlength=len(positions))
+        most = np.bincount(owner, weight, minlength=len(positions)) * weights.ceiling + weights.caution
+        scores: NDArray[np.float64] = brought / np.maximum(most, TINY) * share
+        if beside is not None:
+            scores = scores + beside.at(positions)
+        if self._asks_proof:
+            lacking = np.bincount(owner, worth.lacks_proof(rows, self._asked_proof[flat]), minlength=len(positions))
+            scores = np.where(lacking > 0, 0.0, scores)
+        return scores
+
+    def reasons(self, positions: NDArray[np.int64], worth: Worth, weights: Weights) -> list[Gap]:
+        """Part the needs of each offer into have, close and missing."""
+        starts, flat = picked(self._starts, positions)
+        rows = self._needs[flat]
+        needs = WeighedNeeds(
+            starts=starts,
+            uris=tuple(map(self.proximity.uri, rows.tolist())),
+            rows=rows,
+            weight=self._effective(flat, weights),
+            essential=self._essential[flat],
+        )
+        return worth.reasons(needs, self.proximity, weights)
+
+    def postings(self, weights: Weights) -> Postings:
+        """Return the postings for these weights, kept for those last asked."""
+        posted = self._posted
+        if posted[0] != weights:
+            self._posted = posted = (weights, self._post(weights))
+        return posted[1]
+
+    def _post(self, weights: Weights) -> Postings:
+        """Turn needs around: each brings its weight over the most that its offer can be brought."""
+        weight, sizes = self._effective(slice(None), weights), np.diff(self._starts)
+        total = np.bincount(np.repeat(np.arange(len(self)), sizes), weight, minlength=len(self))
+        shares = weight / np.repeat(np.maximum(total * weights.ceiling + weights.caution, TINY), sizes)
+        return Postings.of(self._starts, self._needs, shares.astype(np.float32), len(self.proximity.uris))
+
+    def _effective(self, flat: NDArray[np.int64] | slice, weights: Weights) -> Floats:
+        """Return what the needs at these entries weigh."""
+        rarity = self.proximity.rarity[self._needs[flat]]
+        return effective(self._given[flat], self._essential[flat], rarity, weights)
+
+    def _span(self, position: int) -> slice:
+        return slice(int(self._starts[position]), int(self._starts[position + 1]))

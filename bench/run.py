@@ -37,6 +37,8 @@ NO_ROOMS = frozenset(
         "reading_ads",
         "recipe",
         "offers",
+        "cvs",
+        "ranking",
     }
 )
 

@@ -30,6 +30,9 @@ def match(
     weight: Annotated[
         list[str] | None, typer.Option(help="A weight to change, such as optional=0.2; may be given several times.")
     ] = None,
+    more: Annotated[
+        int, typer.Option(min=0, max=5, help="Say also which so many further skills would open most jobs.")
+    ] = 0,
     workers: Workers = 1,
     out: Out = None,
     engine: Engine = EngineName.PROCESSES,
@@ -37,7 +40,7 @@ def match(
     """Find what fits people, best first, with the reasons as data: one JSON object a person."""
     if (person is None) == (batch is None):
         raise BadInput("Give either --person or --batch.")
-    question = MatchPeople(folder=folder, kind=kind.value, k=k, weights=tuple(map(_weight, weight or ())))
+    question = MatchPeople(folder=folder, kind=kind.value, k=k, weights=tuple(map(_weight, weight or ())), more=more)
     job = Job(question=question, workers=workers, engine=engine, batch=BATCH if batch else 1, name="people")
     if person is not None and person.suffix == ".txt":
         answer_lines(job, [[(1, _text(person))]], out)

@@ -82,12 +82,14 @@ class Translate:
 @dataclass(frozen=True, kw_only=True)
 class MatchPeople:
     """What fits people, of the offers in a folder: lines of people (``skills.matching.people``); ``kind`` is one of
-    ``skills.matching.matcher.Kind``. ``weights`` change single numbers of ``skills.matching.Weights`` by name."""
+    ``skills.matching.matcher.Kind``. ``weights`` change single numbers of ``skills.matching.Weights`` by name; ``more``
+    asks which so many further skills would open most jobs."""
 
     folder: Path
     kind: str = "job"
     k: int = 20
     weights: tuple[tuple[str, float], ...] = ()
+    more: int = 0
 
 
 Question = Enrich | Link | Translate | MatchPeople
@@ -326,7 +328,9 @@ class Answers:
     def _matching(self, question: MatchPeople) -> Answer:
         from skillspace.skills.matching.answers import Answerer  # noqa: PLC0415
 
-        return Answerer(self.matcher(question.folder), question.kind, question.k, dict(question.weights)).answer
+        return Answerer(
+            self.matcher(question.folder), question.kind, question.k, dict(question.weights), question.more
+        ).answer
 
     def _open_matcher(self, folder: Path) -> Matcher:
         from skillspace.skills.matching.matcher import Matcher  # noqa: PLC0415

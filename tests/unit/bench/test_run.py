@@ -54,6 +54,7 @@ def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
         "enrichment_languages",
         "enrichment_scores",
         "matching",
+        "matching_quality",
         "planning",
         "skills",
         "skills_accuracy",

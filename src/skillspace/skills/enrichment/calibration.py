@@ -26,9 +26,8 @@ OCCUPATION = "occupation"
 VARIANT = 0.85
 """How sure another form of a name is at most, where the name itself is at most 1."""
 
-PRIOR, FINER = 3.0, 10.0
-"""Mentions of a concept, or of a sort of fact, that weigh as much as what is known of all others; of a sort in one
-language, or by one word there, as what is known of the sort, or of the language."""
+PRIOR = 3.0
+"""Mentions of a concept, or of a sort of fact, that weigh as much as what is known of all others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +46,10 @@ class Calibration:
         """Return the chance that a fact is right: that of all, drawn by each of its `fact_keys` to what is known of
         such facts, the more the more of them were judged."""
         right, of = self.facts[""]
-        chance, weight = right / of, PRIOR
+        chance = right / of
         for key in keys:
             right, of = self.facts.get(key, (0, 0))
-            chance, weight = (right + weight * chance) / (of + weight), FINER
+            chance = (right + PRIOR * chance) / (of + PRIOR)
         return chance
 
     def chance(
@@ -108,11 +107,11 @@ def features(
 
 
 def fact_keys(fact: Fact, language: str | None) -> tuple[str, ...]:
-    """Return what the chance of a fact depends on, from wide to narrow: its sort, and of languages and words of
-    seniority the language of the text as well, and the word in it.
+    """Return what the chance of a fact depends on, from wide to narrow: its sort, of languages the word as well, of
+    words of seniority the language of the text.
 
     A word of seniority written large is mostly a title's ("Senior Engineer"), a small one often speaks of others. Of
-    places too few were judged to tell them from all facts.
+    places too few were judged to tell them from all facts. Chosen by `tools/compare_fact_scores.py`.
     """
     if fact.kind is FactKind.PLACE:
         return ()
@@ -122,9 +121,9 @@ def fact_keys(fact: Fact, language: str | None) -> tuple[str, ...]:
         return ("experience-years",)
     if fact.kind is FactKind.LANGUAGE:
         sort = "language with level" if fact.level else "language"
-    else:
-        sort = "seniority in a title" if fact.words[:1].isupper() else "seniority"
-    return sort, f"{sort}, {language}", f"{sort}, {language}: {fact.words.lower()}"
+        return sort, f"{sort}, {language}: {fact.words.lower()}"
+    sort = "seniority in a title" if fact.words[:1].isupper() else "seniority"
+    return sort, f"{sort}, {language}"
 
 
 def stepped(value: float, edges: Sequence[float], chances: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.matching.matcher import Kind, Matcher
+from skillspace.skills.matching.matcher import Kind, Matcher, question
 from skillspace.skills.matching.model import Close, Gap, Have, Match, Missing, TrainingFit, Weights
 from skillspace.skills.matching.people import Person, read_person
 from skillspace.skills.matching.reading import Understood
@@ -23,7 +23,7 @@ MOST = 1_000
 class Answerer:
     """Answers lines ``{"id", …}`` of people with ``{"id", "matches": [{"offer", "score", …}]}``, best first."""
 
-    def __init__(self, matcher: Matcher, kind: str, k: int, weights: Mapping[str, float]) -> None:
+    def __init__(self, matcher: Matcher, kind: str, k: int, weights: Mapping[str, float], more: int = 0) -> None:
         """Raise BadInput for a kind, a number of answers or a weight that there is not."""
         if kind not in list(Kind):
             raise BadInput(f"There is no kind {kind!r}; there is {', '.join(Kind)}.")
@@ -34,6 +34,7 @@ class Answerer:
         if unknown:
             raise BadInput(f"There is no weight {unknown[0]!r}; there is {', '.join(names)}.")
         self._matcher, self._kind, self._k, self._weights = matcher, Kind(kind), k, Weights(**weights)
+        self._more = more
 
     def answer(self, line: bytes, number: int) -> bytes:
         """Answer one line. Raises BadInput, naming it."""
@@ -43,6 +44,9 @@ class Answerer:
         told: dict[str, Any] = {"id": person.id, "matches": matches}
         if not understood.skills and not person.text.strip() and not understood.occupations:
             told["note"] = "Nothing is known of this person: no skill, no text, no occupation."
+        if self._more and self._kind is Kind.JOB:
+            reach = self._matcher.jobs.reach(question(person, understood), skills=self._more, weights=self._weights)
+            told["reach"] = {"least": reach.least, "now": reach.now, "more": [vars_of(one) for one in reach.more]}
         return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
     def _found(self, person: Person, understood: Understood) -> list[Match] | list[TrainingFit] | list[Move]:

@@ -29,6 +29,7 @@ from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.model import DEFAULT, Match, OfferSkills, Weights
 from skillspace.skills.matching.offers import OfferIndex, Question
 from skillspace.skills.matching.proximity import Proximity
+from skillspace.skills.matching.reach import FITS, Reach, reach
 from skillspace.skills.matching.words import Counted, Counter
 from skillspace.skills.taxonomy import Taxonomies
 
@@ -105,6 +106,11 @@ class Collection:
     def all_scores(self, question: Question, weights: Weights = DEFAULT) -> NDArray[np.float64]:
         """Return the exact score of every offer that no wish shuts out, in no order: what `ask` is held against."""
         return np.concatenate([part.index.all_scores(question, weights, part.alive) for part in self._now()])
+
+    def reach(self, question: Question, *, skills: int = 2, least: float = FITS, weights: Weights = DEFAULT) -> Reach:
+        """Return how many offers fit, and with which further skills how many more; see `reach`."""
+        parts = [(part.index, part.alive) for part in self._now()]
+        return reach(parts, question, skills=skills, least=least, weights=weights)
 
     def why(self, offer_id: str, question: Question, weights: Weights = DEFAULT) -> Match:
         """Return how one offer stands to a question, however far down the list it is. Raises NotFound."""

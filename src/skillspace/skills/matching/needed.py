@@ -107,6 +107,23 @@ class Needed:
             found[postings.positions[postings.starts[row] : postings.starts[row + 1]]] += 1
         return found
 
+    def asking_any(self, skills: Integers) -> NDArray[np.int64]:
+        """Return the positions of the offers that need any of these skills."""
+        postings = self.postings(DEFAULT)
+        _, flat = picked(postings.starts, skills)
+        return np.unique(postings.positions[flat]).astype(np.int64)
+
+    def missing_most(self, positions: NDArray[np.int64], worth: Worth, weights: Weights) -> Integers:
+        """Return the skills that these offers need and nothing held touches, the heaviest in all of them first."""
+        _, flat = picked(self._starts, positions)
+        rows = self._needs[flat]
+        is_touched = np.zeros(len(self.proximity.uris), dtype=bool)
+        is_touched[worth.needs] = True
+        missed = ~is_touched[rows]
+        weight = np.bincount(rows[missed], self._effective(flat, weights)[missed], minlength=len(self.proximity.uris))
+        found = np.flatnonzero(weight)
+        return found[np.lexsort((found, -weight[found]))].astype(np.int32)
+
     def stated(self, position: int) -> list[tuple[str, float, Need]]:
         """Return what an offer asks for, as it was stated."""
         span = self._span(position)

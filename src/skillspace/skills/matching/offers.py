@@ -25,6 +25,10 @@ from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import Need
 
 LAYOUT = "offers-4"
+LOOKED_AT = 5_000
+"""So many offers just out of reach are asked what somebody misses."""
+
+CANDIDATES = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +266,36 @@ class OfferIndex:
         positions = np.array([self._at(offer_id) for offer_id in offer_ids], dtype=np.int64)
         scores = np.round(self._needed.scores(positions, worth, weights), 6)
         return self._explained(positions, scores, worth, NO_WISHES, weights)
+
+    def scores_for(
+        self, question: Question, weights: Weights = DEFAULT, alive: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the exact score (offers,) by position, -1 where an offer is shut out or taken away."""
+        scores = np.full(len(self), -1.0)
+        allowed = self._allowed(question, alive)
+        scores[slice(None) if allowed is None else allowed] = self.all_scores(question, weights, alive)
+        return scores
+
+    def rescored(
+        self, question: Question, skill: str, weights: Weights, scores: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the positions whose score a skill can change, those shut out (-1) apart, and their scores now."""
+        row = self.proximity.rows([skill])
+        touched = Worth.of(Held.of([PersonSkill(uri=skill)], self.proximity, weights), self.proximity, weights).needs
+        positions = self._needed.asking_any(touched if row[0] >= 0 else row[:0])
+        positions = positions[scores[positions] >= 0]
+        share, beside = self._beside(question, weights)
+        worth = self._worth(question.skills, weights)
+        return positions, np.round(self._needed.scores(positions, worth, weights, share=share, beside=beside), 6)
+
+    def missing_most(
+        self, question: Question, scores: NDArray[np.float64], least: float, weights: Weights
+    ) -> list[str]:
+        """Return the skills that offers just below a score ask for most and that nothing held comes near."""
+        below = np.flatnonzero((scores > 0) & (scores < least))
+        nearest = below[np.lexsort((below, -scores[below]))[:LOOKED_AT]]
+        rows = self._needed.missing_most(nearest, self._worth(question.skills, weights), weights)
+        return [self.proximity.uri(row) for row in rows[:CANDIDATES].tolist()]
 
     def all_scores(
         self, question: Question, weights: Weights = DEFAULT, alive: NDArray[np.bool_] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from skillspace.skills.enrichment import Enricher, Fact, FactKind
+from skillspace.skills.enrichment.calibration import calibration, fact_keys
 from skillspace.skills.taxonomy import Taxonomies
 
 
@@ -126,3 +127,23 @@ def test_what_is_not_needed_is_denied(enricher: Enricher) -> None:
 def test_a_language_is_escos_concept_where_esco_has_it(starter: Taxonomies, enricher: Enricher) -> None:
     (said,) = facts(enricher, "Fluent Basque.", "en", FactKind.LANGUAGE)
     assert enricher.concept_of(said) in {"language:eu", *starter.concepts()}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Fluent English.", FactKind.LANGUAGE, ["language with level", "language with level, en: english"]),
+        ("You speak English.", FactKind.LANGUAGE, ["language", "language, en: english"]),
+        ("Senior engineer.", FactKind.SENIORITY, ["seniority in a title", "seniority in a title, en"]),
+        ("You lead senior engineers.", FactKind.SENIORITY, ["seniority", "seniority, en"]),
+        ("Three years of experience.", FactKind.SENIORITY, ["experience-years"]),
+        ("Category B driving licence.", FactKind.CERTIFICATE, ["certificate"]),
+        ("The office is in Munich.", FactKind.PLACE, []),
+    ],
+)
+def test_how_sure_a_fact_is_goes_by_its_sort_and_what_tells_more(
+    enricher: Enricher, text: str, kind: FactKind, expected: list[str]
+) -> None:
+    (said,) = facts(enricher, text, "en", kind)
+    assert list(fact_keys(said, "en")) == expected
+    assert 0 < calibration().fact_chance(expected) < 1

@@ -112,9 +112,11 @@ def test_a_job_is_surer_where_it_is_the_whole_text_and_where_it_goes_by_its_pref
 
 
 def test_a_sort_of_fact_that_was_judged_seldom_is_drawn_to_all_of_them() -> None:
-    judged = replace(calibration(), facts={"often": (900, 1000), "seldom": (0, 1)})
-    assert judged.fact_chance("often") == pytest.approx(0.9, abs=0.001)
-    assert 0.6 < judged.fact_chance("seldom") < judged.fact_chance("never judged") == pytest.approx(0.9, abs=0.002)
+    judged = replace(calibration(), facts={"": (900, 1001), "often": (900, 1000), "seldom": (0, 1)})
+    assert judged.fact_chance(["often"]) == pytest.approx(0.9, abs=0.001)
+    assert 0.6 < judged.fact_chance(["seldom"]) < judged.fact_chance([])
+    assert judged.fact_chance(["never judged"]) == pytest.approx(judged.fact_chance([]))
+    assert judged.fact_chance(["often", "seldom"]) == pytest.approx(0.75 * judged.fact_chance(["often"]))
 
 
 @pytest.mark.parametrize(("value", "chance"), [(-9.0, 0.1), (0.0, 0.1), (1.0, 0.3), (2.0, 0.5), (9.0, 0.5)])

@@ -62,4 +62,5 @@ def test_those_that_are_level_share_their_ranks(scores: list[int], data: st.Data
 def test_an_interval_lies_among_the_values_and_nothing_is_gained_over_oneself(own: list[float]) -> None:
     figure = judged("some", own, "itself", own)
     assert figure["more"]["gain_low"] == figure["more"]["gain_high"] == 0
-    assert min(own) - 1e-3 <= figure["more"]["low"] <= figure["more"]["high"] <= max(own) + 1e-3
+    low, high = float(figure["more"]["low"]), float(figure["more"]["high"])
+    assert min(own) - 1e-3 <= low <= high <= max(own) + 1e-3

@@ -30,7 +30,7 @@ from skillspace.skills.matching.model import DEFAULT, Match, OfferSkills, Weight
 from skillspace.skills.matching.offers import OfferIndex, Question
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.reach import FITS, Reach, reach
-from skillspace.skills.matching.words import Counted, Counter
+from skillspace.skills.matching.words import Counter
 from skillspace.skills.taxonomy import Taxonomies
 
 MANIFEST = "collection.json"
@@ -83,7 +83,7 @@ class Collection:
             if tell:
                 tell(done)
         joined = Columns.joined(columns) if columns else Columns.of([])
-        vocabulary, words = counter.vocabulary(Counted.joined(counted) if counted else counter.count([]))
+        vocabulary, words = counter.vocabulary(*counted or [counter.count([])])
         columns, counted = [], []  # a million offers are in memory once, not twice
         index = OfferIndex.of(joined, Proximity.build(taxonomies, joined.concepts()), words, vocabulary)
         folder.mkdir(parents=True, exist_ok=True)

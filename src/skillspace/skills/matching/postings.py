@@ -16,6 +16,7 @@ WEAK = np.float32(0.1)
 """What brings less than this is looked at for those offers alone that could still be among the best."""
 
 BLOCK = 512
+MOST_INT32 = np.iinfo(np.int32).max
 MOST_CANDIDATES = 50_000
 SLACK = np.float32(1e-5)
 """More than what adding up in another order, in 32 bits, can change."""
@@ -34,11 +35,13 @@ class Postings:
     @classmethod
     def of(cls, starts: NDArray[np.int64], columns: Integers, shares: Floats, width: int) -> Postings:
         """Turn offers as rows of columns into columns of offers; ``shares`` of one offer add up to one at most."""
-        flipped = csr_array((shares, columns, starts), shape=(len(starts) - 1, width)).tocsc()
+        # scipy widens all numbers to the widest that it is given: as many bytes again for each entry
+        begins = starts.astype(np.int32) if starts[-1] < MOST_INT32 else starts
+        flipped = csr_array((shares, columns, begins), shape=(len(starts) - 1, width)).tocsc()
         return cls(
             starts=flipped.indptr.astype(np.int64),
-            positions=flipped.indices.astype(np.int32),
-            shares=flipped.data.astype(np.float32),
+            positions=flipped.indices.astype(np.int32, copy=False),
+            shares=flipped.data.astype(np.float32, copy=False),
         )
 
     def add(self, columns: Integers, values: Floats, into: Floats) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ ASKED = 48
 """Words of a question that are looked at, the most telling first."""
 
 SATURATION, BY_LENGTH = 1.2, 0.75
+PART = 50_000
 
 _BREAKS = {ord(mark): " " for mark in "!\"$%&'()*,-./:;<=>?@[\\]^_`{|}~«»“”„‘’–—…•·§°"}
 
@@ -48,8 +49,11 @@ class Counted:
 
     def taken(self, entries: NDArray[np.signedinteger]) -> Counted:
         """Return some of the texts."""
-        starts, flat = picked(self.starts, entries)
-        return Counted(starts=starts, words=self.words[flat], times=self.times[flat])
+        parts = [Counted(starts=np.zeros(1, np.int64), words=self.words[:0], times=self.times[:0])]
+        for some in in_parts(entries):
+            starts, flat = picked(self.starts, some)
+            parts.append(Counted(starts=starts, words=self.words[flat], times=self.times[flat]))
+        return Counted.joined(parts)
 
 
 class _Numbers(dict[str, int]):
@@ -95,23 +99,22 @@ class Counter:
             times=np.minimum(times, 255).astype(np.uint8),
         )
 
-    def vocabulary(self, counted: Counted) -> tuple[Vocabulary, Counted]:
-        """Return the words worth keeping, sorted, and the same counts by them."""
-        texts = len(counted.starts) - 1
-        spread = np.bincount(counted.words, minlength=len(self.stems))
+    def vocabulary(self, *parts: Counted) -> tuple[Vocabulary, Counted]:
+        """Return the words of counted texts that are worth keeping, sorted, and all the counts by them."""
+        texts = sum(len(part.starts) - 1 for part in parts)
+        stems = self.stems
+        spread = np.sum([np.bincount(part.words, minlength=len(stems)) for part in parts], axis=0)
         kept = (spread >= (2 if texts > 1000 else 1)) & (spread <= max(COMMON * texts, 50))
-        words = np.array([word.encode() for word in self.stems], dtype=np.bytes_)
+        words = np.array([word.encode() for word in stems], dtype=np.bytes_)
         order = np.flatnonzero(kept)[np.argsort(words[kept], kind="stable")]
         rows = np.full(len(spread), -1, dtype=np.int32)
         rows[order] = np.arange(len(order), dtype=np.int32)
         rarity = np.log(1 + (texts - spread[order] + 0.5) / (spread[order] + 0.5)).astype(np.float32)
-        lengths = np.bincount(np.repeat(np.arange(texts), np.diff(counted.starts)), counted.times, minlength=texts)
-        usual = np.array([lengths.mean() if texts else 1.0], dtype=np.float32)
+        usual = np.array([sum(part.times.sum(dtype=float) for part in parts) / (texts or 1)], dtype=np.float32)
+        counted = Counted.joined([_renumbered(part, rows) for part in parts])
         if not len(order):  # a table is never empty: no word then stands for all
-            return Vocabulary(words=words[:1], rarity=np.zeros(1, np.float32), usual_length=usual), _renumbered(
-                counted, rows
-            )
-        return Vocabulary(words=words[order], rarity=rarity, usual_length=usual), _renumbered(counted, rows)
+            order, rarity = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.float32)
+        return Vocabulary(words=words[order], rarity=rarity, usual_length=usual), counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,13 +133,20 @@ class Vocabulary:
 
     def weighed(self, counted: Counted) -> Floats:
         """Weigh every count as BM25 does (Robertson and Zaragoza 2009), and bring each text to length one."""
-        texts, sizes = len(counted.starts) - 1, np.diff(counted.starts)
-        owner = np.repeat(np.arange(texts), sizes)
-        times = counted.times.astype(np.float32)
-        lengths = np.bincount(owner, times, minlength=texts)
+        parts = [np.empty(0, dtype=np.float32)]
+        for texts in in_parts(np.arange(len(counted.starts) - 1)):
+            starts = counted.starts[texts[0] : texts[-1] + 2]
+            span = slice(int(starts[0]), int(starts[-1]))
+            parts.append(self._weighed(np.diff(starts), counted.words[span], counted.times[span]))
+        return np.concatenate(parts)
+
+    def _weighed(self, sizes: NDArray[np.int64], words: Integers, times: NDArray[np.uint8]) -> Floats:
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        lengths = np.bincount(owner, times, minlength=len(sizes))
         limit = SATURATION * (1 - BY_LENGTH + BY_LENGTH * lengths / np.maximum(self.usual_length[0], 1))
-        weight = self.rarity[counted.words] * times / (times + np.repeat(limit, sizes).astype(np.float32))
-        norm = np.sqrt(np.bincount(owner, weight * weight, minlength=texts))
+        counts = times.astype(np.float32)
+        weight = self.rarity[words] * counts / (counts + np.repeat(limit, sizes).astype(np.float32))
+        norm = np.sqrt(np.bincount(owner, weight * weight, minlength=len(sizes)))
         unit: Floats = (weight / np.repeat(np.maximum(norm, 1e-9), sizes)).astype(np.float32)
         return unit
 
@@ -172,6 +182,12 @@ class Words:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written for `Words(Postings(**arrays), size)` to give this again."""
         return dict(vars(self.postings))
+
+
+def in_parts(entries: NDArray[np.signedinteger]) -> Iterator[NDArray[np.signedinteger]]:
+    """Give entries some at a time: the words of a million texts should not be in memory several times over."""
+    for begin in range(0, len(entries), PART):
+        yield entries[begin : begin + PART]
 
 
 def _renumbered(counted: Counted, rows: Integers) -> Counted:

@@ -82,10 +82,11 @@ class Collection:
             done += len(piece)
             if tell:
                 tell(done)
-        joined = Columns.joined(columns) if columns else Columns.of([])
+        whole, order = Columns.gathered(columns or [Columns.of([])])
         vocabulary, words = counter.vocabulary(*counted or [counter.count([])])
-        columns, counted = [], []  # a million offers are in memory once, not twice
-        index = OfferIndex.of(joined, Proximity.build(taxonomies, joined.concepts()), words, vocabulary)
+        counted.clear()
+        words = words.taken(order)
+        index = OfferIndex.in_order(whole, Proximity.build(taxonomies, whole.concepts()), words, vocabulary)
         folder.mkdir(parents=True, exist_ok=True)
         with _writing(folder):
             _put(folder, [(_saved(folder, index), np.empty(0, dtype=np.int64))])

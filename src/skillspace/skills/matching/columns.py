@@ -193,15 +193,29 @@ class Columns:
             return parts[0]
         return cls(**{entry.name: _joined([getattr(part, entry.name) for part in parts]) for entry in fields(cls)})
 
+    @classmethod
+    def gathered(cls, parts: list[Columns]) -> tuple[Columns, NDArray[np.int64]]:
+        """Put the offers of several side by side, and return them with the order that did it (see `side_by_side`).
+
+        Takes the parts apart one column after the other, so that a million offers are in memory once.
+        """
+        pieces = [dict(vars(part)) for part in parts]
+        parts.clear()
+        known = {name: _joined([piece[name] for piece in pieces]) for name in ("ids", "titles", "occupation")}
+        order = _side_by_side(**known)
+        del known
+        starts = joined_starts([piece["needs"].starts for piece in pieces])
+        whole: dict[str, Any] = {}
+        for name in [entry.name for entry in fields(cls)]:
+            column = _joined([piece.pop(name) for piece in pieces])
+            whole[name] = _taken(name, column, order, starts)
+        return cls(**whole), order
+
     def taken(self, entries: NDArray[np.signedinteger]) -> Columns:
         """Return some offers, in the order given."""
-        _, flat = picked(self.needs.starts, entries)
-        taken: dict[str, Any] = {}
-        for name, column in vars(self).items():
-            if name in BY_NEED:
-                taken[name] = column[flat]
-            else:
-                taken[name] = column.taken(entries) if isinstance(column, Codes | Groups) else column[entries]
+        taken: dict[str, Any] = {
+            name: _taken(name, column, entries, self.needs.starts) for name, column in vars(self).items()
+        }
         return Columns(**taken)
 
     def without_texts(self) -> Columns:
@@ -219,12 +233,8 @@ class Columns:
         return [bytes(concept).decode() for concept in self.needs.members.table if concept]
 
     def side_by_side(self) -> NDArray[np.int64]:
-        """Return the order in which offers of one occupation, and then of one first need, stand together."""
-        if not len(self):
-            return np.empty(0, dtype=np.int64)
-        starts, rows = self.needs.starts, self.needs.members.rows
-        first = np.where(np.diff(starts) > 0, np.append(rows, -1)[np.minimum(starts[:-1], len(rows))], -1)
-        return np.lexsort((self.ids, first, self.occupation.rows))
+        """Return the order in which offers of one occupation, and then of one title, stand together."""
+        return _side_by_side(self.ids, self.titles, self.occupation)
 
     def _faults(self) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Give what no offer can say, and the positions of the offers that say it."""
@@ -307,6 +317,19 @@ def joined_starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 def day_number(day: dt.date | None, unknown: int) -> int:
     """Return a date as days since 1970, as every column of days does."""
     return unknown if day is None else (day - EPOCH).days
+
+
+def _side_by_side(ids: Strings, titles: NDArray[np.object_], occupation: Codes) -> NDArray[np.int64]:
+    rank = {title: at for at, title in enumerate(sorted(set(titles.tolist())))}
+    of_title = np.array([rank[title] for title in titles.tolist()], dtype=np.int64)
+    return np.lexsort((ids, of_title, occupation.rows))
+
+
+def _taken(name: str, column: Any, entries: NDArray[np.signedinteger], starts: NDArray[np.int64]) -> Any:
+    """Return a column of some offers; ``starts`` says where the needs of each begin."""
+    if name in BY_NEED:
+        return column[picked(starts, entries)[1]]
+    return column.taken(entries) if isinstance(column, Codes | Groups) else column[entries]
 
 
 def _joined(parts: Sequence[Any]) -> Any:

@@ -183,6 +183,10 @@ class Conditions:
         latitude, longitude, most = near
         span = most / DEGREE_KM
         close = np.abs(self.latitude - np.float32(latitude)) <= span + 0.01
+        poleward = min(abs(latitude) + span, 89.9)
+        width = span / float(np.cos(np.radians(poleward))) + 0.01
+        apart = np.abs(self.longitude - np.float32(longitude))
+        close &= (apart <= width) | (apart >= 360 - width) | (abs(latitude) + span > 89)
         away = np.full(len(self), np.inf, dtype=np.float32)
         there = (column[close].astype(np.float64) for column in (self.latitude, self.longitude))
         # Both sides rounded alike: who asks for 0 km from a place finds what is in that place.

@@ -17,8 +17,8 @@ BEGINNING = 200
 """Letters of an offer that count beside its title: reading all of it was four times slower and no better."""
 
 LETTERS = 2_000
-BLOCK = 512
-PROBED = 64
+BLOCK = 128
+PROBED = 256
 """Blocks of offers that stand side by side which are looked at one by one: those whose middles lie nearest."""
 
 

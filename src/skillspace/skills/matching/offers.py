@@ -24,7 +24,7 @@ from skillspace.skills.matching.worth import Held, Worth
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import Need
 
-LAYOUT = "offers-4"
+LAYOUT = "offers-5"
 LOOKED_AT = 5_000
 """So many offers just out of reach are asked what somebody misses."""
 
@@ -114,7 +114,11 @@ class OfferIndex:
                 counted = vocabulary.counted(texts)
         assert vocabulary is not None  # noqa: S101 - counts are given with their vocabulary
         order = columns.side_by_side()
-        columns, counted = columns.taken(order), counted.taken(order)
+        return cls.in_order(columns.taken(order), proximity, counted.taken(order), vocabulary)
+
+    @classmethod
+    def in_order(cls, columns: Columns, proximity: Proximity, counted: Counted, vocabulary: Vocabulary) -> OfferIndex:
+        """Index offers that stand side by side already."""
         ids, row = np.unique(columns.ids, return_inverse=True)
         if len(ids) != len(columns):
             repeated = ids[np.bincount(row) > 1][0].decode()
@@ -346,7 +350,8 @@ class OfferIndex:
         shares = {name: weight / total for name, weight in said.items()}
         told = np.zeros(len(self), dtype=np.float32)
         if shares["words"]:
-            told += self._words.alike(*self.vocabulary.question(question.text)) * np.float32(shares["words"])
+            words, cosines = self.vocabulary.question(question.text)
+            self._words.add(words, cosines * np.float32(shares["words"]), told)
         uris = sorted(question.occupations) if shares["occupation"] else []
         for uri, row in zip(uris, rows_of(self._occupation.table, uris).tolist(), strict=True):
             if row >= 0:

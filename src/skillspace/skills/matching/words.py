@@ -163,25 +163,29 @@ class Words:
     """The words of offers by position."""
 
     def __init__(self, postings: Postings, size: int) -> None:
-        self.postings = postings
+        self._postings = postings
         self._size = size
 
     @classmethod
     def of(cls, counted: Counted, vocabulary: Vocabulary) -> Words:
         """Turn counted words around."""
         shares = vocabulary.weighed(counted)
-        postings = Postings.of(counted.starts, counted.words, shares, max(len(vocabulary.words), 1))
+        postings = Postings.of(counted.starts, counted.words, shares, len(vocabulary.words))
         return cls(postings, len(counted.starts) - 1)
 
     def alike(self, words: Integers, weights: Floats) -> Floats:
         """Return the cosine (offers,) between the words of a question and those of each offer."""
         found = np.zeros(self._size, dtype=np.float32)
-        self.postings.add(words, weights, found)
+        self.add(words, weights, found)
         return found
+
+    def add(self, words: Integers, weights: Floats, into: Floats) -> None:
+        """Add the same to ``into`` (offers,)."""
+        self._postings.add(words, weights, into)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written for `Words(Postings(**arrays), size)` to give this again."""
-        return dict(vars(self.postings))
+        return dict(vars(self._postings))
 
 
 def in_parts(entries: NDArray[np.signedinteger]) -> Iterator[NDArray[np.signedinteger]]:

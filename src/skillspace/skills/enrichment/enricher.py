@@ -24,7 +24,7 @@ from skillspace.skills.enrichment.sections import divide
 from skillspace.skills.enrichment.text import sentences, tokens
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Taxonomies
 
-METHOD = "lexical-5"
+METHOD = "lexical-6"
 LONGEST_TEXT = 100_000
 """Characters read of one text: about fifty pages."""
 

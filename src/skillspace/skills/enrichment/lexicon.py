@@ -270,8 +270,8 @@ def _ways(
             yield concept, first, name, marks
             yield concept, second, name, marks
         bare = _BRACKETS.sub("", name) if name.endswith(")") else name
-        if "," in bare and is_job:
-            bare = bare.partition(",")[0]  # Swedish titles carry their field so: "undersköterska, hemtjänst"
+        if "," in bare and is_job and language == "sv":
+            bare = bare.partition(",")[0]  # titles carry their field so there: "undersköterska, hemtjänst"
         if bare != name:
             yield concept, bare, name, marks | BARE
 

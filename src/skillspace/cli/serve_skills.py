@@ -21,12 +21,18 @@ def serve_skills(
         Path | None,
         typer.Option(help="A file with the token that callers must show; else SKILLSPACE_TOKEN, if it is set."),
     ] = None,
+    index: Annotated[
+        Path | None, typer.Option(help="An index of offers, from “skillspace index build”; people are matched with it.")
+    ] = None,
 ) -> None:
-    """Answer enrich, link, translate and taxonomies over HTTP until stopped; /openapi.json says how to ask."""
+    """Answer enrich, link, translate, match and taxonomies over HTTP until stopped; /openapi.json says how to ask."""
     from skillspace.node.intelligence.serving import serve, token_of
     from skillspace.skills.answering import Answers
 
     def tell(address: str) -> None:
         Console(stderr=True).print(f"Skills intelligence answers at {address}; Ctrl-C stops it.", highlight=False)
 
-    serve(Answers(home_folder()), host=host, port=port, token=token_of(token_file), tell=tell)
+    answers = Answers(home_folder())
+    if index is not None:
+        answers.matcher(index)
+    serve(answers, host=host, port=port, token=token_of(token_file), tell=tell, offers=index)

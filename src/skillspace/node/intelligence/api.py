@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 from skillspace.kernel.errors import Unavailable
 from skillspace.node.intelligence import messages as said
-from skillspace.skills.answering import Answers, Enrich, Link, Question, Translate
+from skillspace.skills.answering import Answers, Enrich, Link, MatchPeople, Question, Translate
 from skillspace.skills.taxonomy import Concept, SkillLink, Status, Taxonomies
 
 Authenticate = Callable[[str | None], object]
@@ -34,8 +35,9 @@ class Busy(Unavailable):
     """Others are being answered; ask again in a moment."""
 
 
-def router(open_for: Open, *, at_once: int = AT_ONCE) -> APIRouter:
-    """Return the doors; nothing is opened before the first call that needs it."""
+def router(open_for: Open, *, at_once: int = AT_ONCE, offers: Path | None = None) -> APIRouter:
+    """Return the doors; nothing is opened before the first call that needs it. ``offers`` is the folder of an index
+    that people are matched with; without one there is no such door."""
 
     def caller(request: Request, _: Bearer) -> None:
         request.state.answers = open_for(request.headers.get("authorization"))
@@ -65,6 +67,14 @@ def router(open_for: Open, *, at_once: int = AT_ONCE) -> APIRouter:
     def translate(request: Request, asked: said.TranslateRequest) -> Response:
         """Concepts in another framework, with relation, confidence and every step; none is an answer."""
         return desk.answered(request, Translate(frm=asked.frm, to=asked.to, limit=asked.limit), asked.concepts)
+
+    if offers is not None:
+
+        @routes.post("/match", response_model=said.MatchAnswer, summary="Match people with jobs, trainings and moves")
+        def match(request: Request, asked: said.MatchRequest) -> Response:
+            """What fits people, best first, each with its reasons: met, nearly met, missing, and by whose word."""
+            question = MatchPeople(folder=offers, kind=asked.kind, k=asked.k, more=asked.more)
+            return desk.answered(request, question, asked.people)
 
     @routes.get("/taxonomies", summary="List the taxonomies in use")
     def taxonomies(request: Request) -> said.TaxonomyList:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +16,12 @@ Relation = Literal["exact", "close", "broad", "narrow", "related"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Language = Annotated[str, Field(min_length=2, max_length=35, examples=["en"])]
 Scheme = Annotated[str, Field(min_length=1, max_length=100)]
+Code = Annotated[str, Field(min_length=1, max_length=LONGEST_CONCEPT)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Kilometres = Annotated[float, Field(ge=0, le=20_100)]
+Hours = Annotated[float, Field(ge=0, le=168)]
+MOST_PEOPLE, MOST_SKILLS = 100, 2_000
 
 
 class Asked(BaseModel):
@@ -271,3 +278,85 @@ class ConceptAnswer(Answered):
     skills: list[Linkage]
     occupations: list[Linkage]
     matches: list[Match]
+
+
+class HeldSkill(Asked):
+    """A skill somebody holds: how well it is proven (1 self-declared to 6 formally recognised), the level on EQF's
+    scale, how many years ago it was last shown, and who says so, in words that come back with every reason."""
+
+    concept: str = Field(min_length=1, max_length=LONGEST_CONCEPT)
+    validation: int = Field(default=1, ge=1, le=6)
+    level: int | None = Field(default=None, ge=1, le=8)
+    years_since: float | None = Field(default=None, ge=0, le=100)
+    source: str | None = Field(default=None, max_length=500)
+
+
+class WishesAsked(Asked):
+    """What somebody wishes beside skills; ``must`` names the conditions that shut an offer out when they are unmet,
+    beside kind, dates and place, which always do."""
+
+    on: dt.date | None = Field(default=None, strict=False)
+    places: list[Code] | None = Field(default=None, max_length=1000)
+    near: tuple[Latitude, Longitude, Kilometres] | None = Field(default=None, strict=False)
+    remote: bool = True
+    languages: list[Code] | None = Field(default=None, max_length=64)
+    licences: list[Code] | None = Field(default=None, max_length=64)
+    education: int | None = Field(default=None, ge=1, le=8)
+    salary: float | None = Field(default=None, ge=0, le=1e9)
+    currency: str | None = Field(default=None, min_length=3, max_length=3)
+    hours: tuple[Hours, Hours] | None = Field(default=None, strict=False)
+    must: list[Literal["language", "licence", "education", "salary", "hours"]] = Field(default=[], max_length=5)
+
+
+class PersonAsked(Asked):
+    """Somebody to match, without a name; ``id`` comes back with the answer."""
+
+    id: Id
+    skills: list[HeldSkill] = Field(default=[], max_length=MOST_SKILLS)
+    text: str = Field(default="", max_length=LONGEST_TEXT)
+    occupations: list[Code] = Field(default=[], max_length=50)
+    aim: str | None = Field(default=None, max_length=LONGEST_CONCEPT)
+    wishes: WishesAsked | None = None
+
+
+class MatchRequest(Asked):
+    """People to match with jobs, trainings or moves; ``more`` asks which further skills would open most jobs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"people": [{"id": 1, "text": "I kept the books of our club."}], "k": 3}]}
+    )
+
+    people: list[PersonAsked] = Field(min_length=1, max_length=MOST_PEOPLE)
+    kind: Literal["job", "training", "move"] = "job"
+    k: int = Field(default=20, ge=1, le=100)
+    more: int = Field(default=0, ge=0, le=3)
+
+    @model_validator(mode="after")
+    def _bounded(self) -> MatchRequest:
+        if sum(len(one.text) for one in self.people) > MOST_LETTERS:
+            raise ValueError(
+                f"all texts of a call may have {MOST_LETTERS} letters together; send them in several calls"
+            )
+        return self
+
+
+class Fit(Answered):
+    """One offer, training or occupation that fits, with its reasons."""
+
+    offer: str
+    score: float
+
+
+class Matched(Answered):
+    """What fits one person, best first; ``note`` says why where that is nothing."""
+
+    id: Id
+    matches: list[Fit]
+    note: str | None = None
+
+
+class MatchAnswer(Answered):
+    """Answers in the order of the people, and the offers and editions that gave them."""
+
+    answers: list[Matched]
+    version: str

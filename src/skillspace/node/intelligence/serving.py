@@ -44,7 +44,7 @@ def token_of(file: Path | None) -> str | None:
     return token
 
 
-def application(answers: Answers, token: str | None) -> FastAPI:
+def application(answers: Answers, token: str | None, offers: Path | None = None) -> FastAPI:
     """Return the application. Without a token it answers only who calls it by a name of this machine."""
     app = FastAPI(title="Skillspace: skills intelligence", version="0.1.0", docs_url=None, redoc_url=None)
     frame(app)
@@ -57,7 +57,7 @@ def application(answers: Answers, token: str | None) -> FastAPI:
         let_in(authorization)
         return answers
 
-    app.include_router(router(open_for, at_once=AT_ONCE))
+    app.include_router(router(open_for, at_once=AT_ONCE, offers=offers))
     return app
 
 
@@ -74,8 +74,19 @@ def guard(token: str | None) -> Authenticate:
     return authenticate
 
 
-def serve(answers: Answers, *, host: str, port: int, token: str | None, tell: Callable[[str], None]) -> None:
-    """Answer until stopped; ``tell`` is told the address. Raises Refused for an open door beyond this machine."""
+def serve(
+    answers: Answers,
+    *,
+    host: str,
+    port: int,
+    token: str | None,
+    tell: Callable[[str], None],
+    offers: Path | None = None,
+) -> None:
+    """Answer until stopped; ``tell`` is told the address, ``offers`` is an index that people are matched with.
+
+    Raises Refused for an open door beyond this machine.
+    """
     if token is None and not _is_loopback(host):
         raise Refused(
             f"{host} can be reached from other machines: set {TOKEN_VARIABLE}, or give --token-file, "
@@ -84,7 +95,11 @@ def serve(answers: Answers, *, host: str, port: int, token: str | None, tell: Ca
     # refusals are told to who asked; they may quote a text, and texts do not belong into a log
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     config = uvicorn.Config(
-        application(answers, token), log_level="warning", access_log=False, server_header=False, timeout_keep_alive=20
+        application(answers, token, offers),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=20,
     )
     with _listening(host, port) as place:
         name = f"[{host}]" if ":" in host else host

@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_small_phone() -> None:
     # A thread of its own: Playwright drives one browser per thread, and a journey may have left one open in ours.
     with gallery_address() as address, ThreadPoolExecutor(1) as apart:

@@ -95,3 +95,8 @@ def read_folder(folder: Path, layout: str) -> dict[str, NDArray[Any]]:
         return {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in written["arrays"]}
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise UnreadableFile(f"{folder} holds no readable {layout} ({fault}); build it again.") from fault
+
+
+def part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, Any]:
+    """Return the arrays saved under a prefix, without it."""
+    return {name.partition(".")[2]: array for name, array in arrays.items() if name.startswith(f"{prefix}.")}

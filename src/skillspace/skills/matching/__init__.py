@@ -24,9 +24,10 @@ from skillspace.skills.matching.model import (
     TrainingFit,
     Weights,
 )
-from skillspace.skills.matching.offers import OfferIndex, Question
+from skillspace.skills.matching.offers import OfferIndex
 from skillspace.skills.matching.proximity import Proximity
-from skillspace.skills.matching.trainings import gap, learning_steps, trainings_for
+from skillspace.skills.matching.question import Question
+from skillspace.skills.matching.trainings import gap, lacking, learning_steps, trainings_for
 
 __all__ = [
     "DEFAULT",
@@ -56,6 +57,7 @@ __all__ = [
     "Wishes",
     "gap",
     "holder",
+    "lacking",
     "learning_steps",
     "match_people",
     "trainings_for",

@@ -27,8 +27,9 @@ from skillspace.kernel.errors import NotFound, UnreadableFile
 from skillspace.skills.arrays import read_folder, write_folder
 from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.model import DEFAULT, Match, OfferSkills, Weights
-from skillspace.skills.matching.offers import OfferIndex, Question
+from skillspace.skills.matching.offers import OfferIndex
 from skillspace.skills.matching.proximity import Proximity
+from skillspace.skills.matching.question import Question
 from skillspace.skills.matching.reach import FITS, Reach, reach
 from skillspace.skills.matching.words import Counter
 from skillspace.skills.taxonomy import Taxonomies

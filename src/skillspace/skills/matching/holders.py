@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.skills.arrays import Floats, Integers, read_folder, write_folder
+from skillspace.skills.arrays import Floats, Integers, part, read_folder, write_folder
 from skillspace.skills.matching.model import DEFAULT, Holder, HolderMatch, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
-from skillspace.skills.matching.offers import part
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.shelf import Shelf, best
 from skillspace.skills.matching.worth import Held, Worth, held_value, spans

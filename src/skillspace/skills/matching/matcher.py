@@ -6,8 +6,7 @@ answer through here.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
@@ -20,12 +19,12 @@ from skillspace.kernel.errors import BadInput, UnreadableFile
 from skillspace.skills.matching.collection import Collection
 from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.holders import HolderIndex, holder
-from skillspace.skills.matching.model import DEFAULT, Gap, Match, Missing, TrainingFit, Weights
-from skillspace.skills.matching.offers import Question
+from skillspace.skills.matching.model import DEFAULT, Match, TrainingFit, Weights
 from skillspace.skills.matching.people import Person
+from skillspace.skills.matching.question import Question
 from skillspace.skills.matching.reading import Reader, Understood
-from skillspace.skills.matching.trainings import gap, trainings_for
-from skillspace.skills.taxonomy import Need, Taxonomies
+from skillspace.skills.matching.trainings import gap, lacking, trainings_for
+from skillspace.skills.taxonomy import Taxonomies
 
 if TYPE_CHECKING:
     from skillspace.skills.careers import CareerMap, Move
@@ -97,7 +96,7 @@ class Matcher:
             needs = [(link.uri, 1.0, link.need) for link in self._taxonomies.skills_of(person.aim)]
             found = gap(understood.skills, needs, self.trainings.proximity, weights)
         else:
-            found = _lacking(self.match_jobs(person, understood, k=JOBS_AHEAD, weights=weights))
+            found = lacking(self.match_jobs(person, understood, k=JOBS_AHEAD, weights=weights))
         return trainings_for(found, self.trainings, k=k, languages=person.wishes.languages)
 
     def match_moves(
@@ -144,19 +143,6 @@ def question(person: Person, understood: Understood) -> Question:
         meaning=understood.meaning,
         wishes=replace(person.wishes, kinds=kinds),
     )
-
-
-def _lacking(ahead: Sequence[Match]) -> Gap:
-    """Add up what the best jobs ask for and the person lacks: one target of it all, weighed by how often it comes."""
-    wanted: Counter[str] = Counter()
-    for match in ahead:
-        for one in match.missing:
-            wanted[one.need_uri] += round(one.weight * 1_000_000)
-    total = sum(wanted.values()) or 1
-    missing = (
-        Missing(need_uri=uri, weight=weight / total, need=Need.ESSENTIAL) for uri, weight in wanted.most_common()
-    )
-    return Gap(coverage=0.0, have=(), close=(), missing=tuple(missing))
 
 
 def keep_trainings(folder: Path, pieces: Iterable[Columns], taxonomies: Taxonomies) -> Iterable[Columns]:

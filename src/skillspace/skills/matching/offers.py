@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.skills.arrays import Floats, Integers, Strings, read_folder, rows_of, text_at, write_folder
+from skillspace.skills.arrays import Integers, Strings, part, read_folder, rows_of, text_at, write_folder
 from skillspace.skills.matching.columns import Codes, Columns
 from skillspace.skills.matching.conditions import NO_WISHES, Conditions, Wishes
 from skillspace.skills.matching.meaning import Meaning
@@ -19,6 +19,7 @@ from skillspace.skills.matching.model import DEFAULT, Checked, Condition, Match,
 from skillspace.skills.matching.needed import Beside, Needed
 from skillspace.skills.matching.postings import Postings
 from skillspace.skills.matching.proximity import Proximity
+from skillspace.skills.matching.question import Question
 from skillspace.skills.matching.words import Counted, Counter, Vocabulary, Words
 from skillspace.skills.matching.worth import Held, Worth
 from skillspace.skills.taxonomy import Taxonomies
@@ -29,26 +30,6 @@ LOOKED_AT = 5_000
 """So many offers just out of reach are asked what somebody misses."""
 
 CANDIDATES = 24
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is asked of offers: skills held, a text, occupations (URI to how near it is, 0 to 1), and wishes.
-
-    ``only`` shuts out all offers but these. Raises BadInput for a nearness out of range.
-    """
-
-    skills: Sequence[PersonSkill] = ()
-    text: str = ""
-    occupations: Mapping[str, float] = field(default_factory=dict)
-    wishes: Wishes = NO_WISHES
-    only: Collection[str] | None = None
-    meaning: Floats | None = None
-
-    def __post_init__(self) -> None:
-        for uri, near in self.occupations.items():
-            if not 0 <= near <= 1:
-                raise BadInput(f"The occupation {uri} is {near} near; give a number from 0 to 1.")
 
 
 class OfferIndex:
@@ -401,8 +382,3 @@ class OfferIndex:
                 self._row[positions].tolist(), scores.tolist(), gaps, told, strict=True
             )
         ]
-
-
-def part(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, Any]:
-    """Return the arrays saved under a prefix, without it."""
-    return {name.partition(".")[2]: array for name, array in arrays.items() if name.startswith(f"{prefix}.")}

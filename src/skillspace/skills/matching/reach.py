@@ -13,7 +13,8 @@ from skillspace.kernel.errors import BadInput
 from skillspace.skills.matching.model import DEFAULT, PersonSkill, Weights
 
 if TYPE_CHECKING:
-    from skillspace.skills.matching.offers import OfferIndex, Question
+    from skillspace.skills.matching.offers import OfferIndex
+    from skillspace.skills.matching.question import Question
 
 FITS = 0.5
 """An offer fits from this score on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -13,6 +14,8 @@ from skillspace.skills.matching.model import (
     Have,
     HolderMatch,
     LearningStep,
+    Match,
+    Missing,
     PersonSkill,
     TrainingFit,
     Weights,
@@ -20,6 +23,7 @@ from skillspace.skills.matching.model import (
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.worth import Held, Worth
+from skillspace.skills.taxonomy.model import Need
 
 TEACHING = Weights(related=0, same_group=0, proof=0, recency=0, caution=0)
 """A training closes a need by teaching it or a special case of it, and comes near it by teaching the general skill;
@@ -138,3 +142,16 @@ def _after(standing: Standing, fit: TrainingFit) -> Standing:
     """Return where the person stands once a training is done."""
     credit = {one.need_uri: one.credit for one in fit.nearer}
     return {uri: (share, credit.get(uri, before)) for uri, (share, before) in standing.items() if uri not in fit.closes}
+
+
+def lacking(ahead: Sequence[Match]) -> Gap:
+    """Add up what the best jobs ask for and the person lacks: one target of it all, weighed by how often it comes."""
+    wanted: Counter[str] = Counter()
+    for match in ahead:
+        for one in match.missing:
+            wanted[one.need_uri] += round(one.weight * 1_000_000)
+    total = sum(wanted.values()) or 1
+    missing = (
+        Missing(need_uri=uri, weight=weight / total, need=Need.ESSENTIAL) for uri, weight in wanted.most_common()
+    )
+    return Gap(coverage=0.0, have=(), close=(), missing=tuple(missing))

@@ -27,7 +27,7 @@ from skillspace.portal.views.opportunities import (
     TrainingPage,
 )
 from skillspace.skills.careers import Move
-from skillspace.skills.matching import Gap, Match, Missing
+from skillspace.skills.matching import Gap, Match, lacking
 from skillspace.skills.taxonomy import Need
 
 SHOWN, MOST = 20, 100
@@ -144,7 +144,7 @@ def _training_cards(
     needs = [(need.uri, need.is_essential) for need in plan.goal.needs] if plan else []
     fits = offers.closers(offers.gap_to(needs), shown, within) if needs else []
     goal = plan.goal.title if plan and fits else ""
-    fits = fits or offers.closers(_lacking(ahead), shown, within)
+    fits = fits or offers.closers(lacking(ahead), shown, within)
     titles = offers.items(match.offer_id for match in ahead)
     items = offers.items(fit.training_id for fit in fits)
     chosen = frozenset(each.id for each in plan.trainings) if plan else frozenset()
@@ -156,19 +156,6 @@ def _training_cards(
         why = _why_training(offers, len(closes), len(helped), goal if closes else "")
         cards.append(offers.training(items[fit.training_id], reasons=why, leads_to=tuple(leads[:3]), chosen=chosen))
     return tuple(cards)
-
-
-def _lacking(ahead: Sequence[Match]) -> Gap:
-    """Add up what the best jobs ask for and the person lacks: one target of it all, weighed by how often it comes."""
-    wanted: Counter[str] = Counter()
-    for match in ahead:
-        for one in match.missing:
-            wanted[one.need_uri] += round(one.weight * 1_000_000)
-    total = sum(wanted.values()) or 1
-    missing = tuple(
-        Missing(need_uri=uri, weight=weight / total, need=Need.ESSENTIAL) for uri, weight in wanted.most_common()
-    )
-    return Gap(coverage=0.0, have=(), close=(), missing=missing)
 
 
 def _why_training(offers: Offers, closes: int, helped: int, goal: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,13 @@ def test_what_is_published_is_what_stands_behind_the_offering_and_names_nobody(r
     assert "did:web:source" not in content
 
 
+@pytest.fixture
+def late_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a count that the market asks for wait until no test runs any more, however slow the machine."""
+    monkeypatch.setattr("skillspace.insight.service.AFTER_NEWS", timedelta(hours=1))
+
+
+@pytest.mark.usefixtures("late_news")
 def test_news_of_the_market_counts_again_once_and_the_day_comes_back(region: Region) -> None:
     count(region.hub)
     with region.hub.database.reading() as work:

@@ -55,7 +55,7 @@ postgresql: ## Install the database server that tests start for themselves (Debi
 
 test: $(STAMP)-test browser java postgresql ## Run every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not conformance"
+	@$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder --durations 40 --durations-min 5 -m "not conformance"
 	@$(BIN)/pytest -m conformance tests/conformance
 
 conformance: $(STAMP)-test java ## Let the conformance kits and a foreign connector judge; writes docs/conformance.md

@@ -65,7 +65,7 @@ def profiles(data: Path, known: Taxonomies) -> Ads:
         for uri in _esco(known, f"urn:uk-ncs:{name}"):
             meant[uri].add(name)
     right = _right(known, _occupations(known, "onet"), meant)
-    tasks = _tasks(data)
+    tasks = onet_tasks(data)
     titles = {uri: known.concept(uri).alternatives.get("en", ()) for uri in right}
     sets = {
         "titled": _set(right, tasks, titles, "Experience", ENGLISH),
@@ -87,7 +87,7 @@ def descriptions(data: Path, known: Taxonomies, seen: frozenset[str]) -> Ads:
     competences = {uri: [known.label(link.uri, "fr") for link in known.skills_of(uri)] for uri in rome}
     names = {uri: _names(known.concept(uri), "fr") for uri in rome}
     sets = {
-        "described": _set(onet, _tasks(data), {}, "Experience", ENGLISH),
+        "described": _set(onet, onet_tasks(data), {}, "Experience", ENGLISH),
         "french": _set(rome, competences, names, "Expérience", FRENCH),
     }
     return Ads(offers=offers, sets=sets)
@@ -137,7 +137,7 @@ def _names(concept: Concept, language: str) -> list[str]:
     return [concept.label(language), *concept.alternatives.get(language, ())]
 
 
-def _tasks(data: Path) -> dict[str, list[str]]:
+def onet_tasks(data: Path) -> dict[str, list[str]]:
     """Return the tasks of O*NET's occupations."""
     tasks: dict[str, list[str]] = defaultdict(list)
     sheet = data / "taxonomies/onet_29.2/Task Statements.xlsx"

@@ -74,7 +74,9 @@ class Country:
             titles.append(names[int(random.integers(len(names)))])
             said = random.permutation(len(PHRASES))[:3].tolist()
             named = ", ".join(self.names[link.uri] for link in links[:8])
-            texts.append(f"{' '.join(self.about[occupation])} {named}. {'. '.join(PHRASES[at] for at in said)}.")
+            parts = [" ".join(self.about[occupation]), named, ". ".join(PHRASES[at] for at in said)]
+            # In any order, as ads do: were all of one title to begin alike, what they mean would be the same.
+            texts.append(". ".join(parts[at] for at in random.permutation(len(parts)).tolist()))
         salary = random.integers(18, 80, size=count) * 1000.0
         columns = {
             "id": [f"offer-{begin + at:07d}" for at in range(count)],

@@ -72,6 +72,17 @@ def average_precision(found: Sequence[str], relevant: Collection[str]) -> float:
     return total / len(relevant)
 
 
+def overlap(one: Sequence[str], other: Sequence[str], depth: int = 10, p: float = 0.9) -> float:
+    """Return the rank-biased overlap of two rankings to a depth, extrapolated: 1 where they are the same.
+
+    Source: Webber, Moffat and Zobel 2010, equation 32; a rank weighs ``p`` times the one before it.
+    """
+    common = [len({*one[:at]} & {*other[:at]}) / at for at in range(1, depth + 1)]
+    if not one and not other:
+        return 1.0
+    return common[-1] * p**depth + (1 - p) / p * sum(share * p**at for at, share in enumerate(common, 1))
+
+
 def judged(
     name: str,
     values: Sequence[float],

@@ -13,18 +13,23 @@ from skillspace.portal.i18n import translator
 from skillspace.portal.render import SECURITY_HEADERS, render
 from skillspace.portal.views.common import Page
 from tests.gallery.agent import agent_pages
+from tests.gallery.alerts import alert_pages
 from tests.gallery.connector import connector_pages
 from tests.gallery.content import LANGUAGES, Words
 from tests.gallery.deciding import deciding_pages
 from tests.gallery.desks import contract_pages
 from tests.gallery.guardians import guardian_pages
+from tests.gallery.journeys import journey_pages
 from tests.gallery.offices import node_pages, people_pages
+from tests.gallery.oversight import oversight_pages
+from tests.gallery.partners import partner_pages
 from tests.gallery.paths import path_pages
 from tests.gallery.people import skill_pages
 from tests.gallery.protection import protection_pages
 from tests.gallery.review import review_pages
 from tests.gallery.rights import rights_pages
 from tests.gallery.sharing import account_pages, sharing_pages
+from tests.gallery.teams import team_pages
 
 
 @lru_cache(maxsize=3)
@@ -34,9 +39,13 @@ def pages(language: str) -> dict[str, Page]:
     families = (
         skill_pages,
         path_pages,
+        journey_pages,
+        oversight_pages,
+        partner_pages,
         sharing_pages,
         deciding_pages,
         agent_pages,
+        alert_pages,
         guardian_pages,
         rights_pages,
         account_pages,
@@ -46,6 +55,7 @@ def pages(language: str) -> dict[str, Page]:
         contract_pages,
         protection_pages,
         review_pages,
+        team_pages,
     )
     return {name: page for family in families for name, page in family(t).items()}
 

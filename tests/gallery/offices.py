@@ -9,6 +9,7 @@ from skillspace.portal.views.account import ErrorPage
 from skillspace.portal.views.common import Choice, Comment, Listing, Page
 from skillspace.portal.views.connecting import LinkedPage, LinkedPerson
 from skillspace.portal.views.insight import (
+    DecidedLine,
     FitGroup,
     PeoplePage,
     PersonFit,
@@ -130,6 +131,39 @@ def node_pages(t: Words) -> dict[str, Page]:
     }
 
 
+def _overseen(t: Words, group: FitGroup) -> FitGroup:
+    """Return a vacancy where people moved one up and set one aside, and one asks that they look again."""
+    why = t(
+        "We know something the profile does not show",
+        "Nous savons quelque chose que le profil ne montre pas",
+        "Vi vet något som profilen inte visar",
+    )
+    words = t("Worked with us in 2024.", "A travaillé chez nous en 2024.", "Arbetade hos oss 2024.")
+    up, aside, back = (
+        ("up", t("Move up", "Faire monter", "Flytta upp")),
+        ("aside", t("Put aside", "Mettre de côté", "Lägg åt sidan")),
+        (
+            "back",
+            t(
+                "Back to the order of matching",
+                "Revenir à l’ordre de la comparaison",
+                "Tillbaka till matchningens ordning",
+            ),
+        ),
+    )
+    said = DecidedLine(what=t("Moved up", "Remonté", "Uppflyttad"), why=why, words=words, by="Dana Exempel", at=NOW)
+    first, second = (replace(one, course=None) for one in group.people)
+    return replace(
+        group,
+        people=(
+            replace(second, place=2, standing="moved up", decided=(said,), moves=(aside, back)),
+            replace(first, place=1, standing="as matched", moves=(up, aside), appeal="/org/rights/r1"),
+            replace(second, name="Kim Prov", grant_id="g3", standing="set aside", decided=(said,), moves=(up, back)),
+        ),
+        others=(Choice(value="g4", label="Alva Exempelsson"),),
+    )
+
+
 def people_pages(t: Words) -> dict[str, Page]:
     """People who said yes, shared profiles, statistics."""
     match = sample_match(t)
@@ -167,7 +201,17 @@ def people_pages(t: Words) -> dict[str, Page]:
             chrome=office_chrome(t, "people", "/org/people", EMPLOYER),
             kind="candidates",
             consented=17,
-            groups=groups,
+            groups=(_overseen(t, groups[0]), groups[1]),
+            reasons=(
+                Choice(
+                    value="known",
+                    label=t(
+                        "We know something the profile does not show",
+                        "Nous savons quelque chose que le profil ne montre pas",
+                        "Vi vet något som profilen inte visar",
+                    ),
+                ),
+            ),
             listing=Listing(path="/org/people", total=2),
         ),
         "org-learners": PeoplePage(

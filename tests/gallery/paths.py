@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from skillspace.portal.i18n import translator
+from skillspace.portal.pages.person.ranking import dials, told
 from skillspace.portal.views.common import Choice, Comment, Match, MatchedSkill, Page, SkillTag
 from skillspace.portal.views.opportunities import (
     JobCard,
     JobPage,
     MoveCard,
+    Opening,
     OpportunitiesPage,
     Plan,
     PlanPage,
@@ -17,7 +20,9 @@ from skillspace.portal.views.opportunities import (
     TrainingCard,
     TrainingPage,
     TrainingRef,
+    WhatIfPage,
 )
+from skillspace.skills.matching import DEFAULT
 from tests.gallery.content import NOW, TODAY, Words, person_chrome, places, skill, uri
 
 
@@ -62,6 +67,24 @@ def sample_training(t: Words) -> TrainingRef:
         starts=dt.date(2027, 1, 18),
         duration=t("10 weeks, evenings", "10 semaines, le soir", "10 veckor, kvällar"),
         closes=(t("statistics", "statistique", "statistik"),),
+    )
+
+
+def sample_pay(t: Words) -> str:
+    """What one source says an occupation pays."""
+    return t(
+        "31,700 to 55,000 SEK a month before tax (Statistics Sweden, without a year)",
+        "31 700 à 55 000 SEK par mois, avant impôt (Office statistique de Suède, sans année)",
+        "31 700 till 55 000 SEK i månaden före skatt (Statistiska centralbyrån, utan årtal)",
+    )
+
+
+def sample_listed(t: Words) -> str:
+    """That a published table lists a move."""
+    return t(
+        "France’s table of occupations (ROME) lists this as a near move.",
+        "Le répertoire des métiers de la France (ROME) y voit une mobilité proche.",
+        "Enligt Frankrikes yrkesregister (ROME) är det ett nära byte.",
     )
 
 
@@ -192,12 +215,15 @@ def path_pages(t: Words) -> dict[str, Page]:
         Choice(value="FRE1", label="Nord", count=1280),
     )
     base = OpportunitiesPage(chrome=chrome, tab="jobs", considered=1692, refreshed=NOW, territories=territories)
+    pay, listed = sample_pay(t), sample_listed(t)
     moves = tuple(
         MoveCard(
             uri=f"https://example.org/occupation/{number}",
             title=title,
             match=sample_match(t),
             openings=34 * number,
+            pay=pay if number == 1 else "",
+            reasons=(listed,) if number == 1 else (),
             closer=sample_training(t) if number == 1 else None,
         )
         for number, title in enumerate(
@@ -209,6 +235,14 @@ def path_pages(t: Words) -> dict[str, Page]:
             ),
             1,
         )
+    )
+    ranking, turning = told(DEFAULT, translator(t.language)), dials({"optional": "more"}, translator(t.language))
+    openings = tuple(
+        Opening(skill=SkillTag(uri=it.uri, label=it.label), more=more, trainings=(sample_training(t),) * (more == 212))
+        for it, more in zip(_missing(t), (212, 128), strict=True)
+    )
+    what_if = WhatIfPage(
+        chrome=chrome, now=46, considered=1692, place="Norrbottens län", openings=openings, territories=territories
     )
     goals = tuple(Choice(value=move.uri, label=move.title, count=move.openings) for move in moves)
     said = t(
@@ -223,9 +257,21 @@ def path_pages(t: Words) -> dict[str, Page]:
         coaches=(Choice(value="c1", label=places(t)["coach"].name),),
         shared_with=(("g1", places(t)["coach"].name),),
         comments=(Comment(by="Kim Modell", at=NOW, text=said),),
+        news=(
+            t(
+                "“Statistics for working people” adds nothing more: you have what it teaches.",
+                "« La statistique pour les actifs » n’apporte plus rien : vous avez ce qu’elle enseigne.",
+                "”Statistik för yrkesverksamma” ger inget mer: du har det som den lär ut.",
+            ),
+        ),
     )
     return {
-        "jobs": replace(base, jobs=jobs, more_href="/opportunities?tab=jobs&page=2"),
+        "jobs": replace(base, jobs=jobs, more_href="/opportunities?tab=jobs&page=2", ranking=ranking, dials=turning),
+        "jobs-turned": replace(base, jobs=jobs, ranking=ranking, dials=turning, is_turned=True, territory="SE33"),
+        "what-if": what_if,
+        "what-if-nothing": replace(what_if, openings=(), place=""),
+        "what-if-loading": WhatIfPage(chrome=chrome, is_ready=False),
+        "what-if-empty": WhatIfPage(chrome=chrome, has_skills=False),
         "trainings": replace(base, tab="trainings", considered=8, trainings=trainings),
         "moves": replace(base, tab="moves", considered=3039, moves=moves, territories=()),
         "jobs-loading": replace(base, is_ready=False),
@@ -246,7 +292,6 @@ def path_pages(t: Words) -> dict[str, Page]:
         "training": TrainingPage(
             chrome=chrome,
             training=trainings[0],
-            sessions=((dt.date(2027, 1, 18), "Luleå"), (dt.date(2027, 3, 29), "Luleå")),
             jobs=jobs[:2],
             leads_to_credential=t(
                 "a signed certificate, 5 credits", "un certificat signé, 5 crédits", "ett signerat intyg, 5 hp"

@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from skillspace.cli.json_lines import Answered, Batch, Encode, begin, line_batches
+from skillspace.cli.match_shards import answered_by_shards
 from skillspace.engines.engine import EngineName, engine
 from skillspace.kernel.errors import BadInput
 from skillspace.kernel.home import home_folder
-from skillspace.skills.answering import Answers, Question, Translate
+from skillspace.skills.answering import Answers, MatchPeople, Question, Translate
 
 Out = Annotated[
     Path | None,
@@ -32,21 +33,30 @@ Engine = Annotated[EngineName, typer.Option(help="Who works: processes of this m
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One question to many texts or concepts: ``batch`` of them a piece of work, ``name`` what they are called."""
+    """One question to many texts or concepts: ``batch`` of them a piece of work, ``name`` what they are called.
+
+    With ``by_shard`` each worker answers everybody from its share of an index, rather than some from all of it.
+    """
 
     question: Question
     workers: int
     engine: EngineName
     batch: int
     name: str
+    by_shard: bool = False
 
     def answered(self, batches: Iterable[Batch], encode: Encode, total: int | None = None) -> Iterator[Answered]:
         """Give each batch's answers in order, encoded by the workers; progress goes to standard error."""
-        work = partial(begin, home_folder(), self.question, encode)
+        run, home = engine(self.engine), home_folder()
+        if self.by_shard:
+            assert isinstance(self.question, MatchPeople)  # noqa: S101 - no other question has shares
+            found = answered_by_shards(run, home, self.question, encode, batches, workers=self.workers)
+        else:
+            found = run(partial(begin, home, self.question, encode), batches, workers=self.workers)
         columns = SpinnerColumn(), TextColumn(self.name), MofNCompleteColumn(), TimeElapsedColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             bar = bars.add_task(self.name, total=total)
-            for answered in engine(self.engine)(work, batches, workers=self.workers):
+            for answered in found:
                 bars.advance(bar, answered[1])
                 yield answered
 
@@ -91,3 +101,12 @@ def answer_lines(job: Job, batches: Iterable[Batch], out: Path | None) -> None:
 
 def _is_parquet(place: Path | None) -> bool:
     return place is not None and (place.suffix == ".parquet" or place.is_dir())
+
+
+def weight_of(said: str) -> tuple[str, float]:
+    """Return the weight and its number that somebody wrote as ``name=number``. Raises BadInput."""
+    name, _, number = said.partition("=")
+    try:
+        return name, float(number)
+    except ValueError as fault:
+        raise BadInput(f"{said!r} is no weight; write a name and a number, such as optional=0.2.") from fault

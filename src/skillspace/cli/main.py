@@ -27,6 +27,7 @@ MODULES = {
     "index": "skillspace.cli.index",
     "link": "skillspace.cli.link",
     "match": "skillspace.cli.match",
+    "match-groups": "skillspace.cli.match_groups",
     "migrate": "skillspace.cli.migrate",
     "policy": "skillspace.cli.policy",
     "receipt": "skillspace.cli.receipt",
@@ -35,6 +36,7 @@ MODULES = {
     "serve-skills": "skillspace.cli.serve_skills",
     "source": "skillspace.cli.source",
     "taxonomy": "skillspace.cli.taxonomy",
+    "team": "skillspace.cli.team",
     "translate": "skillspace.cli.translate",
 }
 GROUPS = frozenset(

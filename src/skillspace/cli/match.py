@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from skillspace.cli.answering import Engine, Job, Out, Workers, answer_all, answer_lines
+from skillspace.cli.answering import Engine, Job, Out, Workers, answer_all, answer_lines, weight_of
 from skillspace.engines.engine import EngineName
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.answering import MatchPeople
@@ -33,6 +33,9 @@ def match(
     more: Annotated[
         int, typer.Option(min=0, max=5, help="Say also which so many further skills would open most jobs.")
     ] = 0,
+    by_shard: Annotated[
+        bool, typer.Option(help="Let each worker answer everybody from its share of the index; jobs alone.")
+    ] = False,
     workers: Workers = 1,
     out: Out = None,
     engine: Engine = EngineName.PROCESSES,
@@ -40,8 +43,15 @@ def match(
     """Find what fits people, best first, with the reasons as data: one JSON object a person."""
     if (person is None) == (batch is None):
         raise BadInput("Give either --person or --batch.")
-    question = MatchPeople(folder=folder, kind=kind.value, k=k, weights=tuple(map(_weight, weight or ())), more=more)
-    job = Job(question=question, workers=workers, engine=engine, batch=BATCH if batch else 1, name="people")
+    question = MatchPeople(folder=folder, kind=kind.value, k=k, weights=tuple(map(weight_of, weight or ())), more=more)
+    job = Job(
+        question=question,
+        workers=workers,
+        engine=engine,
+        batch=BATCH if batch else 1,
+        name="people",
+        by_shard=by_shard,
+    )
     if person is not None and person.suffix == ".txt":
         answer_lines(job, [[(1, _text(person))]], out)
     else:
@@ -55,11 +65,3 @@ def _text(place: Path) -> bytes:
         raise BadInput(f"{place} cannot be read ({fault.strerror}).") from fault
     except UnicodeDecodeError as fault:
         raise BadInput(f"{place} is not UTF-8 text; save it as UTF-8.") from fault
-
-
-def _weight(said: str) -> tuple[str, float]:
-    name, _, number = said.partition("=")
-    try:
-        return name, float(number)
-    except ValueError as fault:
-        raise BadInput(f"{said!r} is no weight; write a name and a number, such as optional=0.2.") from fault

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from skillspace.exchange.api import router as exchange_router
 from skillspace.exchange.doctor import EchoBack, echo_router
 from skillspace.kernel.errors import NotFound
+from skillspace.market.oversight import router as oversight_router
 from skillspace.node.composition import Node
 from skillspace.node.frame import frame, say_no
 from skillspace.node.intelligence import Door
@@ -89,6 +90,7 @@ def application(node: Node) -> FastAPI:
         intelligence_router(Door(node.intelligence, node.rooms.review, database, gatekeeper.authenticate))
     )
     app.include_router(recognition_router(node.rooms.recognition, gatekeeper.authenticate, database))
+    app.include_router(oversight_router(node.rooms.oversight, gatekeeper.authenticate, database))
     if node.rooms.spaces is not None:
         app.include_router(sharing_router(node.rooms.spaces.sharing, gatekeeper.authenticate, database))
     for pages in page_routers(node.rooms):

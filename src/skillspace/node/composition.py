@@ -16,7 +16,11 @@ from skillspace.exchange.transfer.steps import Decider as TransferDecider
 from skillspace.insight import Insight
 from skillspace.kernel.clock import Clock, now
 from skillspace.market.index import begin as begin_market
+from skillspace.market.matching_service import Selling, sell
+from skillspace.market.oversight import Circles, Oversight, Stock
 from skillspace.market.review import ReviewRoom
+from skillspace.market.targets import Targets
+from skillspace.market.vacancies import read_vacancy
 from skillspace.node.automation import Automation
 from skillspace.node.bounds import Bounds
 from skillspace.node.consenting import agent_in, consent_in, journal_in, let_answer, mandates_in, rights_in
@@ -29,7 +33,7 @@ from skillspace.people.accounts import Accounts, Passkeys, Sessions, cookie_for
 from skillspace.people.guardians import Guardians
 from skillspace.people.holdings.source import HoldingsSource
 from skillspace.people.received import Received
-from skillspace.people.sharing import PROFILE_DATASET, ProfileSource
+from skillspace.people.sharing import PROFILE_DATASET, SKILLS_DATASET, ProfileSource
 from skillspace.portal.rooms import Rooms, WrittenPeer
 from skillspace.skills.answering import Answers
 from skillspace.skills.taxonomy import Taxonomies
@@ -71,6 +75,7 @@ class Node:
     chains: Chains
     rooms: Rooms
     intelligence: Answers
+    selling: Selling | None
 
     def start(self) -> None:
         """Leave the regular tasks and begin to work."""
@@ -86,9 +91,13 @@ class Node:
             self.retention.start(work)
             self.rooms.recognition.contacts.keep_up(work)
             self.rooms.insight.start(work)
+            if self.selling is not None:
+                self.selling.start(work)
             if self.rooms.spaces is not None:
                 self.rooms.spaces.mandates.start(work)
                 self.rooms.spaces.agent.start(work)
+                self.rooms.spaces.alert_tasks.start(work)
+                self.rooms.spaces.partners.start(work)
                 begin_market(work, self.rooms.spaces.indexes)
         self.chains.start()
         self.worker.start()
@@ -183,6 +192,7 @@ def compose(
     Automation(roles=settings.roles, exchange=exchange).register(book)
     _find_sources(settings, database, exchange, consent, rooms)
     let_answer(rights, rooms)
+    answers = Answers(settings.taxonomies.parent, rooms.taxonomies)
     return Node(
         settings=settings,
         database=database,
@@ -197,8 +207,33 @@ def compose(
         exchange=exchange,
         chains=chains,
         rooms=rooms,
-        intelligence=Answers(settings.taxonomies.parent, rooms.taxonomies),
+        intelligence=answers,
+        selling=_selling(settings, database, trust, exchange, journal, answers, book),
     )
+
+
+def _selling(
+    settings: Settings,
+    database: Database,
+    trust: Trust,
+    exchange: Exchange,
+    journal: JournalRoom,
+    answers: Answers,
+    book: TaskBook,
+) -> Selling | None:
+    if settings.matching is None:
+        return None
+    selling = sell(
+        settings.matching,
+        folder=settings.folder,
+        answers=answers,
+        exchange=exchange,
+        database=database,
+        roles=trust.roles_of,
+        note=journal.journal.write,
+    )
+    selling.register(book)
+    return selling
 
 
 def _chains(settings: Settings, database: Database, trust: Trust, exchange: Exchange, consent: Consent) -> Chains:
@@ -246,7 +281,7 @@ def _rooms(
     )
     received.register(book)
     spaces, accounts = None, guardians.accounts
-    if consent.consents is not None and mandates is not None:
+    if consent.consents is not None and consent.desk is not None and mandates is not None:
         spaces = compose_spaces(
             settings=settings,
             database=database,
@@ -254,6 +289,8 @@ def _rooms(
             resolve_key=trust.resolver.key,
             exchange=exchange,
             consents=consent.consents,
+            gate=consent.gate,
+            desk=consent.desk,
             held=consent.held,
             uses=consent.uses,
             mandates=mandates,
@@ -265,6 +302,7 @@ def _rooms(
             accounts=accounts,
             taxonomies=taxonomies,
             identifiers=identifiers_in(settings, database, trust, journal.journal),
+            note=journal.journal.write,
             book=book,
         )
     recognition = recognition_in(settings, database, trust, journal.journal, book)
@@ -289,6 +327,15 @@ def _rooms(
         feed=lambda dataset: _own_feeds(settings)(dataset).feed,
     )
     review.register(book)
+    targets = Targets(words=review.words, mappings=review.mappings, languages=settings.languages)
+    oversight = Oversight(
+        received=received,
+        circles=Circles(received, taxonomies, targets.numbered),
+        vacancies=Stock(_own_feeds(settings)("vacancies").feed, read_vacancy, review.heard),
+        peers=trust.peers,
+        note=journal.journal.write,
+    )
+    consent.held.on_delete("remarks", oversight.decisions.forget)
     return Rooms(
         name=settings.name,
         data_space=settings.data_space,
@@ -317,6 +364,8 @@ def _rooms(
         consent=consent,
         insight=insight,
         review=review,
+        oversight=oversight,
+        targets=targets,
         spaces=spaces,
         own_feeds=_own_feeds(settings),
         examinations=Examinations(Doctor(_instruments(settings, database, trust, exchange))),
@@ -355,8 +404,8 @@ def _find_sources(settings: Settings, database: Database, exchange: Exchange, co
     def resolve(dataset: str) -> DataSource | None:
         with database.reading() as work:
             offering = exchange.catalog.offering(work, dataset)
-        if offering is None:
-            return None
+        if offering is None or offering.id == SKILLS_DATASET:
+            return None  # these skills leave with questions alone
         if offering.id == PROFILE_DATASET and profile is not None:
             return profile
         if offering.personal:

@@ -125,6 +125,7 @@ def let_answer(rights: RightsRoom, rooms: Rooms) -> None:
     rights.answerers.add(holdings_answerer(rooms.holdings))
     rights.answerers.add(register_answerer(rooms.holdings, rooms.recognition.contacts))
     rights.answerers.add(received_answerer(rooms.received, rooms.consent.held, rooms.registers.duty))
+    rights.answerers.add(rooms.oversight.answerer())
     if (spaces := rooms.spaces) is None:
         return
 

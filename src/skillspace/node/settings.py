@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from skillspace.exchange.chains import ProcessorSettings
 from skillspace.kernel.errors import BadInput
 from skillspace.kernel.home import home_folder
+from skillspace.market.matching_service import SellingTerms
 from skillspace.people.identifiers import IdentifyingTerms
 from skillspace.people.recognition import LinkingTerms, Way
 from skillspace.trust.authentication import OAuth2Terms
@@ -91,6 +92,10 @@ class Settings(BaseSettings):
     processors: tuple[ProcessorSettings, ...] = ()
     #: Whose service chains may end here, by DID or by `role:NAME`; this node's own always may.
     chain_askers: tuple[str, ...] = ()
+    #: What this node sells of matching (``[matching]``), under an agreement like everything it offers.
+    matching: SellingTerms | None = None
+    #: Whose matching this intermediary buys for people who say yes to it, by DID; their terms are agreed to unread.
+    buys_matching_from: tuple[str, ...] = ()
     #: No cell of a published statistic rests on fewer people than this.
     threshold: int = Field(default=10, ge=3)
 

@@ -10,10 +10,13 @@ from skillspace.market.apps import Apps
 from skillspace.market.asking import Asking
 from skillspace.market.index import Market, MatchIndexes
 from skillspace.market.index import register as register_market
+from skillspace.market.matching_service import Buying
+from skillspace.market.news import NewsOfTheMarket
 from skillspace.market.on_offer import OnTheMarket
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Accounts
 from skillspace.people.aims import Aims
+from skillspace.people.alerts import Alerts, AlertTasks, Seekers
 from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
 from skillspace.people.gathering.reading import Reading
@@ -33,11 +36,14 @@ from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook
 from skillspace.trust.agent import AgentRoom
 from skillspace.trust.agent.ports import FindRecord
-from skillspace.trust.consent import Consents, HeldGrants, Uses
+from skillspace.trust.consent import Consents, Gate, HeldGrants, Uses
 from skillspace.trust.consent.govstack import Delegations
+from skillspace.trust.consent.ports import Note
+from skillspace.trust.consent.release.desk import UseDesk
 from skillspace.trust.identity import Peer, PeerClient
-from skillspace.trust.mandate import MandateRoom
+from skillspace.trust.mandate import MandateRoom, Stage
 from skillspace.trust.rights import RightsRoom
+from skillspace.wire.mail import postbox_of
 
 
 def compose_spaces(
@@ -48,6 +54,8 @@ def compose_spaces(
     resolve_key: KeyResolver,
     exchange: Exchange,
     consents: Consents,
+    gate: Gate,
+    desk: UseDesk,
     held: HeldGrants,
     uses: Uses,
     mandates: MandateRoom,
@@ -59,6 +67,7 @@ def compose_spaces(
     accounts: Accounts,
     taxonomies: Taxonomies,
     identifiers: Identifiers,
+    note: Note,
     book: TaskBook,
 ) -> Spaces:
     """Build the rooms and let each take its tasks and events; `agent_in` makes people's agents of what they look at."""
@@ -88,18 +97,49 @@ def compose_spaces(
     asking = Asking(exchange=exchange, own_did=consents.own_did, find_member=find_member, find_record=find_record)
     apps = Apps(exchange=exchange, asking=asking, named=enricher.named_skills)
     on_the_market = OnTheMarket(asking=asking, market=market, indexes=indexes, apps=apps.on_offer)
+    partners = Buying(
+        sellers=settings.buys_matching_from,
+        exchange=exchange,
+        consents=consents,
+        desk=desk,
+        gate=gate,
+        accounts=accounts,
+        profile=profile,
+        find_member=find_member,
+        is_published=lambda uri: taxonomies.has(uri) and taxonomies.concept(uri).scheme == "esco",
+        database=database,
+    )
+    partners.register(book)
     aims = Aims(plans=plans, profile=profile, taxonomies=taxonomies)
 
+    def left_out(work: Work) -> frozenset[str]:
+        return rights.restrictions.left_out(work, consents.own_did)
+
     def people(work: Work, after: str, limit: int) -> list[str]:
-        left_out = rights.restrictions.left_out(work, consents.own_did)
-        return plans.planning(work, after, limit, leave_out=left_out)
+        return plans.planning(work, after, limit, leave_out=left_out(work))
+
+    def decides_alone(work: Work, person: str) -> bool:
+        return mandates.births.standing(work, person, work.now).stage is Stage.SELF
 
     agent = agent_in(aim_of=aims.of, catalogue=on_the_market.for_aim, people=people)
+    alerts = Alerts(note=note, decides_alone=decides_alone)
+    alert_tasks = AlertTasks(
+        alerts=alerts,
+        accounts=accounts,
+        source=NewsOfTheMarket(market=market, indexes=indexes, taxonomies=taxonomies),
+        seeker_of=Seekers(accounts=accounts, profile=profile, plans=plans).of,
+        left_out=left_out,
+        postbox=postbox_of(settings.mail, settings.folder, database.clock) if settings.mail is not None else None,
+        own_name=settings.name,
+        address=settings.address,
+    )
+    alert_tasks.register(book)
     erasure = Erasure(
         accounts=accounts,
         consents=consents,
         mandates=mandates,
         agent=agent,
+        alerts=alerts,
         delegations=delegations,
         rights=rights,
         gathering=gathering,
@@ -113,6 +153,8 @@ def compose_spaces(
         consents=consents,
         mandates=mandates,
         agent=agent,
+        alerts=alerts,
+        alert_tasks=alert_tasks,
         delegations=delegations,
         profile=profile,
         links=links,
@@ -126,4 +168,5 @@ def compose_spaces(
         market=market,
         indexes=indexes,
         feeds=feeds,
+        partners=partners,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -103,7 +104,7 @@ class Translator:
         """A length of time in its largest unit: 3 hours."""
         return format_timedelta(length, locale=self.locale)
 
-    def number(self, value: float) -> str:
+    def number(self, value: float | Decimal) -> str:
         """A number with the language's separators: 1,240 · 1 240."""
         return format_decimal(value, locale=self.locale)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from skillspace.portal import charts, picture, rehearsals, signs, words
+from skillspace.portal import charts, journeys, picture, rehearsals, signs, words
 from skillspace.portal.i18n import LANGUAGES, Translator
 from skillspace.portal.views.common import ORGANISATION_ROOMS, Page
 
@@ -85,6 +85,13 @@ def _environment(translator: Translator) -> Environment:
         theme_picture=lambda theme, key, width: picture.theme_picture(theme, translator, key=key, width=width),
         rehearsal_chart=lambda rehearsal, key, width: rehearsals.rehearsal_chart(
             rehearsal, translator, key=key, width=width
+        ),
+        way_title=lambda way: journeys.way_title(way, translator),
+        ways_chart=lambda ways, key, title, width: journeys.ways_chart(
+            ways, translator, key=key, title=title, width=width
+        ),
+        interests_chart=lambda likings, key, title, width: journeys.interests_chart(
+            likings, translator, key=key, title=title, width=width
         ),
         supply_demand_chart=lambda rows, key, title, width: charts.supply_demand_chart(
             rows, translator, key=key, title=title, width=width

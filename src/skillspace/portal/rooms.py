@@ -11,8 +11,12 @@ from skillspace.exchange.doctor import Examinations
 from skillspace.insight import Insight
 from skillspace.market import Feeds
 from skillspace.market.index import Market, MatchIndexes, OfferFeed
+from skillspace.market.matching_service import Buying
+from skillspace.market.oversight import Oversight
 from skillspace.market.review import ReviewRoom
+from skillspace.market.targets import Targets
 from skillspace.people.accounts import Accounts, Cookie, Passkeys, Sessions
+from skillspace.people.alerts import Alerts, AlertTasks
 from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
 from skillspace.people.holdings import Holdings
@@ -61,6 +65,8 @@ class Spaces:
     consents: Consents
     mandates: MandateRoom
     agent: AgentRoom
+    alerts: Alerts
+    alert_tasks: AlertTasks
     delegations: Delegations
     profile: Profile
     links: Links
@@ -74,6 +80,7 @@ class Spaces:
     market: Market
     indexes: MatchIndexes
     feeds: Feeds
+    partners: Buying
 
     def everything(self, work: Work, person: str, accounts: Accounts) -> Download:
         """Return all that is kept about a person here: what they take with them, and what access to it means."""
@@ -88,9 +95,11 @@ class Spaces:
             consents=self.consents,
             mandates=self.mandates,
             agent=self.agent,
+            alerts=self.alerts,
             delegations=self.delegations,
             links=self.links,
             identifiers=self.identifiers,
+            partners=self.partners.export(work, person),
         )
 
 
@@ -125,6 +134,8 @@ class Rooms:
     consent: Consent
     insight: Insight
     review: ReviewRoom
+    oversight: Oversight
+    targets: Targets
     spaces: Spaces | None
     #: The file behind one of this node's open offerings, by its name ("vacancies", "courses").
     own_feeds: Callable[[str], OwnFeed]

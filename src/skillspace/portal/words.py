@@ -204,6 +204,8 @@ ROOMS = {
     "transfers": (N_("Transfers"), "/org/transfers"),
     "peers": (N_("Peers"), "/org/peers"),
     "people": (N_("People"), "/org/people"),
+    "team": (N_("Our team"), "/org/team"),
+    "matching": (N_("Order of matching"), "/org/matching"),
     "shared": (N_("Shared with us"), "/org/shared"),
     "linked": (N_("Connected people"), "/org/linked"),
     "statistics": (N_("Statistics"), "/org/statistics"),

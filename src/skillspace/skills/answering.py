@@ -83,13 +83,15 @@ class Translate:
 class MatchPeople:
     """What fits people, of the offers in a folder: lines of people (``skills.matching.people``); ``kind`` is one of
     ``skills.matching.matcher.Kind``. ``weights`` change single numbers of ``skills.matching.Weights`` by name; ``more``
-    asks which so many further skills would open most jobs."""
+    asks which so many further skills would open most jobs; ``shard`` is the share of the parts of the index that is
+    asked, of how many (`skills.matching.Collection`)."""
 
     folder: Path
     kind: str = "job"
     k: int = 20
     weights: tuple[tuple[str, float], ...] = ()
     more: int = 0
+    shard: tuple[int, int] = (0, 1)
 
 
 Question = Enrich | Link | Translate | MatchPeople
@@ -176,16 +178,21 @@ class Answers:
             ("translator", mapping_sets), partial(self._open_translator, mapping_sets), self._heeded
         )
 
-    def matcher(self, folder: Path) -> Matcher:
-        """Return what matches people with the offers in a folder. Raises UnreadableFile where there are none."""
-        return self._once(("matcher", folder), partial(self._open_matcher, folder))  # type: ignore[no-any-return]
+    def matcher(self, folder: Path, shard: tuple[int, int] = (0, 1)) -> Matcher:
+        """Return what matches people with the offers in a folder, or with a share of them. Raises UnreadableFile where
+        there are none."""
+        return self._once(  # type: ignore[no-any-return]
+            ("matcher", folder, shard), partial(self._open_matcher, folder, shard)
+        )
 
     def reader(self) -> Reader | None:
         """Return what reads people's and offers' texts for matching; None without ESCO or weights."""
         from skillspace.skills.matching.reading import Reader  # noqa: PLC0415
+        from skillspace.skills.matching.work_words import WorkWords  # noqa: PLC0415
 
         try:
-            return Reader(self._enricher("esco"), self._linker(), self._encoder())
+            work = WorkWords.open(self.taxonomies, self._home / "work-words")
+            return Reader(self._enricher("esco"), self._linker(), self._encoder(), work)
         except (NotFound, UnreadableFile):
             return None
 
@@ -328,14 +335,15 @@ class Answers:
     def _matching(self, question: MatchPeople) -> Answer:
         from skillspace.skills.matching.answers import Answerer  # noqa: PLC0415
 
-        return Answerer(
-            self.matcher(question.folder), question.kind, question.k, dict(question.weights), question.more
-        ).answer
+        if question.shard[1] > 1 and (question.kind != "job" or question.more):
+            raise BadInput("Shares of an index answer which jobs fit; ask the whole of it for anything else.")
+        matcher = self.matcher(question.folder, question.shard)
+        return Answerer(matcher, question.kind, question.k, dict(question.weights), question.more).answer
 
-    def _open_matcher(self, folder: Path) -> Matcher:
+    def _open_matcher(self, folder: Path, shard: tuple[int, int]) -> Matcher:
         from skillspace.skills.matching.matcher import Matcher  # noqa: PLC0415
 
-        return Matcher(folder, self.taxonomies, self.reader)
+        return Matcher(folder, self.taxonomies, self.reader, shard)
 
     def _translating(self, question: Translate) -> Answer:
         answerer = self._translations(question)

@@ -45,6 +45,7 @@ def test_a_limit_is_the_most_or_where_more_is_better_the_least(
 
 def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
     assert run.rooms() == [
+        "alerts",
         "careers",
         "connector",
         "consent",
@@ -54,12 +55,15 @@ def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
         "enrichment_languages",
         "enrichment_scores",
         "matching",
+        "matching_fairness",
+        "matching_growth",
         "matching_quality",
         "planning",
         "skills",
         "skills_accuracy",
         "skills_scaling",
         "taxonomy",
+        "teams",
         "translation",
     ]
 

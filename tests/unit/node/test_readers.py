@@ -19,12 +19,15 @@ from skillspace.storage.database import metadata
 SOURCE = Path(skillspace.__file__).parent
 #: Where tables with what is held about people are defined, and the names they have in code.
 TABLES = {
+    "people/alerts/store.py": ("standings", "alerts"),
     "people/received/store.py": ("received",),
     "people/profile/store.py": ("records", "assertions"),
     "people/holdings/store.py": ("people", "documents"),
     "people/stories/store.py": ("stories", "suggestions"),
     "people/plan/service.py": ("plans",),
     "people/sharing/service.py": ("comments",),
+    "market/oversight/store.py": ("remarks",),
+    "market/matching_service/store.py": ("asked",),
 }
 #: What only puts something into a table or takes it out reads nobody's data.
 WRITES = {"insert", "update", "delete", "upsert", "insert_new", "change"}
@@ -42,6 +45,18 @@ class How(Enum):
 
 
 READERS = {
+    "market/oversight/decisions.py:_read": How.ASKS,
+    "people/alerts/service.py:Alerts._answered": How.OWN,
+    "people/alerts/service.py:Alerts._claim": How.KEEPS,
+    "people/alerts/service.py:Alerts._told": How.OWN,
+    "people/alerts/service.py:Alerts.answer": How.KEEPS,
+    "people/alerts/service.py:Alerts.due": How.ASKS,
+    "people/alerts/service.py:Alerts.of_person": How.OWN,
+    "people/alerts/service.py:Alerts.standing": How.OWN,
+    "people/alerts/service.py:_told_at": How.KEEPS,
+    "market/matching_service/buying.py:Buying._broken_off": How.KEEPS,
+    "market/matching_service/buying.py:Buying._found": How.KEEPS,
+    "market/matching_service/buying.py:Buying.of_person": How.OWN,
     "people/received/lines.py:<module>": How.KEEPS,
     "people/received/lines.py:ending_before": How.KEEPS,
     "people/received/lines.py:lines_about": How.ASKS,
@@ -89,7 +104,7 @@ READERS = {
 CALLERS = {
     "documents_for": {"people/holdings/source.py"},
     "documents_of": {"people/answers.py"},
-    "of_subject": {"people/answers.py"},
+    "of_subject": {"market/oversight/room.py", "people/answers.py"},
     "received_lines": {"people/received/service.py"},
     "living_lines": {"people/received/service.py"},
     "lines_about": {"people/received/service.py"},
@@ -116,14 +131,17 @@ ended_grant gathering govstack_client govstack_delegation grant_asked_again guar
 held_number invitation issued_credential joint_agreement journal_acknowledgement journal_chain journal_checkpoint
 journal_content journal_entry journal_fork journal_head journal_look journal_witnessed kept_copy known_member
 known_record link link_attempt link_code link_letter link_line link_question linked_subject mandate mandate_act
-mapping_proposal market_feed market_item member member_legal_identity membership_invitation negotiation
-negotiation_turn offering offering_audience offering_offer outgoing_message own_program own_record own_taxonomy own_word
-passkey passkey_challenge peer_examination policy_decision policy_use privacy_notice proven_identifier release_audit
-rights_case rights_part rights_proof rights_reply rights_request rights_restriction seen_token session shown_nonce
-spent_use_token statistics status_entry sts_client task transfer wallet_credential
+mapping_proposal market_feed market_item matching_decision member member_legal_identity membership_invitation
+negotiation negotiation_turn offering offering_audience offering_offer org_chart outgoing_message own_program own_record
+own_taxonomy own_word passkey passkey_challenge peer_examination policy_decision policy_use privacy_notice
+proven_identifier ranking_policy release_audit rights_case rights_part rights_proof rights_reply rights_request
+rights_restriction seen_token session shown_nonce spent_use_token statistics status_entry sts_client task transfer
+wallet_credential
 """
 OTHERS = frozenset(_NAMED.split())
 COPIES = {
+    "alert",
+    "alert_standing",
     "received_profile",
     "record",
     "assertion",
@@ -133,6 +151,8 @@ COPIES = {
     "story_skill",
     "plan",
     "share_comment",
+    "partner_answer",
+    "matching_remark",
 }
 
 
@@ -241,7 +261,11 @@ def test_every_look_at_a_chains_files_is_known_by_name() -> None:
 
 
 def test_who_takes_in_everybody_has_to_say_whom_to_leave_out() -> None:
-    for path, name in (("people/profile/service.py", "skill_rows"), ("people/plan/service.py", "planning")):
+    for path, name in (
+        ("people/profile/service.py", "skill_rows"),
+        ("people/plan/service.py", "planning"),
+        ("people/alerts/service.py", "due"),
+    ):
         (method,) = (node for node in ast.walk(TREES[path]) if isinstance(node, ast.FunctionDef) and node.name == name)
         wanted = dict(zip(method.args.kwonlyargs, method.args.kw_defaults, strict=True))
         assert [each.arg for each, default in wanted.items() if default is None] == ["leave_out"]

@@ -18,6 +18,10 @@ from skillspace.portal.i18n import LANGUAGES, Translator, UnknownLanguage, best_
 PORTAL = Path(str(files("skillspace.portal")))
 #: The doctor's findings are shown on pages, but written where they are found.
 DOCTOR = Path(str(files("skillspace.exchange.doctor")))
+#: So are the statements that somebody agrees with or not.
+CAREERS = Path(str(files("skillspace.skills.careers")))
+#: So is what a ranking policy says of itself.
+RANKING = Path(str(files("skillspace.skills.ranking")))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true"}}
@@ -28,7 +32,7 @@ def ids_in_use() -> set[Ids]:
     """Every message id of the portal's templates and code."""
     found = [
         message
-        for folder in (PORTAL, DOCTOR)
+        for folder in (PORTAL, DOCTOR, CAREERS, RANKING)
         for _, _, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)
     ]
     return {tuple(message) if isinstance(message, list | tuple) else message for message in found}

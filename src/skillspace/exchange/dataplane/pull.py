@@ -1,4 +1,5 @@
-"""Pulling: one GET with the data token of the transfer and, for personal data, a token for one use of a consent."""
+"""Pulling: one GET with the data token of the transfer and, for personal data, a token for one use of a consent; and
+asking: one POST with the same token, to a place below a dataset that answers questions."""
 
 from __future__ import annotations
 
@@ -49,6 +50,18 @@ def pull(
         raise BadInput(f"{transfer.peer} gave an address that cannot be called.") from fault
 
 
+def ask(outbound: Outbound, transfer: Transfer, place: str, body: bytes, *, max_bytes: int) -> bytes:
+    """Send JSON to a place below a transfer's dataset and return the answer; raise PeerRefused on any 4xx."""
+    if transfer.address is None:
+        raise Conflict(f"The transfer {transfer.pid} has no address to ask at.")
+    headers = {"Authorization": f"Bearer {transfer.address['token']}", "Content-Type": "application/json"}
+    url = f"{transfer.address['endpoint'].rstrip('/')}/{place}"
+    reply = outbound.send("POST", url, headers=headers, content=body, max_bytes=max_bytes)
+    if reply.status >= 400:
+        raise _refusal(reply.status, reply.body, transfer.peer)
+    return reply.body
+
+
 def refused(response: httpx.Response, peer: str) -> PeerRefused:
     """Read why a peer said no, as far as it says so in a way of ours."""
     body = bytearray()
@@ -56,10 +69,14 @@ def refused(response: httpx.Response, peer: str) -> PeerRefused:
         body += chunk
         if len(body) > MAX_REFUSAL_BYTES:
             break
+    return _refusal(response.status_code, bytes(body), peer)
+
+
+def _refusal(status: int, body: bytes, peer: str) -> PeerRefused:
     try:
-        content = read_object(bytes(body))
+        content = read_object(body)
     except SkillspaceError:
         content = {}
     said = content.get("message")
-    reason = said if isinstance(said, str) and said else f"{peer} answered {response.status_code}."
-    return PeerRefused(plain(reason), status=response.status_code, body=content)
+    reason = said if isinstance(said, str) and said else f"{peer} answered {status}."
+    return PeerRefused(plain(reason), status=status, body=content)

@@ -10,7 +10,7 @@ import httpx2 as httpx
 
 from skillspace.exchange.catalog import Catalog
 from skillspace.exchange.dataplane import Sources
-from skillspace.exchange.dataplane.pull import pull
+from skillspace.exchange.dataplane.pull import ask, pull
 from skillspace.exchange.messages import HTTP_PULL, is_pid
 from skillspace.exchange.negotiation import Negotiations
 from skillspace.exchange.outbox import Envelope, Outbox, Outcome, Outgoing
@@ -141,12 +141,23 @@ class Transfers:
         answer is 304 when nothing changed. Raises Conflict when there is nothing to pull from now, PeerRefused when the
         provider says no, PeerUnreachable when it does not answer.
         """
+        with pull(self._outbound, self._started(consumer_pid), grant=grant, etag=etag) as response:
+            yield response
+
+    def ask(self, consumer_pid: str, place: str, body: bytes, *, max_bytes: int) -> bytes:
+        """Put a question (JSON) to a started transfer's service and return its answer. Never within a transaction.
+
+        `place` lies below the dataset. Raises Conflict, PeerRefused and PeerUnreachable as `fetch` does, and BadInput
+        for an answer longer than `max_bytes`.
+        """
+        return ask(self._outbound, self._started(consumer_pid), place, body, max_bytes=max_bytes)
+
+    def _started(self, consumer_pid: str) -> Transfer:
         with self._database.reading() as work:
             transfer = self.transfer(work, consumer_pid)
         if transfer.state is not _S.STARTED or transfer.address is None:
             raise Conflict(f"The transfer {consumer_pid} is {transfer.state}: there is no address to pull from.")
-        with pull(self._outbound, transfer, grant=grant, etag=etag) as response:
-            yield response
+        return transfer
 
     def transfer(self, work: Work, pid: str) -> Transfer:
         """Return one transfer; raise NotFound."""

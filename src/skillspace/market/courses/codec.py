@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -27,6 +28,9 @@ from skillspace.market.schema_org import (
 
 Hours = Annotated[str, StringConstraints(pattern=r"^PT[0-9]{1,5}(\.[0-9]{1,2})?H$")]
 
+Price = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
 
 class CourseInstance(Term):
     """When and where a course runs (schema.org/CourseInstance)."""
@@ -35,6 +39,14 @@ class CourseInstance(Term):
     start_date: Day | None = None
     end_date: Day | None = None
     location: Location | None = None
+
+
+class Cost(Term):
+    """What a course costs (schema.org/Offer); the price is written as text, for numbers of JSON may round."""
+
+    at_type: Literal["Offer"] = "Offer"
+    price: Price
+    price_currency: Currency
 
 
 class CourseOffer(Term):
@@ -50,6 +62,7 @@ class CourseOffer(Term):
     has_course_instance: CourseInstance | None = None
     time_required: Hours | None = None
     number_of_credits: float | None = Field(default=None, gt=0, le=400)
+    offers: Cost | None = None
     url: WebAddress | None = None
     teaches: list[DefinedTerm] = Field(default_factory=list, max_length=300)
     description: Text | None = None
@@ -75,12 +88,17 @@ def write_course(course: Course) -> bytes:
             has_course_instance=instance if where or course.starts or course.ends else None,
             time_required=f"PT{course.hours:g}H" if course.hours else None,
             number_of_credits=course.ects,
+            offers=_cost(course),
             url=course.url,
             teaches=[DefinedTerm(at_id=uri, name=theirs.get(uri)) for uri in course.skills],
             description=course.description,
             sd_publisher=course.source,
         )
     return line_of(offer)
+
+
+def _cost(course: Course) -> Cost | None:
+    return None if course.price is None else Cost(price=f"{course.price:f}", price_currency=course.currency or "")
 
 
 def read_course(line: bytes) -> Course:
@@ -102,6 +120,8 @@ def read_course(line: bytes) -> Course:
         ends=instance.end_date if instance else None,
         hours=float(offer.time_required[2:-1]) if offer.time_required else None,
         ects=offer.number_of_credits,
+        price=Decimal(offer.offers.price) if offer.offers else None,
+        currency=offer.offers.price_currency if offer.offers else None,
         url=offer.url,
         skills=tuple(skill.at_id for skill in offer.teaches),
         words=words_of(offer.teaches),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Course:
-    """One training offer. ``skills`` are ESCO URIs it teaches; ``hours`` of work in all, ``ects`` credit points.
+    """One training offer. ``skills`` are ESCO URIs it teaches; ``hours`` of work in all, ``ects`` credit points;
+    ``price`` is what it costs in all, in ``currency`` (ISO 4217), None where its provider does not say.
 
     ``words`` holds (URI, what the provider itself calls it) for those skills that it has a word of its own for.
 
@@ -29,6 +31,8 @@ class Course:
     ends: dt.date | None = None
     hours: float | None = None
     ects: float | None = None
+    price: Decimal | None = None
+    currency: str | None = None
     url: str | None = None
     skills: tuple[str, ...] = ()
     words: tuple[tuple[str, str], ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import orjson
@@ -45,11 +46,13 @@ def read_starter_courses(taxonomies: Taxonomies, path: Path | None = None) -> li
                     starts=dt.date.fromisoformat(entry["starts"]),
                     ends=dt.date.fromisoformat(entry["ends"]),
                     hours=float(entry["hours"]),
+                    price=Decimal(entry["price"]),
+                    currency="EUR",
                     skills=tuple(uri for uri in entry["skills"] if taxonomies.has(uri)),
                     synthetic=True,
                     source=SOURCE,
                 )
             )
-        except (KeyError, TypeError, ValueError) as fault:
+        except (KeyError, TypeError, ValueError, ArithmeticError) as fault:
             raise UnreadableFile(f"{path.name}, course {number}: {fault!r}.") from fault
     return courses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -106,6 +106,10 @@ class MatchIndexes:
         """The index of trainings by what they teach, or None before the first was built."""
         return self._trainings.current()
 
+    def etag(self, kind: MarketKind) -> str | None:
+        """Return the name of the content that the index in force was built from; None before the first."""
+        return (self._jobs if kind is MarketKind.JOB else self._trainings).etag
+
     def build(self, work: Work, kind: MarketKind) -> str:
         """Put the index of what is open now in force, building it unless it already is; return its etag.
 
@@ -122,8 +126,16 @@ class MatchIndexes:
                 self._trainings.put(HolderIndex.build(self._market.teaching_stream(work), self._taxonomies), etag)
             return etag
 
+    def are_current(self, work: Work) -> bool:
+        """Tell whether the indexes are those of today's market."""
+        return not any(self._behind(work))
+
     def catch_up(self, work: Work) -> None:
         """Ask for the indexes that are not those of today's market: after a start, and once a day."""
+        for kind in self._behind(work):
+            self._market.refresh(work, kind)
+
+    def _behind(self, work: Work) -> Iterator[MarketKind]:
         for kind, slot in ((MarketKind.JOB, self._jobs), (MarketKind.TRAINING, self._trainings)):
             if slot.etag != self._market.etag(work, kind) or slot.current() is None:
-                self._market.refresh(work, kind)
+                yield kind

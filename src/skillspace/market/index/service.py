@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -86,9 +86,11 @@ class Market:
     def items(self, work: Work, identifiers: Sequence[str]) -> list[Item]:
         """Return the items of these identifiers, in their order; those withdrawn meanwhile are left out."""
         found: dict[str, Item] = {}
+        correct = self._corrector(work)
         for some in _batches(iter(identifiers), BATCH):
             for row in work.rows(sa.select(items).where(items.c.id.in_(some))):
-                found[row["id"]] = self._as_people_say(work, _item(row))
+                item = _item(row)
+                found[item.id] = replace(item, offer=correct(item.offer)) if correct else item
         return [found[identifier] for identifier in identifiers if identifier in found]
 
     def listed(self, work: Work, kind: MarketKind, *, provider: str | None = None, limit: int = 50) -> list[Item]:
@@ -106,6 +108,16 @@ class Market:
         """Return whose each item of a kind is: its identifier to the provider's DID."""
         query = sa.select(items.c.id, items.c.provider).where(items.c.kind == kind)
         return {row.id: row.provider for row in work.connection.execute(query)}
+
+    def latest(self, work: Work, kind: MarketKind) -> datetime | None:
+        """Return when an offer of a kind came or changed last; None where there is none."""
+        row = work.one(sa.select(sa.func.max(items.c.seen).label("seen")).where(items.c.kind == kind))
+        return row["seen"] if row else None
+
+    def since(self, work: Work, kind: MarketKind, moment: datetime) -> list[str]:
+        """Return the identifiers of offers of a kind that came or changed after a moment."""
+        query = sa.select(items.c.id).where(items.c.kind == kind, items.c.seen > moment)
+        return [row.id for row in work.connection.execute(query)]
 
     def etag(self, work: Work, kind: MarketKind) -> str:
         """Return a name of exactly what is open now: the same offers, and the same words of people, give the same."""

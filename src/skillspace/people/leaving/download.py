@@ -12,6 +12,7 @@ from typing import Any
 
 from skillspace.kernel.clock import iso
 from skillspace.people.accounts import Account, Accounts
+from skillspace.people.alerts import Alerts
 from skillspace.people.identifiers import Identifiers, ProvenIdentifier
 from skillspace.people.links import Link, LinkLine, Links
 from skillspace.people.plan import Plans
@@ -54,6 +55,8 @@ class Download:
     comments: list[dict[str, str]]
     mandates: dict[str, Any]
     agent: dict[str, Any]
+    alerts: dict[str, Any]
+    partners: list[dict[str, Any]]
     programs: list[Delegation]
     links: list[Link]
     link_log: list[LinkLine]
@@ -73,11 +76,13 @@ class Download:
         consents: Consents,
         mandates: MandateRoom,
         agent: AgentRoom,
+        alerts: Alerts,
         delegations: Delegations,
         links: Links,
         identifiers: Identifiers,
+        partners: list[dict[str, Any]],
     ) -> Download:
-        """Read all of a person."""
+        """Read all of a person; `partners` is what others answered who were asked for them."""
         account = accounts.get(work, person)
         given = []
         for grant in consents.of_person(work, person):
@@ -99,6 +104,8 @@ class Download:
             ],
             mandates=mandates.export(work, person),
             agent=agent.export(work, person),
+            alerts=alerts.export(work, person),
+            partners=partners,
             programs=delegations.of_person(work, person),
             links=links.of_person(work, person),
             link_log=links.log(work, person, limit=100_000),
@@ -141,6 +148,8 @@ def jsonld(download: Download) -> bytes:
         "comments": download.comments,
         "mandates": download.mandates,
         "agent": download.agent,
+        "alerts": download.alerts,
+        "partners": download.partners,
         "programs": [_program(program) for program in download.programs],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=str).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skillspace.people.accounts import Accounts
+from skillspace.people.alerts import Alerts
 from skillspace.people.gathering import Gathering
 from skillspace.people.links import Links
 from skillspace.people.plan import Plans
@@ -27,6 +28,7 @@ class Erasure:
     consents: Consents
     mandates: MandateRoom
     agent: AgentRoom
+    alerts: Alerts
     delegations: Delegations
     rights: RightsRoom
     gathering: Gathering
@@ -40,6 +42,7 @@ class Erasure:
         """Forget a person. What must outlast them (hashes of the log, orders to others to delete) names nobody."""
         self.accounts.get(work, person)
         self.agent.erase(work, person)
+        self.alerts.erase(work, person)
         self.delegations.erase(work, person)
         self.consents.erase(work, person)
         self.mandates.appointing.erase(work, person)

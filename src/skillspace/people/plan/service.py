@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -51,6 +51,13 @@ class Plans:
         if len(others) >= MAX_TRAININGS:
             raise BadInput(f"A plan holds {MAX_TRAININGS} trainings at most; take one out first.")
         return self._keep(work, person, replace(plan, trainings=(*others, training)))
+
+    def take(self, work: Work, person: str, trainings: Sequence[ChosenTraining]) -> Plan:
+        """Put these trainings in the place of those chosen before. Raises BadInput as `choose` does."""
+        plan = self._of(work, person)
+        if len(trainings) > MAX_TRAININGS:
+            raise BadInput(f"A plan holds {MAX_TRAININGS} trainings at most; take one out first.")
+        return self._keep(work, person, replace(plan, trainings=tuple(trainings)))
 
     def drop(self, work: Work, person: str, training: str) -> Plan:
         """Take a training out; one that is not in the plan is no fault."""

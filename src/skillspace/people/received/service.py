@@ -17,7 +17,7 @@ from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFoun
 from skillspace.people.received.lines import ReceivedLine, ending_before, lines_about, living_lines, received_lines
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
-from skillspace.people.sharing import SharedProfile
+from skillspace.people.sharing import SKILLS_DATASET, SharedProfile
 from skillspace.people.sharing.document import read_profile, within
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
@@ -182,6 +182,8 @@ class Received:
 
     def _take(self, work: Work, event: Mapping[str, Any]) -> None:
         told = event["content"]
+        if told["dataset"] == SKILLS_DATASET:
+            return  # they come with questions, and are not kept
         if not self._is_held(work, told["grant_id"]):
             return  # it has ended already: the news of that may be heard first
         row = {name: told[name] for name in ("intermediary", "subject", "dataset", "purpose", "kinds")}

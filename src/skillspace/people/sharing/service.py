@@ -22,6 +22,8 @@ from skillspace.trust.identity import Peer
 
 #: The offering under which an intermediary's people share their profiles.
 PROFILE_DATASET = "skills-profile"
+#: The offering that binds whoever is asked what fits somebody's skills: these go with the question, none are fetched.
+SKILLS_DATASET = "skills-for-matching"
 KINDS = ("skills", "name", "plan")
 #: What an organisation may use a shared profile for, by its role in the data space.
 PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}

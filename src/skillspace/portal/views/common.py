@@ -17,6 +17,8 @@ ORGANISATION_ROOMS = (
     "transfers",
     "peers",
     "people",
+    "team",
+    "matching",
     "shared",
     "linked",
     "statistics",

@@ -12,8 +12,23 @@ from skillspace.portal.views.sharing import SharedProfile
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecidedLine:
+    """What somebody here decided beside matching; `words` are theirs, empty once the person's yes has ended."""
+
+    what: str
+    why: str
+    words: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonFit:
-    """A person who consented, beside one vacancy or course; `grant_id` opens what they share."""
+    """A person who consented, beside one vacancy or course; `grant_id` opens what they share.
+
+    At a vacancy `place` is matching's own (None: after those it shows) and `standing` what holds: "as matched", "moved
+    up" or "set aside", by the last of what was `decided`. `moves` are (name, words); `appeal` leads to what they asked.
+    """
 
     grant_id: str
     name: str
@@ -21,16 +36,25 @@ class PersonFit:
     until: dt.date
     reasons: tuple[str, ...] = ()
     course: TrainingRef | None = None
+    place: int | None = None
+    standing: str = ""
+    decided: tuple[DecidedLine, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
+    appeal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FitGroup:
-    """The people who fit one vacancy (employer) or would gain most from one course (training organisation)."""
+    """The people who fit one vacancy (employer) or would gain most from one course (training organisation).
+
+    `others` are more people who could be moved up for the vacancy.
+    """
 
     id: str
     title: str
     where: str = ""
     people: tuple[PersonFit, ...] = ()
+    others: tuple[Choice, ...] = ()
     is_synthetic: bool = False
 
 
@@ -38,7 +62,8 @@ class FitGroup:
 class PeoplePage(Page):
     """People who consented and why they fit; `kind` is "candidates" (per vacancy) or "learners" (per course).
 
-    `everyone` are (grant, name) of those who share, whether or not anything fits them.
+    `everyone` are (grant, name) of those who share, whether or not anything fits them; `reasons` are those to choose
+    from where somebody decides otherwise.
     """
 
     TEMPLATE: ClassVar[str] = "org_people.html"
@@ -47,6 +72,7 @@ class PeoplePage(Page):
     consented: int
     everyone: tuple[tuple[str, str], ...] = ()
     groups: tuple[FitGroup, ...] = ()
+    reasons: tuple[Choice, ...] = ()
     listing: Listing
 
 

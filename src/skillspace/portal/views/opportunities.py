@@ -70,8 +70,18 @@ class MoveCard:
     match: Match
     openings: int = 0
     description: str = ""
+    pay: str = ""
     reasons: tuple[str, ...] = ()
     closer: TrainingRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dial:
+    """One thing the ranking can heed more or less: the field it is sent in, its label, and its places."""
+
+    name: str
+    label: str
+    places: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +89,7 @@ class OpportunitiesPage(Page):
     """What fits, one tab at a time ("jobs", "trainings", "moves"); best first, the first three in full.
 
     `considered` is how many were compared, `refreshed` when; `is_ready` is False while the comparison still runs.
+    `ranking` says how jobs were ranked, `dials` change it for this view; `is_turned` says that they do.
     """
 
     TEMPLATE: ClassVar[str] = "opportunities.html"
@@ -93,6 +104,36 @@ class OpportunitiesPage(Page):
     territories: tuple[Choice, ...] = ()
     more_href: str = ""
     has_skills: bool = True
+    ranking: tuple[str, ...] = ()
+    dials: tuple[Dial, ...] = ()
+    is_turned: bool = False
+    territory: str = ""
+    can_ask_others: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A skill that would open jobs: how many more fit with it and those named before it, and who teaches it."""
+
+    skill: SkillTag
+    more: int
+    trainings: tuple[TrainingRef, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfPage(Page):
+    """What one or two further skills would open. `now` jobs fit of `considered`; `place` names the territory, empty
+    for everywhere."""
+
+    TEMPLATE: ClassVar[str] = "what_if.html"
+
+    is_ready: bool = True
+    has_skills: bool = True
+    now: int = 0
+    considered: int = 0
+    place: str = ""
+    openings: tuple[Opening, ...] = ()
+    territories: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +151,12 @@ class JobPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingPage(Page):
-    """One training in full: what it adds, when and where it runs, which jobs it brings closer."""
+    """One training in full: what it adds, which jobs it brings closer."""
 
     TEMPLATE: ClassVar[str] = "training.html"
 
     training: TrainingCard
     description: str = ""
-    sessions: tuple[tuple[dt.date, str], ...] = ()
     jobs: tuple[JobCard, ...] = ()
     source: str = ""
     leads_to_credential: str = ""
@@ -148,7 +188,10 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanPage(Page):
-    """My plan. `is_trial` shows a goal the person only tries out ("what if"); `coaches` may be shared with."""
+    """My plan. `is_trial` shows a goal the person only tries out ("what if"); `coaches` may be shared with.
+
+    `news` says which trainings have nothing left to add since skills arrived.
+    """
 
     TEMPLATE: ClassVar[str] = "plan.html"
 
@@ -159,3 +202,4 @@ class PlanPage(Page):
     coaches: tuple[Choice, ...] = ()
     shared_with: tuple[tuple[str, str], ...] = ()
     comments: tuple[Comment, ...] = ()
+    news: tuple[str, ...] = ()

@@ -176,7 +176,7 @@ class SaidLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage(Page):
-    """One request of a person, what is held, and the answers open now."""
+    """One request of a person, what is held, and the answers open now; `needs_words` where doing it takes words too."""
 
     TEMPLATE: ClassVar[str] = "org_right.html"
 
@@ -191,4 +191,5 @@ class CasePage(Page):
     moves: tuple[Move, ...]
     grounds: tuple[Choice, ...] = ()
     hands_over: bool = False
+    needs_words: bool = False
     problem: str = ""

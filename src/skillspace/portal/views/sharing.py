@@ -255,7 +255,7 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class GrantPage(Page):
-    """One yes in full: its terms, its use, copies given, and the receipt."""
+    """One yes in full: its terms, its use, copies given, and the receipt; `is_matched` where jobs are matched by it."""
 
     TEMPLATE: ClassVar[str] = "grant.html"
 
@@ -271,6 +271,7 @@ class GrantPage(Page):
     decision: DecisionLine | None = None
     versions: tuple[NoticeVersion, ...] = ()
     stopping: Stopping | None = None
+    is_matched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,11 @@ on the other (docs/careers.md). Chances of concepts in texts are low, so most co
 EVEN = 1 / len(LETTERS)
 
 
+def N_(message: str) -> str:  # noqa: N802  gettext's own name for this mark
+    """Mark a text that pages translate, and leave it as it is."""
+    return message
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
     """Something to agree with, and the letter that agreeing speaks for."""
@@ -45,49 +50,49 @@ STATEMENTS = tuple(
         (
             "R",
             (
-                "When something is broken, I want to take it apart and mend it.",
-                "I would rather be on my feet outdoors than sit at a desk.",
-                "I like it when in the evening there is something to hold that I made myself.",
+                N_("When something is broken, I want to take it apart and mend it."),
+                N_("I would rather be on my feet outdoors than sit at a desk."),
+                N_("I like it when in the evening there is something to hold that I made myself."),
             ),
         ),
         (
             "I",
             (
-                "I keep asking why until I have understood it.",
-                "I enjoy trying something out to see whether my guess was right.",
-                "A hard riddle can keep me busy for hours.",
+                N_("I keep asking why until I have understood it."),
+                N_("I enjoy trying something out to see whether my guess was right."),
+                N_("A hard riddle can keep me busy for hours."),
             ),
         ),
         (
             "A",
             (
-                "I often draw, write, film, dance or make music without anybody asking me to.",
-                "I notice colours, sounds or words that others walk past.",
-                "I like a task best when nobody has said what the result should look like.",
+                N_("I often draw, write, film, dance or make music without anybody asking me to."),
+                N_("I notice colours, sounds or words that others walk past."),
+                N_("I like a task best when nobody has said what the result should look like."),
             ),
         ),
         (
             "S",
             (
-                "Friends come to me when they need somebody to talk to.",
-                "Explaining something until the other one gets it makes me glad.",
-                "I would like work in which I look after people.",
+                N_("Friends come to me when they need somebody to talk to."),
+                N_("Explaining something until the other one gets it makes me glad."),
+                N_("I would like work in which I look after people."),
             ),
         ),
         (
             "E",
             (
-                "In a group I am soon the one who says how we go about it.",
-                "I like winning others over to an idea.",
-                "One day I would like to have a shop or a company of my own.",
+                N_("In a group I am soon the one who says how we go about it."),
+                N_("I like winning others over to an idea."),
+                N_("One day I would like to have a shop or a company of my own."),
             ),
         ),
         (
             "C",
             (
-                "I feel good when everything has its place and its date.",
-                "I check figures and lists until they are right.",
-                "I like to know exactly what is expected before I begin.",
+                N_("I feel good when everything has its place and its date."),
+                N_("I check figures and lists until they are right."),
+                N_("I like to know exactly what is expected before I begin."),
             ),
         ),
     )

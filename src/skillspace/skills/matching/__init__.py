@@ -27,10 +27,12 @@ from skillspace.skills.matching.model import (
 from skillspace.skills.matching.offers import OfferIndex
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.question import Question
-from skillspace.skills.matching.trainings import gap, lacking, learning_steps, trainings_for
+from skillspace.skills.matching.rank import FIRST, Rank, rank
+from skillspace.skills.matching.trainings import gap, lacking, learning_steps, place_of, trainings_for
 
 __all__ = [
     "DEFAULT",
+    "FIRST",
     "Checked",
     "Close",
     "Closeness",
@@ -51,6 +53,7 @@ __all__ = [
     "PersonSkill",
     "Proximity",
     "Question",
+    "Rank",
     "State",
     "TrainingFit",
     "Weights",
@@ -60,5 +63,7 @@ __all__ = [
     "lacking",
     "learning_steps",
     "match_people",
+    "place_of",
+    "rank",
     "trainings_for",
 ]

@@ -29,11 +29,7 @@ class Answerer:
             raise BadInput(f"There is no kind {kind!r}; there is {', '.join(Kind)}.")
         if not 1 <= k <= MOST:
             raise BadInput(f"{k} answers cannot be given; ask for 1 to {MOST}.")
-        names = [entry.name for entry in fields(Weights)]
-        unknown = sorted(weights.keys() - set(names))
-        if unknown:
-            raise BadInput(f"There is no weight {unknown[0]!r}; there is {', '.join(names)}.")
-        self._matcher, self._kind, self._k, self._weights = matcher, Kind(kind), k, Weights(**weights)
+        self._matcher, self._kind, self._k, self._weights = matcher, Kind(kind), k, Weights.changed(weights)
         self._more = more
 
     def answer(self, line: bytes, number: int) -> bytes:

@@ -13,7 +13,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Several
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.kernel.errors import NotFound, UnreadableFile
+from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
 from skillspace.skills.arrays import read_folder, write_folder
 from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.model import DEFAULT, Match, OfferSkills, Weights
@@ -31,7 +31,7 @@ from skillspace.skills.matching.offers import OfferIndex
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.question import Question
 from skillspace.skills.matching.reach import FITS, Reach, reach
-from skillspace.skills.matching.words import Counter
+from skillspace.skills.matching.words import Counter, Words
 from skillspace.skills.taxonomy import Taxonomies
 
 MANIFEST = "collection.json"
@@ -39,6 +39,8 @@ LAYOUT = "collection-1"
 PIECE = 20_000
 MOST_PARTS = 12
 ATTEMPTS = 20
+WHOLE = (0, 1)
+"""The only share of all: which one, counted from 0, of how many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +58,11 @@ class _Part:
 class Collection:
     """Offers in a folder, open for questions; `add` and `remove` change it, also while other processes read."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a collection. Raises UnreadableFile when there is none."""
+    def __init__(self, folder: Path, shard: tuple[int, int] = WHOLE) -> None:
+        """Open a collection, or one of so many shares of its parts, for questions alone: the answers of all shares
+        together (`best_of_all`) are those of the whole. Raises UnreadableFile when there is none."""
         self._folder = folder
+        self._shard = shard
         self._lock = threading.Lock()
         self._seen: bytes | None = None
         self._parts: tuple[_Part, ...] = ()
@@ -71,10 +75,12 @@ class Collection:
         offers: Iterable[Columns],
         taxonomies: Taxonomies,
         tell: Callable[[int], None] | None = None,
+        shards: int = 1,
     ) -> Collection:
         """Build a collection from pieces of columns, in the place of what is there; ``tell`` hears how many were read.
 
-        Raises BadInput on a repeated identifier.
+        ``shards`` parts of the same size can be asked apart from each other (see `Collection`); they share words and
+        proximity, so that together they answer as one. Raises BadInput on a repeated identifier.
         """
         counter, columns, counted, done = Counter(), [], [], 0
         for piece in offers:
@@ -84,13 +90,18 @@ class Collection:
             if tell:
                 tell(done)
         whole, order = Columns.gathered(columns or [Columns.of([])])
-        vocabulary, words = counter.vocabulary(*counted or [counter.count([])])
-        counted.clear()
-        words = words.taken(order)
-        index = OfferIndex.in_order(whole, Proximity.build(taxonomies, whole.concepts()), words, vocabulary)
+        vocabulary, kept = counter.vocabulary(counted or [counter.count([])])
+        words = [Words.of(kept, vocabulary, order[shard::shards]) for shard in range(shards)]
+        del kept  # a million texts are half of all that is in memory here
+        proximity = Proximity.build(taxonomies, whole.concepts())
         folder.mkdir(parents=True, exist_ok=True)
         with _writing(folder):
-            _put(folder, [(_saved(folder, index), np.empty(0, dtype=np.int64))])
+            saved = []
+            for shard in range(shards):
+                some = whole if shards == 1 else whole.taken(np.arange(shard, len(whole), shards))
+                index = OfferIndex.in_order(some, proximity, words.pop(0), vocabulary)
+                saved.append((_saved(folder, index), np.empty(0, dtype=np.int64)))
+            _put(folder, saved)
         return cls(folder)
 
     def __len__(self) -> int:
@@ -107,7 +118,8 @@ class Collection:
 
     def all_scores(self, question: Question, weights: Weights = DEFAULT) -> NDArray[np.float64]:
         """Return the exact score of every offer that no wish shuts out, in no order: what `ask` is held against."""
-        return np.concatenate([part.index.all_scores(question, weights, part.alive) for part in self._now()])
+        scores = [part.index.all_scores(question, weights, part.alive) for part in self._now()]
+        return np.concatenate([np.empty(0), *scores])
 
     def reach(self, question: Question, *, skills: int = 2, least: float = FITS, weights: Weights = DEFAULT) -> Reach:
         """Return how many offers fit, and with which further skills how many more; see `reach`."""
@@ -160,7 +172,7 @@ class Collection:
         columns = offers if isinstance(offers, Columns) else Columns.of(offers)
         if not len(columns):
             return 0
-        with _writing(self._folder):
+        with self._writing():
             parts = self._now()
             first = parts[0].index
             if not len(first):  # nothing was ever there: words are counted by these offers
@@ -178,10 +190,15 @@ class Collection:
 
     def remove(self, ids: Several[str]) -> int:
         """Take offers away; return how many of them were here."""
-        with _writing(self._folder):
+        with self._writing():
             left = [(part, _dead(part, ids)) for part in self._now()]
             _put(self._folder, [(part.name, dead) for part, dead in left])
         return sum(len(part) - len(part.index) + len(dead) for part, dead in left)
+
+    def _writing(self) -> AbstractContextManager[None]:
+        if self._shard != WHOLE:
+            raise BadInput("A share of an index only answers; open the whole of it to change it.")
+        return _writing(self._folder)
 
     def _holder(self, offer_id: str) -> _Part | None:
         for part in self._now():
@@ -199,7 +216,8 @@ class Collection:
                     written = (self._folder / MANIFEST).read_bytes()
                     if written != self._seen:
                         known = {part.name: part.index for part in self._parts}
-                        self._parts, self._seen = tuple(_opened(self._folder, written, known)), written
+                        self._parts = tuple(_opened(self._folder, written, known, self._shard))
+                        self._seen = written
                     break
                 except FileNotFoundError as fault:
                     raise UnreadableFile(f"{self._folder} holds no collection of offers; build it first.") from fault
@@ -255,12 +273,12 @@ def _put(folder: Path, parts: Sequence[tuple[str, NDArray[np.int64]]]) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _opened(folder: Path, written: bytes, known: dict[str, OfferIndex]) -> Iterator[_Part]:
+def _opened(folder: Path, written: bytes, known: dict[str, OfferIndex], shard: tuple[int, int]) -> Iterator[_Part]:
     try:
         manifest = json.loads(written)
         if manifest["layout"] != LAYOUT:
             raise UnreadableFile(f"{folder} holds {manifest['layout']}, not {LAYOUT}; build it again.")
-        entries = [(entry["part"], entry["gone"]) for entry in manifest["parts"]]
+        entries = [(entry["part"], entry["gone"]) for entry in manifest["parts"]][slice(shard[0], None, shard[1])]
     except (ValueError, KeyError, TypeError) as fault:
         raise UnreadableFile(f"{folder} holds no readable collection of offers ({fault}); build it again.") from fault
     for name, gone in entries:

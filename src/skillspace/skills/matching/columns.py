@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.arrays import Floats, Integers, Strings, rows_of, text_at
+from skillspace.skills.matching.cells import cells_of
 from skillspace.skills.matching.model import Offer, OfferSkills
 from skillspace.skills.taxonomy.model import Need
 
@@ -103,7 +104,7 @@ class Columns:
 
     ``asked_level`` and ``asked_proof`` are 0 where an offer asks for none. Days count from 1970. Numbers that an offer
     does not say are not a number; ``education`` is 0 then. ``vectors`` (n, width) and their ``scales`` are what offers
-    mean, of no width where nothing was encoded (`meaning.encoded`).
+    mean, of no width where nothing was encoded (`meaning.encoded`); ``cell`` is told once offers stand side by side.
     """
 
     ids: Strings
@@ -132,6 +133,7 @@ class Columns:
     asked_proof: NDArray[np.int8]
     vectors: NDArray[np.int8]
     scales: Floats
+    cell: Integers
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -178,6 +180,7 @@ class Columns:
         unread: dict[str, Any] = {
             "vectors": np.empty((size, 0), dtype=np.int8),
             "scales": np.zeros(size, dtype=np.float32),
+            "cell": np.zeros(size, dtype=np.int32),
         }
         read = cls(**(unread | columns))
         for fault, offers in read._faults():
@@ -197,12 +200,17 @@ class Columns:
     def gathered(cls, parts: list[Columns]) -> tuple[Columns, NDArray[np.int64]]:
         """Put the offers of several side by side, and return them with the order that did it (see `side_by_side`).
 
-        Takes the parts apart one column after the other, so that a million offers are in memory once.
+        Takes the parts apart one column after the other, so that a million offers are in memory once. Raises BadInput
+        on an identifier that comes twice.
         """
         pieces = [dict(vars(part)) for part in parts]
         parts.clear()
+        cell = cells_of(*(_joined([piece[name] for piece in pieces]) for name in ("vectors", "scales")))
+        ends = np.cumsum([len(piece["cell"]) for piece in pieces])[:-1]
+        for piece, found in zip(pieces, np.split(cell, ends), strict=True):
+            piece["cell"] = found
         known = {name: _joined([piece[name] for piece in pieces]) for name in ("ids", "titles", "occupation")}
-        order = _side_by_side(**known)
+        order = _side_by_side(**known, cell=cell)
         del known
         starts = joined_starts([piece["needs"].starts for piece in pieces])
         whole: dict[str, Any] = {}
@@ -232,9 +240,10 @@ class Columns:
         """Return every concept that an offer needs, sorted."""
         return [bytes(concept).decode() for concept in self.needs.members.table if concept]
 
-    def side_by_side(self) -> NDArray[np.int64]:
-        """Return the order in which offers of one occupation, and then of one title, stand together."""
-        return _side_by_side(self.ids, self.titles, self.occupation)
+    def side_by_side(self) -> tuple[Columns, NDArray[np.int64]]:
+        """Return the offers, those side by side that mean nearly the same, and then those of one occupation and of one
+        title, with the order that did it."""
+        return Columns.gathered([self])
 
     def _faults(self) -> Iterator[tuple[str, NDArray[np.int64]]]:
         """Give what no offer can say, and the positions of the offers that say it."""
@@ -319,10 +328,14 @@ def day_number(day: dt.date | None, unknown: int) -> int:
     return unknown if day is None else (day - EPOCH).days
 
 
-def _side_by_side(ids: Strings, titles: NDArray[np.object_], occupation: Codes) -> NDArray[np.int64]:
+def _side_by_side(ids: Strings, titles: NDArray[np.object_], occupation: Codes, cell: Integers) -> NDArray[np.int64]:
+    names = np.sort(ids)
+    if (names[1:] == names[:-1]).any():
+        repeated = names[1:][names[1:] == names[:-1]][0].decode()
+        raise BadInput(f"Two entries of the index are called {repeated}; identifiers must differ.")
     rank = {title: at for at, title in enumerate(sorted(set(titles.tolist())))}
     of_title = np.array([rank[title] for title in titles.tolist()], dtype=np.int64)
-    return np.lexsort((ids, of_title, occupation.rows))
+    return np.lexsort((ids, of_title, occupation.rows, cell))
 
 
 def _taken(name: str, column: Any, entries: NDArray[np.signedinteger], starts: NDArray[np.int64]) -> Any:

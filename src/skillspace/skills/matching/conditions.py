@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -123,7 +125,7 @@ class Conditions:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written for `read` to give this again."""
         written: dict[str, NDArray[Any]] = {}
-        for name, column in vars(self).items():
+        for name, column in self._columns():
             if isinstance(column, Groups):
                 written[f"{name}.starts"] = column.starts
             codes = column.members if isinstance(column, Groups) else column
@@ -136,6 +138,9 @@ class Conditions:
     def __len__(self) -> int:
         return len(self.remote)
 
+    def _columns(self) -> Iterator[tuple[str, Any]]:
+        return ((entry.name, getattr(self, entry.name)) for entry in fields(self))
+
     def places(self) -> dict[str, int]:
         """Return how many offers each place has."""
         counts = np.bincount(self.place.rows[self.place.rows >= 0], minlength=len(self.place.table))
@@ -145,7 +150,7 @@ class Conditions:
         """Return those of some offers, in the order given."""
         taken: dict[str, Any] = {
             name: column.taken(positions) if isinstance(column, Codes | Groups) else column[positions]
-            for name, column in vars(self).items()
+            for name, column in self._columns()
         }
         return Conditions(**taken)
 
@@ -180,19 +185,38 @@ class Conditions:
 
     def distances(self, near: tuple[float, float, float]) -> Floats:
         """Return how many kilometres away each offer is (offers,); infinite where that is further than asked."""
+        positions, kilometres = self.within(near)
+        away = np.full(len(self), np.inf, dtype=np.float32)
+        away[positions] = kilometres
+        return away
+
+    def within(self, near: tuple[float, float, float]) -> tuple[NDArray[np.int64], Floats]:
+        """Return the positions of the offers that are no further away than asked, and how many kilometres each is."""
         latitude, longitude, most = near
         span = most / DEGREE_KM
-        close = np.abs(self.latitude - np.float32(latitude)) <= span + 0.01
+        northward, latitudes = self._northward
+        reached = latitude - span - 0.01, latitude + span + 0.01
+        band = northward[slice(*np.searchsorted(latitudes, np.array(reached, dtype=np.float32)))]
         poleward = min(abs(latitude) + span, 89.9)
         width = span / float(np.cos(np.radians(poleward))) + 0.01
-        apart = np.abs(self.longitude - np.float32(longitude))
-        close &= (apart <= width) | (apart >= 360 - width) | (abs(latitude) + span > 89)
-        away = np.full(len(self), np.inf, dtype=np.float32)
+        apart = np.abs(self.longitude[band] - np.float32(longitude))
+        close = band[(apart <= width) | (apart >= 360 - width) | (abs(latitude) + span > 89)]
         there = (column[close].astype(np.float64) for column in (self.latitude, self.longitude))
         # Both sides rounded alike: who asks for 0 km from a place finds what is in that place.
-        away[close] = great_circle(float(np.float32(latitude)), float(np.float32(longitude)), *there)
-        away[away > most] = np.inf
-        return away
+        away = great_circle(float(np.float32(latitude)), float(np.float32(longitude)), *there).astype(np.float32)
+        return close[away <= most], away[away <= most]
+
+    @cached_property
+    def _northward(self) -> tuple[NDArray[np.int64], Floats]:
+        """The positions that lie somewhere, from south to north, and their latitudes."""
+        there = np.flatnonzero(self._is_placed)
+        order = there[np.argsort(self.latitude[there], kind="stable")]
+        return order, self.latitude[order]
+
+    @cached_property
+    def _is_placed(self) -> NDArray[np.bool_]:
+        is_placed: NDArray[np.bool_] = ~np.isnan(self.latitude)
+        return is_placed
 
     def _judged(self, condition: Condition, wishes: Wishes) -> Judged:
         judged: Judged = getattr(self, f"_{condition}")(wishes)
@@ -221,8 +245,9 @@ class Conditions:
 
     def _distance(self, wishes: Wishes) -> Judged:
         anywhere = self.remote & wishes.remote
-        away = self.distances(wishes.near or NOWHERE)
-        return ~np.isnan(self.latitude) | anywhere, np.isinf(away) & ~anywhere
+        unfit = ~anywhere
+        unfit[self.within(wishes.near or NOWHERE)[0]] = False
+        return self._is_placed | anywhere, unfit
 
     def _distance_said(self, row: int, wishes: Wishes) -> str:
         if wishes.near is None:

@@ -126,20 +126,40 @@ class HolderIndex:
         weights: Weights = DEFAULT,
     ) -> list[HolderMatch]:
         """Do the same for needs whose weights are final, counting only what goes beyond ``already`` for each need."""
+        scores = self.scores_weighed(
+            needs, already=already, places=places, languages=languages, only=only, weights=weights
+        )
+        return [self._explained(row, float(scores[row]), needs, weights) for row in best(scores, k)]
+
+    def scores_weighed(
+        self,
+        needs: WeighedNeeds,
+        *,
+        already: Sequence[float] | None = None,
+        places: Collection[str] | None = None,
+        languages: Collection[str] | None = None,
+        only: Collection[str] | None = None,
+        weights: Weights = DEFAULT,
+    ) -> NDArray[np.float64]:
+        """Return those scores of all holders, in the order of `ids`; 0 where nothing is brought or one is shut out."""
         if not len(self) or not needs.uris:
-            return []
-        brought = np.zeros(len(self))
+            return np.zeros(len(self))
+        brought, last = np.zeros(len(self)), np.zeros(len(self), dtype=np.int32)
         floors = already if already is not None else [0.0] * len(needs.uris)
         for row, weight, floor in zip(needs.rows.tolist(), needs.weight.tolist(), floors, strict=True):
             if row >= 0:
-                brought += weight * np.maximum(self._best_for(row, weights) - floor, 0)
+                holders, most = self._best_for(row, weights, last)
+                brought[holders] += weight * np.maximum(most - floor, 0)
         ceiling = float(needs.weight.sum(dtype=np.float64)) * weights.ceiling + weights.caution
-        scores = np.round(brought / ceiling, 6)
+        scores: NDArray[np.float64] = np.round(brought / ceiling, 6)
         scores[~self._shelf.allowed(places, languages, only)] = 0
-        return [self._explained(row, float(scores[row]), needs, weights) for row in best(scores, k)]
+        return scores
 
-    def _best_for(self, need: int, weights: Weights) -> NDArray[np.float64]:
-        """Return the most each holder brings to one need, by the skill itself or one that comes close."""
+    def _best_for(self, need: int, weights: Weights, last: Integers) -> tuple[Integers, NDArray[np.float64]]:
+        """Return who brings something to one need, by the skill itself or one that comes close, and the most of each.
+
+        ``last`` (holders,) is written over: going through a million holders for each need took most of the time.
+        """
         near = slice(int(self.proximity.served_starts[need]), int(self.proximity.served_starts[need + 1]))
         credits = np.array(weights.credits, dtype=np.float32)[self.proximity.served_path[near]]
         skills = np.concatenate([[need], self.proximity.served_skill[near]])
@@ -147,9 +167,11 @@ class HolderIndex:
         entries = self._by_skill[flat]
         credit = np.repeat(np.concatenate([[np.float32(1)], credits]), lengths)
         value = credit * held_value(self._validation[entries].astype(np.float32), self._years[entries], weights)
-        most = np.zeros(len(self))
-        np.maximum.at(most, self._owner[entries], value)
-        return most
+        order = np.argsort(value, kind="stable")
+        holders, at = self._owner[entries[order]], np.arange(len(order), dtype=np.int32)
+        last[holders] = at
+        is_most = last[holders] == at
+        return holders[is_most], value[order[is_most]].astype(np.float64)
 
     def _explained(self, row: int, score: float, needs: WeighedNeeds, weights: Weights) -> HolderMatch:
         span = slice(int(self._starts[row]), int(self._starts[row + 1]))

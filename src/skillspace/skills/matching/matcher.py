@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skillspace.kernel.errors import BadInput, UnreadableFile
-from skillspace.skills.matching.collection import Collection
+from skillspace.skills.matching.collection import WHOLE, Collection
 from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.holders import HolderIndex, holder
+from skillspace.skills.matching.impersonal import impersonal
 from skillspace.skills.matching.model import DEFAULT, Match, TrainingFit, Weights
 from skillspace.skills.matching.people import Person
 from skillspace.skills.matching.question import Question
@@ -47,11 +48,15 @@ class Matcher:
     """Jobs and trainings in a folder, and the moves of the taxonomies; safe to share by threads."""
 
     def __init__(
-        self, folder: Path, taxonomies: Taxonomies, reader: Callable[[], Reader | None] = lambda: None
+        self,
+        folder: Path,
+        taxonomies: Taxonomies,
+        reader: Callable[[], Reader | None] = lambda: None,
+        shard: tuple[int, int] = WHOLE,
     ) -> None:
-        """Open what `build` wrote. ``reader`` is asked for when somebody comes with a text or an occupation; without
-        one texts count by their words alone. Raises UnreadableFile."""
-        self.jobs = Collection(folder)
+        """Open what `build` wrote, or a share of its jobs. ``reader`` is asked for when somebody comes with a text or
+        an occupation; without one texts count by their words alone. Raises UnreadableFile."""
+        self.jobs = Collection(folder, shard)
         self._folder = folder
         self._taxonomies = taxonomies
         self._open_reader = reader
@@ -80,7 +85,8 @@ class Matcher:
         if (person.text.strip() or person.occupations) and self._reader is not None:
             return self._reader.understood(person)
         occupations = dict.fromkeys(person.occupations, 1.0)
-        return Understood(skills=person.skills, occupations=occupations, inferred=frozenset())
+        text = impersonal(person.text)
+        return Understood(skills=person.skills, occupations=occupations, inferred=frozenset(), text=text)
 
     def match_jobs(
         self, person: Person, understood: Understood, *, k: int = 20, weights: Weights = DEFAULT
@@ -138,7 +144,7 @@ def question(person: Person, understood: Understood) -> Question:
     kinds = person.wishes.kinds or frozenset({Kind.JOB.value})
     return Question(
         skills=understood.skills,
-        text=person.text,
+        text=understood.text,
         occupations=understood.occupations,
         meaning=understood.meaning,
         wishes=replace(person.wishes, kinds=kinds),

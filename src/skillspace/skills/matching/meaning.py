@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.skills.arrays import Floats
+from skillspace.skills.arrays import Floats, Integers
 
 if TYPE_CHECKING:
     from skillspace.skills.encoder import Encoder
@@ -17,27 +17,44 @@ BEGINNING = 200
 """Letters of an offer that count beside its title: reading all of it was four times slower and no better."""
 
 LETTERS = 2_000
-BLOCK = 128
-PROBED = 256
-"""Blocks of offers that stand side by side which are looked at one by one: those whose middles lie nearest."""
+TRUST = 0.25
+"""How much of a cell's radius an offer in it may be nearer to a question than the cell's middle. 1 would be certain;
+but vectors are long, and hardly any lies straight towards a question."""
+
+FIRST = 32
+"""Cells whose offers are looked at before it is known how good the best are."""
+
+STEP = 128
+"""A question's numbers are told in steps of one byte, and what is left of them in steps of another."""
 
 
 class Meaning:
-    """Vectors of offers by position, in whole numbers of one byte with a scale each, and the middles of blocks."""
+    """Vectors of offers by position, in whole numbers of one byte with a scale each, and the cells they stand in.
 
-    def __init__(self, *, rows: NDArray[np.int8], scales: Floats, middles: Floats) -> None:
+    ``starts`` (cells + 1,) says where each cell begins, ``middles`` and ``radii`` are of the cells.
+    """
+
+    def __init__(
+        self, *, rows: NDArray[np.int8], scales: Floats, starts: NDArray[np.int64], middles: Floats, radii: Floats
+    ) -> None:
         self._rows = rows
         self._scales = scales
+        self.starts = starts
         self._middles = middles
+        self._radii = radii
 
     @classmethod
-    def of(cls, rows: NDArray[np.int8], scales: Floats) -> Meaning:
-        """Take vectors (offers, width) that stand in the order of positions; no width where nothing was encoded."""
-        blocks = range(0, len(rows), BLOCK)
-        middles = np.zeros((len(blocks), rows.shape[1]), dtype=np.float32)
-        for block, at in enumerate(blocks):
-            middles[block] = (rows[at : at + BLOCK] * scales[at : at + BLOCK, None]).mean(axis=0)
-        return cls(rows=rows, scales=scales, middles=middles)
+    def of(cls, rows: NDArray[np.int8], scales: Floats, cells: Integers) -> Meaning:
+        """Take vectors (offers, width) that stand in the order of positions, those of one cell side by side."""
+        starts = np.flatnonzero(np.diff(cells, prepend=-1, append=-1)) if len(cells) else np.zeros(1, np.int64)
+        middles = np.zeros((len(starts) - 1, rows.shape[1]), dtype=np.float32)
+        radii = np.zeros(len(middles), dtype=np.float32)
+        for cell in range(len(middles)) if rows.shape[1] else ():
+            span = slice(starts[cell], starts[cell + 1])
+            vectors = rows[span] * scales[span, None]
+            middles[cell] = vectors.mean(axis=0)
+            radii[cell] = np.linalg.norm(vectors - middles[cell], axis=1).max()
+        return cls(rows=rows, scales=scales, starts=starts.astype(np.int64), middles=middles, radii=radii)
 
     @property
     def is_known(self) -> bool:
@@ -46,22 +63,70 @@ class Meaning:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written for `Meaning(**arrays)` to give this again."""
-        return {"rows": self._rows, "scales": self._scales, "middles": self._middles}
-
-    def add(self, question: Floats, share: np.float32, into: Floats) -> None:
-        """Add to ``into`` (offers,) what meaning brings to the offers of the nearest blocks, and to no others."""
-        nearest = np.argsort(-(self._middles @ question), kind="stable")[:PROBED]
-        for block in np.sort(nearest).tolist():
-            span = slice(block * BLOCK, min((block + 1) * BLOCK, len(self._rows)))
-            into[span] += self._alike(span, question) * share
+        return {
+            "rows": self._rows,
+            "scales": self._scales,
+            "starts": self.starts,
+            "middles": self._middles,
+            "radii": self._radii,
+        }
 
     def alike(self, positions: NDArray[np.int64], question: Floats) -> Floats:
-        """Return how alike some offers are to a question: the cosine, 0 where it is below."""
-        return self._alike(positions, question)
+        """Return how alike some offers are to a question: the cosine, 0 where it is below.
 
-    def _alike(self, chosen: NDArray[np.int64] | slice, question: Floats) -> Floats:
-        alike: Floats = np.maximum((self._rows[chosen].astype(np.float32) @ question) * self._scales[chosen], 0)
+        The question is rounded to two bytes a number, so that adding up is exact whatever the order, and an offer is
+        as alike beside any others.
+        """
+        step = max(float(np.abs(question).max(initial=0)), 1e-9) / (STEP * (STEP - 1))
+        whole = np.rint(question / step)
+        coarse = np.rint(whole / STEP)
+        told = np.stack([coarse, whole - coarse * STEP], axis=1).astype(np.float32)
+        added = (self._rows[positions].astype(np.float32) @ told).astype(np.float64)
+        cosines = (added[:, 0] * STEP + added[:, 1]) * step * self._scales[positions]
+        alike: Floats = np.maximum(cosines, 0).astype(np.float32)
         return alike
+
+    def most_alike(self, question: Floats) -> Floats:
+        """Return how alike the offers of each cell can be (cells,), as far as `TRUST` goes."""
+        beyond = np.float32(TRUST * float(np.linalg.norm(question)))
+        most: Floats = np.maximum(self._middles @ question + beyond * self._radii, 0)
+        return most
+
+
+class Look:
+    """One question's look at what offers mean: the cells that could hold one of the best are gone through, no others.
+
+    The search bounds what the offers of a cell can reach by the best of them in all else and the cell's middle.
+    """
+
+    def __init__(
+        self, meaning: Meaning, question: Floats, share: np.float32, allowed: NDArray[np.bool_] | None
+    ) -> None:
+        self._meaning = meaning
+        self._question = question
+        self._share = share
+        self._most = meaning.most_alike(question) * self._share
+        self._seen = np.zeros(int(meaning.starts[-1]), dtype=bool) if allowed is None else ~allowed
+
+    def add(self, scores: Floats, floor: np.float32 | None) -> None:
+        """Add to ``scores`` (offers,) what meaning brings to those that may pass a floor by it, once to each.
+
+        Without a floor those of the `FIRST` most promising cells are looked at.
+        """
+        starts, scores = self._meaning.starts, scores[: len(self._seen)]
+        reached = np.maximum.reduceat(scores, starts[:-1]) + self._most
+        if floor is None:
+            first = np.argpartition(-reached, min(FIRST, len(reached)) - 1)[:FIRST]
+            floor, cells = np.float32(-1), np.sort(first)
+        else:
+            cells = np.flatnonzero(reached > floor)
+        lengths = np.diff(starts)[cells]
+        begins = np.cumsum(lengths) - lengths
+        positions = np.repeat(starts[cells] - begins, lengths) + np.arange(lengths.sum())
+        may = ~self._seen[positions] & (scores[positions] + np.repeat(self._most[cells], lengths) > floor)
+        positions = positions[may]
+        scores[positions] += self._meaning.alike(positions, self._question) * self._share
+        self._seen[positions] = True
 
 
 def encoded(columns: Columns, encoder: Encoder | None) -> tuple[NDArray[np.int8], Floats]:

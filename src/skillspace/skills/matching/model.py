@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -66,6 +67,14 @@ class Weights:
         if strongest * self.ceiling > 1:
             limit = 1 / self.ceiling
             raise BadInput(f"A close skill may bring {strongest}; at most {limit:.2f} keeps it below the skill itself.")
+
+    @classmethod
+    def changed(cls, numbers: Mapping[str, float]) -> Weights:
+        """Return the usual weights but for those named. Raises BadInput for a name or number that cannot be."""
+        names = [entry.name for entry in fields(cls)]
+        if unknown := sorted(numbers.keys() - set(names)):
+            raise BadInput(f"There is no weight {unknown[0]!r}; there is {', '.join(names)}.")
+        return cls(**numbers)
 
     @property
     def credits(self) -> tuple[float, float, float, float]:

@@ -11,26 +11,27 @@ from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers, text_at
 from skillspace.skills.matching.columns import Columns, picked
+from skillspace.skills.matching.meaning import Look
 from skillspace.skills.matching.model import DEFAULT, Gap, Weights
 from skillspace.skills.matching.needs import WeighedNeeds, effective
-from skillspace.skills.matching.postings import Postings, Scratch, best_of
+from skillspace.skills.matching.postings import Postings, Rows, Scratch, best_of
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.worth import Worth
 from skillspace.skills.taxonomy.model import Need
 
+PART = 50_000
 TINY = float(np.finfo(np.float32).tiny)
 """Stands for zero where something is divided: needs may weigh nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """What signals beside skills bring: ``spread`` (offers,) to all at first sight, ``at`` exactly to some positions.
-
-    ``spread`` may lack what only a closer look tells; it never says too much.
-    """
+    """What signals beside skills bring: ``spread`` (offers,) to all, ``at`` to some positions with what they mean, and
+    ``look`` what finds, of those allowed, who may be among the best by it, None where nothing is asked of that."""
 
     spread: Floats
     at: Callable[[NDArray[np.int64]], Floats]
+    look: Callable[[NDArray[np.bool_] | None], Look] | None = None
 
 
 class Needed:
@@ -155,9 +156,9 @@ class Needed:
         scratch = self._scratch.zeroed()
         if beside is not None:
             scratch[: len(self)] = beside.spread
-        return best_of(
-            self.postings(weights), worth.needs, worth.value * np.float32(share), k, scratch, allowed, exactly
-        )
+        values = worth.value * np.float32(share)
+        look = beside.look(allowed) if beside is not None and beside.look else None
+        return best_of(self.postings(weights), worth.needs, values, k, scratch, allowed, exactly, look)
 
     def scores(
         self,
@@ -204,10 +205,16 @@ class Needed:
 
     def _post(self, weights: Weights) -> Postings:
         """Turn needs around: each brings its weight over the most that its offer can be brought."""
-        weight, sizes = self._effective(slice(None), weights), np.diff(self._starts)
-        total = np.bincount(np.repeat(np.arange(len(self)), sizes), weight, minlength=len(self))
+        counts = np.bincount(self._needs, minlength=len(self.proximity.uris))
+        return Postings.of(counts, (self._shares(begin, weights) for begin in range(0, len(self), PART)))
+
+    def _shares(self, begin: int, weights: Weights) -> Rows:
+        starts = self._starts[begin : begin + PART + 1]
+        flat, sizes = slice(int(starts[0]), int(starts[-1])), np.diff(starts)
+        weight = self._effective(flat, weights)
+        total = np.bincount(np.repeat(np.arange(len(sizes)), sizes), weight, minlength=len(sizes))
         shares = weight / np.repeat(np.maximum(total * weights.ceiling + weights.caution, TINY), sizes)
-        return Postings.of(self._starts, self._needs, shares.astype(np.float32), len(self.proximity.uris))
+        return starts - starts[0], self._needs[flat], shares.astype(np.float32)
 
     def _effective(self, flat: NDArray[np.int64] | slice, weights: Weights) -> Floats:
         """Return what the needs at these entries weigh."""

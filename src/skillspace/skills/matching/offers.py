@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.kernel.errors import BadInput, NotFound
+from skillspace.kernel.errors import NotFound
 from skillspace.skills.arrays import Integers, Strings, part, read_folder, rows_of, text_at, write_folder
 from skillspace.skills.matching.columns import Codes, Columns
 from skillspace.skills.matching.conditions import NO_WISHES, Conditions, Wishes
-from skillspace.skills.matching.meaning import Meaning
+from skillspace.skills.matching.meaning import Look, Meaning
 from skillspace.skills.matching.model import DEFAULT, Checked, Condition, Match, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.needed import Beside, Needed
 from skillspace.skills.matching.postings import Postings
@@ -25,7 +25,7 @@ from skillspace.skills.matching.worth import Held, Worth
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.skills.taxonomy.model import Need
 
-LAYOUT = "offers-5"
+LAYOUT = "offers-6"
 LOOKED_AT = 5_000
 """So many offers just out of reach are asked what somebody misses."""
 
@@ -35,7 +35,7 @@ CANDIDATES = 24
 class OfferIndex:
     """Offers by position: their needs, words, occupations and conditions. Read-only and safe to share by threads.
 
-    Offers of one occupation stand side by side, so that what a skill touches lies together in memory. ``ids`` is
+    Offers that mean nearly the same stand side by side, so that a question looks at few places in memory. ``ids`` is
     sorted; ``order`` names the position of each identifier and ``row`` the reverse.
     """
 
@@ -59,8 +59,10 @@ class OfferIndex:
         self._titles = titles
         self._title_starts = title_starts
         self._occupation = occupation
-        #: Offers of one occupation stand together: those of row r at starts[r] to starts[r + 1], -1 before all others.
-        self._occupied = np.searchsorted(occupation.rows, np.arange(len(occupation.table) + 1))
+        #: The positions by occupation: those of row r at starts[r] to starts[r + 1], of none before all others.
+        self._by_occupation = np.argsort(occupation.rows, kind="stable").astype(np.int32)
+        counts = np.bincount(occupation.rows + 1, minlength=len(occupation.table) + 1)
+        self._occupied = np.cumsum(counts)
         self._needed = needed
         self._words = words
         self.vocabulary = vocabulary
@@ -90,20 +92,17 @@ class OfferIndex:
             texts = [f"{title} {text}" for title, text in zip(columns.titles, columns.texts, strict=True)]
             if vocabulary is None:
                 counter = Counter()
-                vocabulary, counted = counter.vocabulary(counter.count(texts))
+                vocabulary, counted = counter.vocabulary([counter.count(texts)])
             else:
                 counted = vocabulary.counted(texts)
         assert vocabulary is not None  # noqa: S101 - counts are given with their vocabulary
-        order = columns.side_by_side()
-        return cls.in_order(columns.taken(order), proximity, counted.taken(order), vocabulary)
+        ordered, order = columns.side_by_side()
+        return cls.in_order(ordered, proximity, Words.of(counted, vocabulary, order), vocabulary)
 
     @classmethod
-    def in_order(cls, columns: Columns, proximity: Proximity, counted: Counted, vocabulary: Vocabulary) -> OfferIndex:
+    def in_order(cls, columns: Columns, proximity: Proximity, words: Words, vocabulary: Vocabulary) -> OfferIndex:
         """Index offers that stand side by side already."""
         ids, row = np.unique(columns.ids, return_inverse=True)
-        if len(ids) != len(columns):
-            repeated = ids[np.bincount(row) > 1][0].decode()
-            raise BadInput(f"Two entries of the index are called {repeated}; identifiers must differ.")
         encoded = [title.encode("utf-8", "replace") for title in columns.titles]
         return cls(
             ids=ids,
@@ -112,10 +111,10 @@ class OfferIndex:
             title_starts=np.cumsum([0, *map(len, encoded)], dtype=np.int64),
             occupation=columns.occupation,
             needed=Needed.of(columns, proximity),
-            words=Words.of(counted, vocabulary),
+            words=words,
             vocabulary=vocabulary,
             conditions=Conditions.of(columns),
-            meaning=Meaning.of(columns.vectors, columns.scales),
+            meaning=Meaning.of(columns.vectors, columns.scales, columns.cell),
         )
 
     def save(self, folder: Path) -> None:
@@ -300,6 +299,13 @@ class OfferIndex:
         score = self._needed.scores(position, worth, weights, share=share, beside=beside)
         return self._explained(position, np.round(score, 6), worth, question.wishes, weights)[0]
 
+    def place(self, offer_id: str, scores: NDArray[np.float64]) -> int | None:
+        """Return an offer's place (from 1) by scores as `scores_for` gives them, None where it is shut out. Raises
+        NotFound."""
+        at = self._at(offer_id)
+        before = (scores > scores[at]) | ((scores == scores[at]) & (self._row < self._row[at]))
+        return int(np.count_nonzero(before)) + 1 if scores[at] >= 0 else None
+
     def positions(self, ids: Collection[str]) -> NDArray[np.int64]:
         """Return the positions of those identifiers that are here."""
         if not len(self):
@@ -336,14 +342,15 @@ class OfferIndex:
         uris = sorted(question.occupations) if shares["occupation"] else []
         for uri, row in zip(uris, rows_of(self._occupation.table, uris).tolist(), strict=True):
             if row >= 0:
-                span = slice(self._occupied[row], self._occupied[row + 1])
-                told[span] += np.float32(question.occupations[uri] * shares["occupation"])
+                positions = self._by_occupation[self._occupied[row] : self._occupied[row + 1]]
+                told[positions] += np.float32(question.occupations[uri] * shares["occupation"])
         if means is None or not shares["meaning"]:
             return shares["skills"], Beside(spread=told, at=lambda positions: told[positions])
-        share, spread = np.float32(shares["meaning"]), told.copy()
-        self.meaning.add(means, share, spread)
+        share = np.float32(shares["meaning"])
         return shares["skills"], Beside(
-            spread=spread, at=lambda positions: told[positions] + self.meaning.alike(positions, means) * share
+            spread=told,
+            at=lambda positions: told[positions] + self.meaning.alike(positions, means) * share,
+            look=lambda allowed: Look(self.meaning, means, share, allowed),
         )
 
     def _allowed(self, question: Question, alive: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:

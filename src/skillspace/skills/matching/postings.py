@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,17 +11,19 @@ from numpy.typing import NDArray
 from scipy.sparse import _sparsetools, csr_array
 
 from skillspace.skills.arrays import Floats, Integers
+from skillspace.skills.matching.meaning import Look
 
 WEAK = np.float32(0.1)
-"""What brings less than this is looked at for those offers alone that could still be among the best."""
+"""What brings less than this, beside the most, is looked at for those offers alone that could be among the best."""
 
 BLOCK = 512
-MOST_INT32 = np.iinfo(np.int32).max
 MOST_CANDIDATES = 50_000
 SLACK = np.float32(1e-5)
 """More than what adding up in another order, in 32 bits, can change."""
 
 Exactly = Callable[[NDArray[np.int64]], NDArray[np.float64]]
+Rows = tuple[NDArray[np.int64], Integers, Floats]
+"""Some offers: where the columns of each begin, the columns, and what each brings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +35,22 @@ class Postings:
     shares: Floats
 
     @classmethod
-    def of(cls, starts: NDArray[np.int64], columns: Integers, shares: Floats, width: int) -> Postings:
-        """Turn offers as rows of columns into columns of offers; ``shares`` of one offer add up to one at most."""
-        # scipy widens all numbers to the widest that it is given: as many bytes again for each entry
-        begins = starts.astype(np.int32) if starts[-1] < MOST_INT32 else starts
-        flipped = csr_array((shares, columns, begins), shape=(len(starts) - 1, width)).tocsc()
-        return cls(
-            starts=flipped.indptr.astype(np.int64),
-            positions=flipped.indices.astype(np.int32, copy=False),
-            shares=flipped.data.astype(np.float32, copy=False),
-        )
+    def of(cls, counts: NDArray[np.int64], parts: Iterable[Rows]) -> Postings:
+        """Turn offers as rows of columns into columns of offers, some offers at a time; ``counts`` (columns,) is how
+        often each column comes in all, and the shares of one offer add up to one at most."""
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        positions = np.empty(starts[-1], dtype=np.int32)
+        shares = np.empty(starts[-1], dtype=np.float32)
+        filled, first = starts[:-1].copy(), 0
+        for begins, columns, brought in parts:
+            size = len(begins) - 1
+            matrix = csr_array((brought, columns, begins.astype(np.int32)), shape=(size, len(counts))).tocsc()
+            lengths = np.diff(matrix.indptr)
+            at = np.repeat(filled - matrix.indptr[:-1], lengths) + np.arange(len(matrix.data))
+            positions[at], shares[at] = matrix.indices + first, matrix.data
+            filled += lengths
+            first += size
+        return cls(starts=starts, positions=positions, shares=shares)
 
     def add(self, columns: Integers, values: Floats, into: Floats) -> None:
         """Add to ``into`` (offers,) what these columns bring at these values."""
@@ -75,29 +83,37 @@ def best_of(
     scratch: Floats,
     allowed: NDArray[np.bool_] | None,
     exactly: Exactly,
+    look: Look | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return positions and exact scores, above zero, among them every one of the k best and those equal to the last.
 
     ``scratch`` holds what is brought already; ``columns`` and ``values`` are what is asked; ``allowed`` shuts others
-    out.
+    out; ``look`` adds what offers mean to those that may be among the best by it.
 
     What is strong is added up first. An offer's shares add up to one at most, so the weak can bring none more than
     the strongest of the weak; whoever is further than that below the k-th best is out (the bound of Turtle and Flood
     1995, on shares). ``exactly`` then gives the scores of those who are left; it may only lower what the shares say,
     and as long as it lowers the k-th best below what others could reach, those are looked at too.
     """
-    weak = values < WEAK
+    weak = values < WEAK * values.max(initial=np.float32(0))
     strong_only = True
     reach = values[weak].max(initial=np.float32(0)) + SLACK
     postings.add(columns[~weak], values[~weak], scratch)
     _shut(scratch, allowed)
+    if look is not None:
+        look.add(scratch, None)
     floor = _floor(scratch, k) - reach - SLACK
+    is_raised = look is None
     while True:
         if strong_only and (floor <= 0 or np.count_nonzero(scratch > floor) > MOST_CANDIDATES):
             strong_only, reach = False, SLACK
             postings.add(columns[weak], values[weak], scratch)
             _shut(scratch, allowed)
             floor = _floor(scratch, k) - reach - SLACK
+        if look is not None:
+            look.add(scratch, floor)
+        if not is_raised:  # what was looked at since may be better; once, as what is exact may lower it again
+            is_raised, floor = True, _floor(scratch, k) - reach - SLACK
         found = np.flatnonzero(scratch > max(floor, 0))
         scores = np.round(exactly(found), 6)
         found, scores = found[scores > 0], scores[scores > 0]

@@ -11,9 +11,11 @@ import numpy as np
 from skillspace.skills.arrays import Floats
 from skillspace.skills.enrichment.sections import Insistence
 from skillspace.skills.matching.columns import BY_NEED, Codes, Columns, Groups
+from skillspace.skills.matching.impersonal import impersonal
 from skillspace.skills.matching.meaning import asked, encoded
 from skillspace.skills.matching.model import PersonSkill
 from skillspace.skills.matching.people import Person
+from skillspace.skills.matching.work_words import NO_WORDS, WorkWords
 from skillspace.skills.taxonomy.model import ConceptKind
 
 if TYPE_CHECKING:
@@ -34,28 +36,34 @@ SURE = 0.3
 @dataclass(frozen=True, kw_only=True)
 class Understood:
     """A person as matching sees them: ``occupations`` with how near each is (0 to 1), ``inferred`` what was read, and
-    the vector of what their text means."""
+    the vector of what their text means. ``text`` is theirs without who they are."""
 
     skills: tuple[PersonSkill, ...]
     occupations: dict[str, float]
     inferred: frozenset[str]
     meaning: Floats | None = None
+    text: str = ""
 
 
 class Reader:
     """Reads texts. Safe to share by threads; the same text gives the same answer."""
 
-    def __init__(self, enricher: Enricher, linker: Linker, encoder: Encoder) -> None:
+    def __init__(self, enricher: Enricher, linker: Linker, encoder: Encoder, work: WorkWords = NO_WORDS) -> None:
         self._enricher = enricher
         self._linker = linker
         self._encoder = encoder
+        self._work = work
 
     def understood(self, person: Person) -> Understood:
-        """Return what a person says, and what their text says beside it; what is stated goes before what is read."""
+        """Return what a person says, and what their text says beside it; what is stated goes before what is read.
+
+        Of the text only what says nothing of who they are is read (`impersonal`).
+        """
+        text = impersonal(person.text, self._work)
         stated = {skill.uri for skill in person.skills}
         read: dict[str, PersonSkill] = {}
         occupations = dict.fromkeys(person.occupations, 1.0)
-        for mention in self._mentions(person.text):
+        for mention in self._mentions(text):
             if mention.kind is not ConceptKind.OCCUPATION and mention.concept not in stated:
                 read[mention.concept] = PersonSkill(uri=mention.concept)
             elif mention.kind is ConceptKind.OCCUPATION and not person.occupations:
@@ -64,7 +72,8 @@ class Reader:
             skills=(*person.skills, *read.values()),
             occupations=self._near(dict(Counter(occupations).most_common(OCCUPATIONS))),
             inferred=frozenset(read),
-            meaning=asked(person.text, self._encoder),
+            meaning=asked(text, self._encoder),
+            text=text,
         )
 
     def read_offers(self, columns: Columns) -> Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
@@ -66,6 +67,22 @@ def trainings_for(
     ]
 
 
+def place_of(
+    found: Gap, trainings: HolderIndex, training_id: str, *, places: Collection[str] | None = None
+) -> tuple[int | None, int]:
+    """Return a training's place (from 1) in `trainings_for`, None where it adds nothing, and how many add anything."""
+    standing = _standing(found)
+    scores = trainings.scores_weighed(
+        _weighed(standing, trainings), already=_already(standing), places=places, weights=TEACHING
+    )
+    own, ids = 0.0, trainings.ids()
+    row = bisect_left(ids, training_id.encode(), key=str.encode)
+    if row < len(ids) and ids[row] == training_id:
+        own = float(scores[row])
+    before = np.count_nonzero(scores > own) + np.count_nonzero(scores[:row] == own)
+    return (int(before) + 1 if own > 0 else None), int(np.count_nonzero(scores))
+
+
 def learning_steps(
     found: Gap,
     trainings: HolderIndex,
@@ -116,17 +133,29 @@ def _matches(
     languages: Collection[str] | None,
     only: Collection[str] | None,
 ) -> list[HolderMatch]:
-    weighed = WeighedNeeds(
+    return trainings.match_weighed(
+        _weighed(standing, trainings),
+        k=k,
+        already=_already(standing),
+        places=places,
+        languages=languages,
+        only=only,
+        weights=TEACHING,
+    )
+
+
+def _weighed(standing: Standing, trainings: HolderIndex) -> WeighedNeeds:
+    return WeighedNeeds(
         starts=np.array([0, len(standing)]),
         uris=tuple(standing),
         rows=trainings.proximity.rows(standing),
         weight=np.array([share for share, _ in standing.values()], dtype=np.float32),
         essential=np.ones(len(standing), dtype=bool),
     )
-    already = [credit for _, credit in standing.values()]
-    return trainings.match_weighed(
-        weighed, k=k, already=already, places=places, languages=languages, only=only, weights=TEACHING
-    )
+
+
+def _already(standing: Standing) -> list[float]:
+    return [credit for _, credit in standing.values()]
 
 
 def _fit(match: HolderMatch, standing: Standing) -> TrainingFit:

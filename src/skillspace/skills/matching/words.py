@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers, Strings, rows_of
 from skillspace.skills.matching.columns import joined_starts, picked
-from skillspace.skills.matching.postings import Postings
+from skillspace.skills.matching.postings import Postings, Rows
 from skillspace.skills.taxonomy.folding import fold
 
 STEM = 7
@@ -25,7 +25,7 @@ ASKED = 48
 """Words of a question that are looked at, the most telling first."""
 
 SATURATION, BY_LENGTH = 1.2, 0.75
-PART = 50_000
+PART = 20_000
 
 _BREAKS = {ord(mark): " " for mark in "!\"$%&'()*,-./:;<=>?@[\\]^_`{|}~«»“”„‘’–—…•·§°"}
 
@@ -49,11 +49,8 @@ class Counted:
 
     def taken(self, entries: NDArray[np.signedinteger]) -> Counted:
         """Return some of the texts."""
-        parts = [Counted(starts=np.zeros(1, np.int64), words=self.words[:0], times=self.times[:0])]
-        for some in in_parts(entries):
-            starts, flat = picked(self.starts, some)
-            parts.append(Counted(starts=starts, words=self.words[flat], times=self.times[flat]))
-        return Counted.joined(parts)
+        starts, flat = picked(self.starts, entries)
+        return Counted(starts=starts, words=self.words[flat], times=self.times[flat])
 
 
 class _Numbers(dict[str, int]):
@@ -99,11 +96,16 @@ class Counter:
             times=np.minimum(times, 255).astype(np.uint8),
         )
 
-    def vocabulary(self, *parts: Counted) -> tuple[Vocabulary, Counted]:
-        """Return the words of counted texts that are worth keeping, sorted, and all the counts by them."""
+    def vocabulary(self, parts: list[Counted]) -> tuple[Vocabulary, Counted]:
+        """Return the words of counted texts that are worth keeping, sorted, and all the counts by them.
+
+        Takes the parts away one after the other, so that the words of a million texts are in memory once.
+        """
         texts = sum(len(part.starts) - 1 for part in parts)
         stems = self.stems
-        spread = np.sum([np.bincount(part.words, minlength=len(stems)) for part in parts], axis=0)
+        spread = np.zeros(len(stems), dtype=np.int64)
+        for part in parts:
+            spread += np.bincount(part.words, minlength=len(stems))
         kept = (spread >= (2 if texts > 1000 else 1)) & (spread <= max(COMMON * texts, 50))
         words = np.array([word.encode() for word in stems], dtype=np.bytes_)
         order = np.flatnonzero(kept)[np.argsort(words[kept], kind="stable")]
@@ -111,7 +113,7 @@ class Counter:
         rows[order] = np.arange(len(order), dtype=np.int32)
         rarity = np.log(1 + (texts - spread[order] + 0.5) / (spread[order] + 0.5)).astype(np.float32)
         usual = np.array([sum(part.times.sum(dtype=float) for part in parts) / (texts or 1)], dtype=np.float32)
-        counted = Counted.joined([_renumbered(part, rows) for part in parts])
+        counted = _renumbered_all(parts, rows, int(spread[kept].sum()))
         if not len(order):  # a table is never empty: no word then stands for all
             order, rarity = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.float32)
         return Vocabulary(words=words[order], rarity=rarity, usual_length=usual), counted
@@ -133,14 +135,7 @@ class Vocabulary:
 
     def weighed(self, counted: Counted) -> Floats:
         """Weigh every count as BM25 does (Robertson and Zaragoza 2009), and bring each text to length one."""
-        parts = [np.empty(0, dtype=np.float32)]
-        for texts in in_parts(np.arange(len(counted.starts) - 1)):
-            starts = counted.starts[texts[0] : texts[-1] + 2]
-            span = slice(int(starts[0]), int(starts[-1]))
-            parts.append(self._weighed(np.diff(starts), counted.words[span], counted.times[span]))
-        return np.concatenate(parts)
-
-    def _weighed(self, sizes: NDArray[np.int64], words: Integers, times: NDArray[np.uint8]) -> Floats:
+        sizes, words, times = np.diff(counted.starts), counted.words, counted.times
         owner = np.repeat(np.arange(len(sizes)), sizes)
         lengths = np.bincount(owner, times, minlength=len(sizes))
         limit = SATURATION * (1 - BY_LENGTH + BY_LENGTH * lengths / np.maximum(self.usual_length[0], 1))
@@ -167,11 +162,15 @@ class Words:
         self._size = size
 
     @classmethod
-    def of(cls, counted: Counted, vocabulary: Vocabulary) -> Words:
-        """Turn counted words around."""
-        shares = vocabulary.weighed(counted)
-        postings = Postings.of(counted.starts, counted.words, shares, len(vocabulary.words))
-        return cls(postings, len(counted.starts) - 1)
+    def of(cls, counted: Counted, vocabulary: Vocabulary, order: NDArray[np.int64] | None = None) -> Words:
+        """Turn counted words around, of the texts in ``order``, or of all as they stand."""
+        if order is None:
+            order = np.arange(len(counted.starts) - 1)
+        parts = [order[begin : begin + PART] for begin in range(0, len(order), PART)]
+        counts = np.zeros(len(vocabulary.words), dtype=np.int64)
+        for part in parts:
+            counts += np.bincount(counted.taken(part).words, minlength=len(counts))
+        return cls(Postings.of(counts, (_rows(counted.taken(part), vocabulary) for part in parts)), len(order))
 
     def alike(self, words: Integers, weights: Floats) -> Floats:
         """Return the cosine (offers,) between the words of a question and those of each offer."""
@@ -188,10 +187,21 @@ class Words:
         return dict(vars(self._postings))
 
 
-def in_parts(entries: NDArray[np.signedinteger]) -> Iterator[NDArray[np.signedinteger]]:
-    """Give entries some at a time: the words of a million texts should not be in memory several times over."""
-    for begin in range(0, len(entries), PART):
-        yield entries[begin : begin + PART]
+def _rows(counted: Counted, vocabulary: Vocabulary) -> Rows:
+    return counted.starts, counted.words, vocabulary.weighed(counted)
+
+
+def _renumbered_all(parts: list[Counted], rows: Integers, size: int) -> Counted:
+    starts = [np.zeros(1, dtype=np.int64)]
+    words, times = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint8)
+    filled = 0
+    while parts:
+        part = _renumbered(parts.pop(0), rows)
+        span = slice(filled, filled + len(part.words))
+        words[span], times[span] = part.words, part.times
+        starts.append(part.starts[1:] + filled)
+        filled = span.stop
+    return Counted(starts=np.concatenate(starts), words=words, times=times)
 
 
 def _renumbered(counted: Counted, rows: Integers) -> Counted:

@@ -103,13 +103,14 @@ class Desk:
         """Do what the person asked and say so; `words` say what was corrected, or anything that helps to understand.
 
         Access and portability are packed by a task, unless the data are handed over `elsewhere`, which `words` then
-        say. The others happen here: erasure keeps what a duty keeps, and names the duty. Raises MoveNotAllowed,
-        NotFound, BadInput.
+        say. The others happen here: erasure keeps what a duty keeps, and names the duty; a review says in words what
+        was changed. Raises MoveNotAllowed, NotFound, BadInput.
         """
         row = self._docket.row(work, id)
         PART.step(PartState(row["state"]), "answer", ORGANISATION)
-        said = _reasons(words) if elsewhere or words else ""
-        if Right(row["right"]) in HANDED_OVER and not elsewhere:
+        right = Right(row["right"])
+        said = _reasons(words) if elsewhere or words or right is Right.REVIEW else ""
+        if right in HANDED_OVER and not elsewhere:
             work.enqueue(RESPOND, {"request": id, "words": said, "by": by}, key=f"{RESPOND}:{id}:{by}")
         else:
             self.finish(work, id, by=by, words=said)

@@ -29,7 +29,7 @@ class Inbox:
 
     def __init__(self, *, docket: Docket, speech: Speech, shelf: Shelf, automatic: Collection[Right]) -> None:
         if set(automatic) - AUTOMATIC:
-            raise BadInput("Rectification and objection are decided by a person, never by a machine.")
+            raise BadInput("Rectification, objection and review are decided by a person, never by a machine.")
         self._docket = docket
         self._speech = speech
         self._shelf = shelf

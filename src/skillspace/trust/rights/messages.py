@@ -44,7 +44,7 @@ class PartMessage(Message):
     """The intermediary puts a person's request before an organisation; `asked` is when the person asked."""
 
     part: Identifier
-    right: Literal["access", "rectification", "erasure", "restriction", "portability", "objection"]
+    right: Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "review"]
     subject: Annotated[str, Field(min_length=3, max_length=300, pattern=r"^[!-~]+$")]
     asked: Moment
     words: Words
@@ -98,7 +98,7 @@ class ReplySubject(Message):
 
     id: Annotated[str, Field(max_length=200, pattern=r"^urn:[!-~]+$")]
     part: Identifier
-    right: Literal["access", "rectification", "erasure", "restriction", "portability", "objection"]
+    right: Literal["access", "rectification", "erasure", "restriction", "portability", "objection", "review"]
     number: Annotated[int, Field(ge=1, le=10_000)]
     move: Move
     at: Moment

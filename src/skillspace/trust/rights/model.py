@@ -11,7 +11,7 @@ from skillspace.trust.rights.machine import DONE, CaseState, PackageState, PartS
 
 
 class Right(StrEnum):
-    """The six rights a person can use here, by their articles in the GDPR."""
+    """The rights a person can use here, by their articles in the GDPR."""
 
     ACCESS = "access"  # Art. 15
     RECTIFICATION = "rectification"  # Art. 16
@@ -19,6 +19,7 @@ class Right(StrEnum):
     RESTRICTION = "restriction"  # Art. 18
     PORTABILITY = "portability"  # Art. 20
     OBJECTION = "objection"  # Art. 21
+    REVIEW = "review"  # Art. 22(3): a person looks again at what a machine had a part in
 
 
 #: Rights whose answer is a package of data.
@@ -49,6 +50,7 @@ class Ground(StrEnum):
     PORTED_RIGHTS_OF_OTHERS = "20-4-rights-of-others"
     COMPELLING_GROUNDS = "21-1-compelling-grounds"
     PUBLIC_RESEARCH = "21-6-public-interest-research"
+    STANDS = "22-3-looked-at-and-stands"
     LAW_RESTRICTS = "23-law-restricts"
 
 
@@ -69,6 +71,7 @@ GROUNDS: Mapping[Right, frozenset[Ground]] = {
     Right.RESTRICTION: _ANY | {Ground.NO_CASE_OF_RESTRICTION},
     Right.PORTABILITY: _ANY | {Ground.NOT_PORTABLE, Ground.PUBLIC_TASK, Ground.PORTED_RIGHTS_OF_OTHERS},
     Right.OBJECTION: _ANY | {Ground.COMPELLING_GROUNDS, Ground.LEGAL_CLAIMS, Ground.PUBLIC_RESEARCH},
+    Right.REVIEW: _ANY | {Ground.STANDS},
 }
 
 

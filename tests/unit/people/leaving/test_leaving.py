@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from skillspace.kernel.errors import NotFound
 from skillspace.people.accounts import Account, AccountKind
+from skillspace.people.alerts import Said, Wishes
 from skillspace.people.leaving import Download, jsonld, pdf
 from skillspace.people.links.store import links
 from skillspace.people.plan import Goal
@@ -24,6 +25,7 @@ from skillspace.trust.agent import Effect, Wish
 from skillspace.trust.consent import subject_for
 from skillspace.trust.consent.govstack import Act, Clients
 from tests.small_space import HeldClock
+from tests.unit.people.alerts.news import offer
 from tests.unit.people.houses import AGENCY, UNIVERSITY, House, diploma, house, profile_offering
 
 STORY = "I repaired forty bicycles in Exempelby."
@@ -68,6 +70,7 @@ def live(home: House, work: Work, person: Account) -> None:
     spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim Coach", text=f"To {person.name}: go on.")
     home.node.rooms.sessions.begin(work, person)
     use_agent(home, work, person)
+    hear_news(home, work, person)
 
 
 def use_agent(home: House, work: Work, person: Account) -> None:
@@ -98,6 +101,15 @@ def use_agent(home: House, work: Work, person: Account) -> None:
         Clients().add(work, "Sample Assistant", ["individual"])
     until = work.now + timedelta(days=9)
     home.spaces.delegations.give(work, client="Sample Assistant", person=person.id, acts=[Act.READ], until=until)
+
+
+def hear_news(home: House, work: Work, person: Account) -> None:
+    """Let somebody be told of a job, like it, and let that teach."""
+    alerts = home.spaces.alerts
+    alerts.wish(work, person.id, Wishes(), is_on=True)
+    alerts.learn(work, person.id, may=True)
+    alerts.tell(work, alerts.standing(work, person.id), [offer(f"for {person.name}")], {})
+    alerts.answer(work, person.id, alerts.of_person(work, person.id)[0].id, Said.YES)
 
 
 def read(home: House, person: Account) -> Download:
@@ -133,6 +145,10 @@ def test_the_download_holds_everything_once(home: House) -> None:
     assert [one["words"] for one in document["agent"]["preferences"]] == ["Alva Exempelsson says never."]
     assert [(one["effect"], one["reasons"]) for one in document["agent"]["decisions"]] == [("never", ["wish_never"])]
     assert document["agent"]["is_quiet"] is True
+    assert [(one["title"], one["said"]) for one in document["alerts"]["told"]] == [
+        ("Opening for Alva Exempelsson", "yes")
+    ]
+    assert len(document["alerts"]["learnt"]) == 3
     assert [(one["name"], one["mayDo"]) for one in document["programs"]] == [("Sample Assistant", ["read"])]
     assert {one["outcome"] for one in document["log"]} >= {"granted"}
     assert document["mandates"]["born"] is not None
@@ -184,6 +200,8 @@ def test_nothing_of_an_erased_person_is_left_and_everything_of_others_is(home: H
         "agent_preference",
         "agent_decision",
         "agent_setting",
+        "alert",
+        "alert_standing",
         "govstack_delegation",
     } <= set(traces(home, *names))
     before = jsonld(read(home, camille))

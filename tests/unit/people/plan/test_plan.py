@@ -123,6 +123,20 @@ def test_a_plan_has_room_for_twenty_trainings(database: Database, plans: Plans, 
         assert len(plans.drop(work, alva.id, "never-chosen").trainings) == MAX_TRAININGS - 1
 
 
+def test_a_plan_that_is_taken_stands_in_the_place_of_what_was_chosen(
+    database: Database, plans: Plans, alva: Account
+) -> None:
+    with database.writing() as work:
+        with pytest.raises(BadInput, match="choose a goal first"):
+            plans.take(work, alva.id, [training("c1")])
+        plans.aim(work, alva.id, GOAL)
+        plans.choose(work, alva.id, training("c1"))
+        plans.take(work, alva.id, [training("c2"), training("c3")])
+        with pytest.raises(BadInput, match="take one out first"):
+            plans.take(work, alva.id, [training(f"c{number}") for number in range(MAX_TRAININGS + 1)])
+    assert of(database, plans, alva) == Plan(goal=GOAL, trainings=(training("c2"), training("c3")))
+
+
 def test_plans_of_two_people_are_two(database: Database, plans: Plans, alva: Account) -> None:
     with database.writing() as work:
         camille = Accounts().make(work, name="Camille Exemplaire", kind=AccountKind.PERSON)

@@ -7,11 +7,26 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from skillspace.skills.matching import Closeness, Condition, Offer, PersonSkill, Question, Weights, Wishes
+from skillspace.skills.matching import (
+    Closeness,
+    Columns,
+    Condition,
+    Offer,
+    OfferIndex,
+    PersonSkill,
+    Proximity,
+    Question,
+    Weights,
+    Wishes,
+)
+from skillspace.skills.matching.words import Vocabulary
 from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies
 from skillspace.skills.taxonomy.compile import compile_pack
 from skillspace.skills.taxonomy.draft import LinkKind
@@ -32,6 +47,7 @@ RELATED = {frozenset(pair) for pair in ((SKILLS[0], SKILLS[7]), (SKILLS[3], SKIL
 ASKED = {skill: number % 6 for number, skill in enumerate(SKILLS)}
 """How many of the five occupations ask for a skill."""
 
+SCALE = np.float32(1 / 2048)
 WORDS = ["welding", "night", "nurse", "bread", "truck", "school", "of", "sql"]
 PLACES = ["SE11", "FR52", "FI19"]
 
@@ -161,6 +177,32 @@ def by_words(offer: Offer, text: str, offers: Sequence[Offer]) -> float:
     return sum(number * theirs.get(word, 0.0) for word, number in mine.items())
 
 
+def vector(name: str) -> NDArray[np.int8]:
+    """Return what an offer means, invented from its name."""
+    return np.frombuffer(sha256(name.encode()).digest()[:WIDTH], dtype=np.int8)
+
+
+def meaning(columns: Columns) -> Columns:
+    """Return offers with what they mean."""
+    vectors = np.array([vector(bytes(name).decode()) for name in columns.ids], dtype=np.int8).reshape(-1, WIDTH)
+    return columns.meaning(vectors, np.full(len(columns), SCALE, dtype=np.float32))
+
+
+def indexed(offers: Iterable[Offer], world: Taxonomies, vocabulary: Vocabulary | None = None) -> OfferIndex:
+    """Index offers with what they mean."""
+    columns = meaning(Columns.of(offers))
+    return OfferIndex.of(columns, Proximity.build(world, columns.concepts()), vocabulary=vocabulary)
+
+
+def by_meaning(offer: Offer, asked: NDArray[np.float32] | None) -> float:
+    """Return the cosine of what an offer means with what is asked, 0 where it is below."""
+    if asked is None:
+        return 0.0
+    step = max(abs(float(number)) for number in asked) / (128 * 127) or 1.0  # two bytes a number
+    said = [round(float(number) / step) * step for number in asked]
+    return max(sum(float(SCALE) * int(a) * b for a, b in zip(vector(offer.id), said, strict=True)), 0.0)
+
+
 def score(offer: Offer, question: Question, offers: Sequence[Offer], weights: Weights) -> float:
     """Return the score of one of these offers."""
     if lacks_proof(offer, question.skills):
@@ -169,6 +211,7 @@ def score(offer: Offer, question: Question, offers: Sequence[Offer], weights: We
         (1.0 * bool(question.skills), by_skills(offer, question.skills, weights)),
         (weights.words * bool(question.text.strip()), by_words(offer, question.text, offers)),
         (weights.occupation * bool(question.occupations), question.occupations.get(offer.occupation or "", 0.0)),
+        (weights.meaning * (question.meaning is not None), by_meaning(offer, question.meaning)),
     ]
     total = sum(share for share, _ in said)
     return sum(share * value for share, value in said) / total if total else 0.0
@@ -293,9 +336,14 @@ wishes = st.builds(
     must=st.frozensets(st.sampled_from(Condition)),
 )
 some_occupation = st.sampled_from([*OCCUPATIONS, "urn:nobody:works"])
+WIDTH = 4
+"""Numbers of an invented vector."""
+
+meanings = st.lists(st.integers(-3, 3), min_size=WIDTH, max_size=WIDTH).map(lambda drawn: np.array(drawn, np.float32))
 questions = st.builds(
     Question,
     skills=people,
+    meaning=st.none() | meanings,
     text=st.just("") | texts,
     occupations=st.just({})
     | st.dictionaries(

@@ -11,17 +11,27 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
-from skillspace.skills.matching import Collection, Columns, Offer, OfferIndex, PersonSkill, Proximity, Question
-from skillspace.skills.matching.collection import MANIFEST, in_pieces
+from skillspace.skills.matching import Collection, Columns, Offer, OfferIndex, PersonSkill, Question, Weights
+from skillspace.skills.matching.collection import MANIFEST, best_of_all, in_pieces
 from skillspace.skills.matching.words import Counter
 from skillspace.skills.taxonomy import Need, Taxonomies
-from tests.unit.skills.matching.brute import OCCUPATIONS, OWN, SKILLS, offer_named, questions
+from tests.unit.skills.matching.brute import (
+    OCCUPATIONS,
+    OWN,
+    SKILLS,
+    indexed,
+    meaning,
+    offer_named,
+    questions,
+    weightings,
+)
 
 FORKS = multiprocessing.get_context("fork")
 NAMES = [f"offer-{number:02d}" for number in range(8)]
@@ -30,6 +40,7 @@ ASKED = (
     Question(skills=[PersonSkill(uri=uri, validation=3) for uri in (*SKILLS[:5], *OWN)]),
     Question(text="night nurse school", occupations={OCCUPATIONS[0]: 1.0, OCCUPATIONS[1]: 0.5}),
     Question(skills=[PersonSkill(uri=SKILLS[9])], text="welding truck", only=NAMES[::2]),
+    Question(skills=[PersonSkill(uri=SKILLS[9])], text="bread", meaning=np.array([1, -2, 3, 0], dtype=np.float32)),
 )
 
 
@@ -49,7 +60,7 @@ def times(collection: Collection) -> list[int]:
 
 
 def build(folder: Path, offers: list[Offer], world: Taxonomies) -> Collection:
-    return Collection.build(folder, in_pieces(offers, 3), world)
+    return Collection.build(folder, map(meaning, in_pieces(offers, 3)), world)
 
 
 class AnyChange(RuleBasedStateMachine):
@@ -78,7 +89,7 @@ class AnyChange(RuleBasedStateMachine):
         if offers and not self.ever:
             self._count_words(offers)
         self.ever = self.ever or bool(offers)
-        assert self.collection.add(offers) == len(offers)
+        assert self.collection.add(meaning(Columns.of(offers))) == len(offers)
         self.there |= {offer.id: offer for offer in offers}
 
     @rule(names=SEVERAL)
@@ -122,11 +133,10 @@ class AnyChange(RuleBasedStateMachine):
 
     def _count_words(self, offers: list[Offer]) -> None:
         counter = Counter()
-        self.vocabulary, _ = counter.vocabulary(counter.count([f"{offer.title} {offer.text}" for offer in offers]))
+        self.vocabulary, _ = counter.vocabulary([counter.count([f"{offer.title} {offer.text}" for offer in offers])])
 
     def _one(self) -> OfferIndex:
-        columns = Columns.of(self.there.values())
-        return OfferIndex.of(columns, Proximity.build(self.world, columns.concepts()), vocabulary=self.vocabulary)
+        return indexed(self.there.values(), self.world, self.vocabulary)
 
 
 def test_any_sequence_of_changes_answers_as_one_index(world: Taxonomies) -> None:
@@ -240,7 +250,7 @@ def test_threads_ask_while_another_changes(tmp_path: Path, world: Taxonomies) ->
 def test_a_saved_collection_answers_as_the_index_it_was_built_as(tmp_path: Path, world: Taxonomies) -> None:
     offers = [offer for number in range(3) for offer in generation(number)]
     named = [Offer(id=f"{at}", occupation=None, needs=offer.needs) for at, offer in enumerate(offers)]
-    collection, one = build(tmp_path, named, world), OfferIndex.build(named, world)
+    collection, one = build(tmp_path, named, world), indexed(named, world)
     for question in ASKED:
         assert collection.ask(question) == one.ask(question)
 
@@ -296,3 +306,52 @@ def test_equal_offers_in_different_parts_come_in_the_order_of_their_names(tmp_pa
     asked = Question(skills=[PersonSkill(uri=SKILLS[0])])
     assert [match.offer_id for match in collection.ask(asked, k=3)] == NAMES[:3]
     assert all(match == collection.why(match.offer_id, asked) for match in collection.ask(asked))
+
+
+@given(
+    offers=st.integers(0, 12).flatmap(lambda count: offers_named([f"offer-{at:02d}" for at in range(count)])),
+    later=SEVERAL.flatmap(offers_named),
+    shards=st.integers(1, 5),
+    shares=st.integers(1, 5),
+    question=questions,
+    weights=weightings,
+    k=st.integers(1, 15),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_shards_asked_apart_from_each_other_answer_together_as_one_index(
+    tmp_path: Path,
+    world: Taxonomies,
+    offers: list[Offer],
+    later: list[Offer],
+    shards: int,
+    shares: int,
+    question: Question,
+    weights: Weights,
+    k: int,
+) -> None:
+    one = build(tmp_path / "one", offers, world)
+    several = Collection.build(tmp_path / "several", map(meaning, in_pieces(offers, 3)), world, shards=shards)
+    assert several.info()["parts"] == [len(offers[at::shards]) for at in range(shards)]
+    for collection in (one, several) if offers else ():
+        collection.add(meaning(Columns.of(later)))
+    expected = one.ask(question, k=k, weights=weights)
+    assert several.ask(question, k=k, weights=weights) == expected
+    shared_out = [Collection(tmp_path / "several", (at, shares)) for at in range(shares)]
+    found = [match for share in shared_out for match in share.ask(question, k=k, weights=weights)]
+    assert best_of_all(found, k) == expected
+    assert sum(map(len, shared_out)) == len(one)
+
+
+def test_a_share_of_an_index_cannot_be_changed(tmp_path: Path, world: Taxonomies) -> None:
+    build(tmp_path, generation(1), world)
+    share = Collection(tmp_path, (0, 2))
+    with pytest.raises(BadInput, match="the whole"):
+        share.remove([NAMES[0]])
+    with pytest.raises(BadInput, match="the whole"):
+        share.add(generation(2))
+    assert len(Collection(tmp_path)) == 5
+
+
+def test_an_identifier_that_comes_twice_is_told_whatever_the_shards(tmp_path: Path, world: Taxonomies) -> None:
+    with pytest.raises(BadInput, match=f"{NAMES[0]}; identifiers must differ"):
+        Collection.build(tmp_path, in_pieces([*generation(1), generation(1)[0]]), world, shards=6)

@@ -12,7 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.matching import DEFAULT, Match, Offer, OfferIndex, PersonSkill, Question, Weights, postings
+from skillspace.skills.matching import (
+    DEFAULT,
+    Match,
+    Offer,
+    OfferIndex,
+    PersonSkill,
+    Question,
+    Weights,
+    cells,
+    meaning,
+    postings,
+)
 from skillspace.skills.taxonomy import Need, Taxonomies
 from tests.unit.skills.matching.brute import (
     CONCEPTS,
@@ -22,6 +33,7 @@ from tests.unit.skills.matching.brute import (
     WORDS,
     closeness,
     fits,
+    indexed,
     merged,
     offer_lists,
     people,
@@ -64,7 +76,7 @@ def answers(matches: Sequence[Match]) -> list[tuple[str, float]]:
 def test_the_best_are_those_found_by_scoring_all_by_hand(
     world: Taxonomies, offers: list[Offer], question: Question, weights: Weights, k: int, most: int
 ) -> None:
-    index = OfferIndex.build(offers, world)
+    index = indexed(offers, world)
     with mock.patch.object(postings, "MOST_CANDIDATES", most):
         assert answers(index.ask(question, k=k, weights=weights)) == list(by_hand(index, offers, question, weights))[:k]
 
@@ -86,8 +98,13 @@ def test_the_best_of_many_blocks_are_those_found_by_scoring_all_by_hand(
         )
         for number in range(150)
     ]
-    with mock.patch.object(postings, "BLOCK", 4):
-        index = OfferIndex.build(offers, world)
+    with (
+        mock.patch.object(postings, "BLOCK", 4),
+        mock.patch.object(cells, "MEMBERS", 4),
+        mock.patch.object(meaning, "FIRST", 2),
+        mock.patch.object(meaning, "TRUST", 1.0),
+    ):
+        index = indexed(offers, world)
         assert answers(index.ask(question, k=k)) == list(by_hand(index, offers, question, DEFAULT))[:k]
 
 
@@ -141,7 +158,7 @@ def test_someone_with_ten_thousand_skills_is_answered_as_by_hand(world: Taxonomi
 def test_eight_threads_at_once_get_the_answers_that_one_gets(
     world: Taxonomies, offers: list[Offer], asked: list[Question]
 ) -> None:
-    index = OfferIndex.build(offers, world)
+    index = indexed(offers, world)
     other = Weights(rarity=0.0)
     jobs = [(question, weights) for question in asked for weights in (DEFAULT, other)] * 3
     with ThreadPoolExecutor(8) as threads:
@@ -154,7 +171,7 @@ def test_eight_threads_at_once_get_the_answers_that_one_gets(
 def test_every_reason_is_true_of_both_sides(
     world: Taxonomies, offers: list[Offer], question: Question, weights: Weights
 ) -> None:
-    index = OfferIndex.build(offers, world)
+    index = indexed(offers, world)
     held = {skill.uri for skill in question.skills}
     brings = {path: getattr(weights, path.name.lower()) for path in set(map(closeness, SKILLS, SKILLS[1:])) if path}
     for offer in offers:
@@ -185,12 +202,13 @@ def test_every_reason_is_true_of_both_sides(
 def test_more_skills_and_better_proof_never_lower_a_score(
     world: Taxonomies, offers: list[Offer], question: Question, extra: list[PersonSkill]
 ) -> None:
-    index = OfferIndex.build(offers, world)
+    index = indexed(offers, world)
     if question.skills:
         more = Question(
             skills=[*question.skills, *(PersonSkill(uri=one.uri, validation=one.validation) for one in extra)],
             text=question.text,
             occupations=question.occupations,
+            meaning=question.meaning,
         )
         for offer in offers:
             assert index.why(offer.id, more).score >= index.why(offer.id, question).score
@@ -201,13 +219,14 @@ def test_more_skills_and_better_proof_never_lower_a_score(
 def test_the_order_in_which_skills_are_told_changes_nothing(
     world: Taxonomies, offers: list[Offer], question: Question
 ) -> None:
-    index = OfferIndex.build(offers, world)
+    index = indexed(offers, world)
     turned = Question(
         skills=question.skills[::-1],
         text=question.text,
         occupations=dict(reversed(question.occupations.items())),
         wishes=question.wishes,
         only=question.only,
+        meaning=question.meaning,
     )
     assert index.ask(turned) == index.ask(question)
 

@@ -26,7 +26,7 @@ def counts(counted: Counted, names: list[str]) -> list[dict[str, int]]:
 
 def vocabulary(*all_of: str) -> tuple[Vocabulary, Counted]:
     counter = Counter()
-    return counter.vocabulary(counter.count(all_of))
+    return counter.vocabulary([counter.count(all_of)])
 
 
 @given(read=plain_texts)

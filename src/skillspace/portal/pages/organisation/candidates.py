@@ -1,84 +1,120 @@
-"""Candidates: for each vacancy of ours, who of those that said yes fits it best, and why."""
+"""Candidates: for each vacancy of ours, who of those that said yes fits it, why, and what people here decided."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from skillspace.market.oversight import KIND, STAFF, STANDING, Circle, Decision, Placed, Someone, Standing, Why
 from skillspace.market.vacancies import Vacancy
-from skillspace.portal.i18n import Translator
-from skillspace.portal.pages.organisation.fitting import Circle, Someone
+from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.organisation.showing import Labels, match_view
 from skillspace.portal.pages.organisation.wording import pseudonym
-from skillspace.portal.views.insight import FitGroup, PersonFit
-from skillspace.portal.words import CERTIFIED
-from skillspace.skills.matching import HolderMatch
-from skillspace.skills.taxonomy import Need, Taxonomies
+from skillspace.portal.views.common import Choice
+from skillspace.portal.views.insight import DecidedLine, FitGroup, PersonFit
+from skillspace.portal.words import CERTIFIED, N_
+from skillspace.skills.matching import Gap
+from skillspace.trust.rights import Right
 
-#: So many people are shown for a vacancy; so many vacancies are put in the order of their best fit, more by title.
-PEOPLE, RANKED = 10, 300
+#: So many more people can be chosen by name to be moved up.
+OTHERS = 200
+STANDINGS = {
+    Standing.MATCHED: N_("Back to the order of matching"),
+    Standing.UP: N_("Moved up"),
+    Standing.ASIDE: N_("Set aside"),
+}
+REASONS = {
+    Why.KNOWN: N_("We know something the profile does not show"),
+    Why.MISTAKEN: N_("The match rests on a mistake"),
+    Why.CONDITION: N_("A condition of the job decides"),
+    Why.APPEAL: N_("The person asked us to look again"),
+    Why.OTHER: N_("Another reason"),
+}
+MOVES = {"up": N_("Move up"), "aside": N_("Put aside"), "back": N_("Back to the order of matching")}
 
 
 class Candidates:
-    """Matches of one circle with one edition of our vacancies, kept until either is another."""
+    """The groups of one page: the circle of this moment, our words for skills, and who asked for another look."""
 
-    def __init__(self, taxonomies: Taxonomies) -> None:
-        self._taxonomies = taxonomies
-        self._kept: tuple[object, dict[str, list[HolderMatch]]] = (None, {})
+    def __init__(self, visit: Visit, circle: Circle, etag: str) -> None:
+        self._visit = visit
+        self._circle = circle
+        self._etag = etag
+        self._labels = Labels(
+            visit.rooms.taxonomies,
+            visit.language,
+            house=visit.rooms.review.mappings.names(visit.work, visit.language),
+        )
+        self._appeals = _appeals(visit)
 
-    def forget(self) -> None:
-        """Let go of every match."""
-        self._kept = (None, {})
-
-    def ranked(self, circle: Circle, etag: str, vacancies: Sequence[Vacancy]) -> list[Vacancy]:
-        """Return the vacancies, those somebody fits best first."""
-        by_title = sorted(vacancies, key=lambda one: (one.title.casefold(), one.id))
-        if len(vacancies) > RANKED or not circle.people:
-            return by_title
-        best = {one.id: max((fit.score for fit in self._fits(circle, etag, one)), default=0.0) for one in by_title}
-        return sorted(by_title, key=lambda one: -best[one.id])
-
-    def group(
-        self, circle: Circle, etag: str, vacancy: Vacancy, words: Translator, house: Mapping[str, str]
-    ) -> FitGroup:
-        """Return one vacancy with the people who fit it, best first."""
+    def group(self, vacancy: Vacancy) -> FitGroup:
+        """Return one vacancy with the people who fit it in the order that holds: moved up, as matched, set aside."""
         musts = frozenset(uri for uri, is_must in vacancy.skills if is_must)
-        labels = Labels(self._taxonomies, words.language, house=house)
-        fits = [
-            _fit(circle.people[found.holder_id], found, musts, labels, words)
-            for found in self._fits(circle, etag, vacancy)
-        ]
+        oversight = self._visit.rooms.oversight
+        placed = oversight.placed(self._visit.work, self._circle, self._etag, vacancy)
         where = [name for name in (vacancy.place_name, vacancy.region_name) if name]
         return FitGroup(
             id=vacancy.id,
             title=vacancy.title,
             where=", ".join(dict.fromkeys(where)),
-            people=tuple(fits),
+            people=tuple(self._fit(one, musts) for one in placed),
+            others=self._others({one.grant_id for one in placed}),
             is_synthetic=vacancy.synthetic,
         )
 
-    def _fits(self, circle: Circle, etag: str, vacancy: Vacancy) -> list[HolderMatch]:
-        key, fits = self._kept
-        if key != (circle.mark, etag):
-            fits = {}
-            self._kept = ((circle.mark, etag), fits)
-        if vacancy.id not in fits:
-            needs = [(uri, 1.0, Need.ESSENTIAL if is_must else Need.OPTIONAL) for uri, is_must in vacancy.skills]
-            fits[vacancy.id] = circle.index.match(needs, k=PEOPLE)
-        return fits[vacancy.id]
+    def _fit(self, one: Placed, musts: frozenset[str]) -> PersonFit:
+        words, someone = self._visit.words, self._circle.people[one.grant_id]
+        labels = self._labels.with_words_of(someone.labels)
+        opened = STANDING.allowed(one.standing, STAFF)
+        return PersonFit(
+            grant_id=one.grant_id,
+            name=name_of(someone, self._visit),
+            match=match_view(one.found, musts, labels),
+            until=someone.until.date(),
+            reasons=tuple(_reasons(one.found, musts, labels, self._visit)),
+            place=one.place,
+            standing=one.standing.value,
+            decided=tuple(decided_line(each, self._visit) for each in one.decided),
+            moves=tuple((move, words.gettext(label)) for move, label in MOVES.items() if move in opened),
+            appeal=self._appeals.get(one.grant_id, ""),
+        )
+
+    def _others(self, shown: set[str]) -> tuple[Choice, ...]:
+        names = {id: name_of(one, self._visit) for id, one in self._circle.people.items() if id not in shown}
+        listed = sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+        return tuple(Choice(value=id, label=name) for id, name in listed[:OTHERS])
 
 
-def _fit(someone: Someone, found: HolderMatch, musts: frozenset[str], shared: Labels, words: Translator) -> PersonFit:
-    labels = shared.with_words_of(someone.labels)
-    return PersonFit(
-        grant_id=someone.grant_id,
-        name=someone.name or pseudonym(someone.subject, words),
-        match=match_view(found, musts, labels),
-        until=someone.until.date(),
-        reasons=tuple(_reasons(found, musts, labels, words)),
+def name_of(someone: Someone, visit: Visit) -> str:
+    """Return what a person is called here: their name where they share it, else a name made for this organisation."""
+    return someone.name or pseudonym(someone.subject, visit.words)
+
+
+def reasons_to_choose(visit: Visit) -> tuple[Choice, ...]:
+    """Return the reasons a decision rests on."""
+    return tuple(Choice(value=why.value, label=visit.words.gettext(label)) for why, label in REASONS.items())
+
+
+def decided_line(one: Decision, visit: Visit) -> DecidedLine:
+    """Return a decision in words."""
+    words = visit.words
+    return DecidedLine(
+        what=words.gettext(STANDINGS[one.state]),
+        why=words.gettext(REASONS[one.why]),
+        words=one.words,
+        by=one.by,
+        at=one.at,
     )
 
 
-def _reasons(found: HolderMatch, musts: frozenset[str], labels: Labels, words: Translator) -> list[str]:
+def _appeals(visit: Visit) -> Mapping[str, str]:
+    """Return where the open requests for another look are answered, by the grant they are about."""
+    queue = visit.rooms.rights.desk.queue(visit.work)
+    asked = [one for one in queue if one.right is Right.REVIEW and KIND in one.scope.kinds]
+    return {grant: f"/org/rights/{one.id}" for one in asked for grant in one.scope.grants}
+
+
+def _reasons(found: Gap, musts: frozenset[str], labels: Labels, visit: Visit) -> Sequence[str]:
+    words = visit.words
     has = [one for one in found.have if one.need_uri in musts]
     reasons = []
     if musts:

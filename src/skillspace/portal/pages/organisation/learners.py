@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skillspace.market.courses import Course
+from skillspace.market.oversight import Circle, Someone
 from skillspace.portal.i18n import Translator
-from skillspace.portal.pages.organisation.fitting import Circle, Someone
 from skillspace.portal.pages.organisation.showing import Labels, match_view, training_of
 from skillspace.portal.pages.organisation.wording import pseudonym
 from skillspace.portal.views.insight import FitGroup, PersonFit
@@ -36,8 +36,10 @@ class _Gain:
 class Learners:
     """Gains of one circle from one edition of our courses, kept until either is another."""
 
-    def __init__(self, taxonomies: Taxonomies) -> None:
+    def __init__(self, taxonomies: Taxonomies, own_name: str) -> None:
+        """``own_name`` is the organisation's: courses that it provides itself are its own."""
         self._taxonomies = taxonomies
+        self._own_name = own_name
         self._kept: tuple[object, dict[str, list[_Gain]]] = (None, {})
         self._courses: tuple[str | None, HolderIndex | None] = (None, None)
 
@@ -54,7 +56,9 @@ class Learners:
 
         def order(one: Course) -> tuple[float, int, str, str]:
             found = gains.get(one.id, [])
-            return (min((gain.order[0] for gain in found), default=0.0), -len(found), one.title.casefold(), one.id)
+            best = max((gain.fit.gain for gain in found if gain.fit), default=0.0)
+            counted = circle.policy.gain(best, is_own=one.provider == self._own_name)
+            return (-counted, -len(found), one.title.casefold(), one.id)
 
         return sorted(courses, key=order)
 
@@ -78,10 +82,11 @@ class Learners:
         for someone in circle.people.values():
             if someone.plan is None:
                 continue
-            needs = [(one.uri, 1.0, Need.ESSENTIAL if one.is_essential else Need.OPTIONAL) for one in
-                     someone.plan.goal.needs]  # fmt: skip
+            needs = circle.policy.needs(
+                (one.uri, 1.0, Need.ESSENTIAL if one.is_essential else Need.OPTIONAL) for one in someone.plan.goal.needs
+            )
             musts = frozenset(one.uri for one in someone.plan.goal.needs if one.is_essential)
-            found = gap(someone.skills, needs, index.proximity)
+            found = gap(someone.skills, needs, index.proximity, circle.policy.weights)
             for fit in trainings_for(found, index, k=COURSES):
                 gains.setdefault(fit.training_id, []).append(_Gain(someone=someone, found=found, musts=musts, fit=fit))
         aimless = {one.grant_id for one in circle.people.values() if one.plan is None}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from skillspace.kernel.errors import BadInput
 from skillspace.market.courses import Course, read_course
-from skillspace.market.vacancies import Vacancy, read_vacancy
-from skillspace.portal.pages.frame import Frame, Visit
-from skillspace.portal.pages.organisation.candidates import Candidates
-from skillspace.portal.pages.organisation.fitting import Circle, Circles, Stock
+from skillspace.market.oversight import Circle, Oversight, Stock, Why
+from skillspace.portal.pages.frame import Frame, Visit, local_path
+from skillspace.portal.pages.organisation import journal
+from skillspace.portal.pages.organisation.candidates import MOVES, Candidates, name_of, reasons_to_choose
 from skillspace.portal.pages.organisation.learners import Learners
 from skillspace.portal.pages.organisation.tables import wanted
-from skillspace.portal.pages.organisation.wording import pseudonym
 from skillspace.portal.views.insight import FitGroup, PeoplePage
 from skillspace.storage.database import Work
 
@@ -22,36 +22,31 @@ PATH = "/org/people"
 GROUPS = 5
 #: So many of those who share are named on top; the list “Shared with us” names them all.
 NAMED = 40
-RECRUITMENT, ADVICE = "recruitment", "training-advice"
+ADVICE = "training-advice"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
     """What this page keeps between requests, and lets go when a share ends."""
 
-    circles: Circles
-    vacancies: Stock[Vacancy]
+    oversight: Oversight
     courses: Stock[Course]
-    candidates: Candidates
     learners: Learners
 
-    def forget(self, grant_id: str, _work: Work) -> int:
+    def forget(self, grant_id: str, work: Work) -> int:
         """Forget a share with all that was made of it: a deleter of the node's held grants."""
-        self.candidates.forget()
         self.learners.forget()
-        return self.circles.forget(grant_id)
+        return self.oversight.forget(grant_id, work)
 
 
 def router(frame: Frame) -> APIRouter:
-    """Return the page's route."""
+    """Return the page's routes."""
     routes = frame.router("People")
     rooms = frame.rooms
     desk = _Desk(
-        circles=Circles(rooms),
-        vacancies=Stock(rooms.own_feeds("vacancies").feed, read_vacancy, rooms.review.heard),
+        oversight=rooms.oversight,
         courses=Stock(rooms.own_feeds("courses").feed, read_course, rooms.review.heard),
-        candidates=Candidates(rooms.taxonomies),
-        learners=Learners(rooms.taxonomies),
+        learners=Learners(rooms.taxonomies, rooms.name),
     )
 
     rooms.consent.held.on_delete("matches", desk.forget)
@@ -64,23 +59,43 @@ def router(frame: Frame) -> APIRouter:
             learners = "adviser" in account.roles and (not both or visit.asked("kind") == "learners")
             return visit.show(_learners(visit, desk) if learners else _candidates(visit, desk))
 
+    @routes.post(PATH)
+    def decide(request: Request) -> Response:
+        with frame.writing(request) as visit:
+            _decide(visit, desk.oversight)
+        return visit.go(local_path(visit.field("back"), PATH), "match-decided")
+
     return routes
 
 
+def _decide(visit: Visit, oversight: Oversight) -> None:
+    account, move = visit.staff("recruiter"), visit.field("do")
+    if move not in MOVES or visit.field("why") not in set(Why):
+        raise BadInput("Choose what is decided, and a reason from the list.")
+    made = oversight.decide(
+        visit.work,
+        visit.field("vacancy"),
+        visit.field("person"),
+        move,
+        by=account.name,
+        why=Why(visit.field("why")),
+        words=visit.field("words"),
+    )
+    journal.note(visit.work, account, f"match.{move}", thing=made.id, title=made.title)
+
+
 def _candidates(visit: Visit, desk: _Desk) -> PeoplePage:
-    circle = desk.circles.now(visit.work, RECRUITMENT)
-    etag, vacancies = desk.vacancies.now(visit.work)
-    ranked = desk.candidates.ranked(circle, etag, vacancies)
+    circle, etag, vacancies = desk.oversight.now(visit.work)
+    ranked = desk.oversight.fits.ranked(circle, etag, vacancies)
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     fitting = [one for one in ranked if asked.words.casefold() in f"{one.title} {one.place_name or ''}".casefold()]
     shown = fitting[asked.offset : asked.offset + asked.size]
-    house = visit.rooms.review.mappings.names(visit.work, visit.language)
-    groups = [desk.candidates.group(circle, etag, one, visit.words, house) for one in shown]
-    return _page(visit, "candidates", circle, groups, len(fitting))
+    candidates = Candidates(visit, circle, etag)
+    return _page(visit, "candidates", circle, [candidates.group(one) for one in shown], len(fitting))
 
 
 def _learners(visit: Visit, desk: _Desk) -> PeoplePage:
-    circle = desk.circles.now(visit.work, ADVICE)
+    circle = desk.oversight.circles.now(visit.work, ADVICE)
     etag, courses = desk.courses.now(visit.work)
     ranked = desk.learners.ranked(circle, etag, courses)
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
@@ -98,10 +113,8 @@ def _page(visit: Visit, kind: str, circle: Circle, groups: Sequence[FitGroup], t
         chrome=visit.chrome("people"),
         kind=kind,
         consented=len(circle.people),
-        everyone=tuple(
-            (one.grant_id, one.name or pseudonym(one.subject, visit.words))
-            for one in list(circle.people.values())[:NAMED]
-        ),
+        everyone=tuple((one.grant_id, name_of(one, visit)) for one in list(circle.people.values())[:NAMED]),
         groups=tuple(groups) if circle.people else (),
+        reasons=reasons_to_choose(visit) if kind == "candidates" else (),
         listing=asked.listing(total, kept=(("kind", kind),) if both else ()),
     )

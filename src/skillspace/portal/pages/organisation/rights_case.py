@@ -7,17 +7,18 @@ from itertools import islice
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput
+from skillspace.people.accounts import Account
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.organisation import journal
 from skillspace.portal.pages.organisation.contract_words import moves_in_words
 from skillspace.portal.pages.organisation.rights import PATH, ROLES, case_line, kept_of
-from skillspace.portal.pages.organisation.rights_words import GROUNDS, MOVES, RIGHTS, SAID
+from skillspace.portal.pages.organisation.rights_words import GROUNDS, MOVES, REVIEW_MOVES, RIGHTS, SAID
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, Names, worded
 from skillspace.portal.views.common import Choice
 from skillspace.portal.views.protection import CasePage, HeldLine, SaidLine
 from skillspace.trust.rights.machine import ORGANISATION, PART
 from skillspace.trust.rights.model import GROUNDS as KNOWN
-from skillspace.trust.rights.model import HANDED_OVER, STOPPING, DataSubject, Ground
+from skillspace.trust.rights.model import HANDED_OVER, STOPPING, DataSubject, Ground, Right
 from skillspace.trust.rights.model import Request as Asked
 
 #: The page lists this many of the things held.
@@ -31,14 +32,13 @@ def router(frame: Frame) -> APIRouter:
     @routes.get(PATH + "/{case}")
     def show(request: Request, case: str) -> Response:
         with frame.reading(request) as visit:
-            visit.staff(*ROLES)
-            return visit.show(_page(visit, visit.rooms.rights.desk.request(visit.work, case)))
+            _, found = _found(visit, case)
+            return visit.show(_page(visit, found))
 
     @routes.post(PATH + "/{case}")
     def answer(request: Request, case: str) -> Response:
         with frame.writing(request) as visit:
-            account = visit.staff(*ROLES)
-            found, chosen = visit.rooms.rights.desk.request(visit.work, case), visit.field("do")
+            (account, found), chosen = _found(visit, case), visit.field("do")
             words = visit.field("words")
             try:
                 _make(visit, found, chosen, account.name, words)
@@ -49,6 +49,15 @@ def router(frame: Frame) -> APIRouter:
         return visit.go(f"{PATH}/{case}", "right-moved")
 
     return routes
+
+
+def _found(visit: Visit, case: str) -> tuple[Account, Asked]:
+    """Return who is here and the request; who recruits answers only those that ask for another look at a match."""
+    account = visit.staff(*ROLES, "recruiter")
+    found = visit.rooms.rights.desk.request(visit.work, case)
+    if found.right is not Right.REVIEW:
+        visit.staff(*ROLES)
+    return account, found
 
 
 def _make(visit: Visit, found: Asked, chosen: str, by: str, words: str) -> None:
@@ -89,13 +98,14 @@ def _page(visit: Visit, found: Asked, *, problem: str = "") -> CasePage:
         held=_held(visit, found),
         kept=kept_of(visit, found.id),
         said=_said(visit, found.id),
-        moves=moves_in_words(opened, MOVES, words),
+        moves=moves_in_words(opened, REVIEW_MOVES if found.right is Right.REVIEW else MOVES, words),
         grounds=tuple(
             Choice(value=ground.value, label=words.gettext(GROUNDS[ground]))
             for ground in GROUNDS
             if ground in KNOWN[found.right]
         ),
         hands_over=found.right in HANDED_OVER,
+        needs_words=found.right is Right.REVIEW,
         problem=problem,
     )
 

@@ -21,6 +21,7 @@ COPIES_OF = {
     "records": N_("gathered records"),
     "chains": N_("results of service chains"),
     "matches": N_("matches with offers"),
+    "remarks": N_("words to decisions on matches"),
 }
 
 

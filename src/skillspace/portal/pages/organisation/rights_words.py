@@ -13,6 +13,7 @@ RIGHTS = {
     Right.RESTRICTION: (N_("Wants data kept but not used"), "Art. 18"),
     Right.PORTABILITY: (N_("Wants to take their data along"), "Art. 20"),
     Right.OBJECTION: (N_("Objects to a use"), "Art. 21"),
+    Right.REVIEW: (N_("Asks that a person looks again"), "Art. 22"),
 }
 GROUNDS = {
     Ground.NOT_IDENTIFIED: N_("We cannot tell who the person is"),
@@ -32,6 +33,7 @@ GROUNDS = {
     Ground.PORTED_RIGHTS_OF_OTHERS: N_("Moving them would harm the rights of others"),
     Ground.COMPELLING_GROUNDS: N_("Compelling reasons of ours weigh more"),
     Ground.PUBLIC_RESEARCH: N_("Research in the public interest"),
+    Ground.STANDS: N_("A person looked at it again, and it stands"),
     Ground.LAW_RESTRICTS: N_("A law limits this right here"),
 }
 MOVES = {
@@ -41,6 +43,11 @@ MOVES = {
     "doubt": N_("Ask who they are"),
     "refuse": N_("Refuse"),
     "lift": N_("Let the use go on"),
+}
+#: The same where a person asks that somebody looks again.
+REVIEW_MOVES = MOVES | {
+    "answer": N_("We looked again and changed it"),
+    "refuse": N_("We looked again and it stands"),
 }
 #: What was said about a request, in the past.
 SAID = {

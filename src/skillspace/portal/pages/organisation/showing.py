@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 
 from skillspace.market.courses import Course
+from skillspace.market.oversight.circle import plan_in, skills_in
 from skillspace.people.plan import ChosenTraining, Plan
 from skillspace.people.sharing import SharedProfile as Document
 from skillspace.people.sharing import SharedSkill
 from skillspace.portal.i18n import Translator
-from skillspace.portal.pages.organisation.fitting import Nearness, plan_in, skills_in
+from skillspace.portal.pages.organisation.fitting import Nearness
 from skillspace.portal.views.common import Match, MatchedSkill, Place, SkillTag
 from skillspace.portal.views.opportunities import Plan as PlanView
 from skillspace.portal.views.opportunities import PlanStep, TrainingRef

@@ -33,6 +33,7 @@ KINDS = {
     "assessment": N_("test results"),
     "profile": N_("jobseeker’s profile"),
     "school-record": N_("school records"),
+    "matching": N_("matching with jobs"),
 }
 ROLES = {
     "authority": N_("runs the data space"),

@@ -8,15 +8,21 @@ from skillspace.portal.pages.frame import Frame
 from skillspace.portal.pages.person import (
     agent,
     agent_choose,
+    alerts,
     connect,
     door,
     giving,
     guardians,
     held,
+    interests,
     mandates,
+    matched,
     opportunities,
     others,
+    partners,
+    paths,
     plan,
+    plan_choices,
     programs,
     proofs,
     records,
@@ -25,6 +31,8 @@ from skillspace.portal.pages.person import (
     skill,
     skills,
     stories,
+    what_if,
+    why,
     you,
 )
 from skillspace.portal.pages.person.careers import Careers
@@ -46,6 +54,7 @@ def routers(frame: Frame) -> list[APIRouter]:
             giving,
             sharing,
             others,
+            matched,
             connect,
             proofs,
             mandates,
@@ -53,8 +62,14 @@ def routers(frame: Frame) -> list[APIRouter]:
             guardians,
             agent,
             agent_choose,
+            alerts,
             rights,
             held,
+            partners,
+            what_if,
+            plan_choices,
+            why,
         )
     ]
-    return [*everywhere, *spaces, opportunities.router(frame, careers), plan.router(frame, careers)]
+    ways = [module.router(frame, careers) for module in (opportunities, paths, interests, plan)]
+    return [*everywhere, *spaces, *ways]

@@ -1,21 +1,14 @@
-"""The map of occupations, read once in the background: the first visitors are told to wait a few seconds."""
+"""The map of occupations and the ways between them, each read once in the background."""
 
 from __future__ import annotations
 
-import threading
 from hashlib import sha256
 from pathlib import Path
 
-import structlog
-
-from skillspace.kernel.errors import UnreadableFile
-from skillspace.skills.careers import CareerMap
+from skillspace.kernel.errors import NotFound, UnreadableFile
+from skillspace.portal.pages.background import PATIENCE_SECONDS, Slow
+from skillspace.skills.careers import CareerMap, PathFinder
 from skillspace.skills.taxonomy import Taxonomies
-
-log = structlog.get_logger()
-
-#: How long a page waits for the map before it asks for patience: all of ESCO is read in about two.
-PATIENCE_SECONDS = 2.5
 
 
 class Careers:
@@ -26,34 +19,27 @@ class Careers:
         self._taxonomies = taxonomies
         editions = "+".join(f"{pack.scheme}-{pack.version}-{pack.relations}" for pack in taxonomies.schemes)
         self._place = folder / f"careers-{sha256(editions.encode()).hexdigest()[:16]}"
-        self._lock = threading.Lock()
-        self._reading: threading.Thread | None = None
-        self._map: CareerMap | None = None
+        self._map = Slow("careers", self._read)
+        self._ways = Slow("career paths", self._link)
 
     def current(self, patience: float = PATIENCE_SECONDS) -> CareerMap | None:
-        """Return the map, or None while it is being read, after waiting `patience` seconds."""
-        if self._map is not None:
-            return self._map
-        with self._lock:
-            if self._reading is None:
-                self._reading = threading.Thread(target=self._read, name="careers", daemon=True)
-                self._reading.start()
-            reading = self._reading
-        reading.join(patience)
-        return self._map
+        """Return the map, or None while it is being read, after waiting `patience` seconds: it takes about two."""
+        return self._map.get(patience)
 
-    def _read(self) -> None:
-        try:
-            self._map = self._kept()
-        except Exception:
-            log.exception("careers.unreadable")
-            with self._lock:
-                self._reading = None
+    def ways(self, patience: float = PATIENCE_SECONDS) -> PathFinder | None:
+        """Return the ways between all occupations, or None as `current` does: weighing them takes about four."""
+        return self._ways.get(patience)
 
-    def _kept(self) -> CareerMap:
+    def _read(self) -> CareerMap:
         try:
             return CareerMap.open(self._place)
         except UnreadableFile:
             built = CareerMap.build(self._taxonomies)
             built.save(self._place)
             return built
+
+    def _link(self) -> PathFinder:
+        known = self._map.get(None)
+        if known is None:
+            raise NotFound("There are no ways without a map of occupations.")
+        return PathFinder.build(known)

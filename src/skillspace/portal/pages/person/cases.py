@@ -18,6 +18,10 @@ RIGHTS = {
     Right.ERASURE: (N_("Have it deleted"), N_("They delete what they hold, or say which law makes them keep it.")),
     Right.RESTRICTION: (N_("Pause it"), N_("They keep your data but may not use them until you let it go on.")),
     Right.OBJECTION: (N_("Object"), N_("You say no to something they do without asking you. They stop it.")),
+    Right.REVIEW: (
+        N_("Have a person look again"),
+        N_("A machine had a part in how they see you. A person there looks again and answers you."),
+    ),
 }
 CASES = {
     CaseState.OPEN: (N_("Under way"), "waiting"),
@@ -60,6 +64,7 @@ GROUNDS = {
     Ground.PORTED_RIGHTS_OF_OTHERS: N_("Handing it over would harm the rights of other people."),
     Ground.COMPELLING_GROUNDS: N_("They say that their reasons weigh more than yours."),
     Ground.PUBLIC_RESEARCH: N_("It is needed for research in the public interest."),
+    Ground.STANDS: N_("A person looked at it again, and it stands."),
     Ground.LAW_RESTRICTS: N_("A law limits this right here."),
 }
 

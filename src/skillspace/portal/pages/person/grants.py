@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from skillspace.market.oversight import RECRUITMENT
 from skillspace.people.gathering import GatheringState, GatheringStatus
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.agent_lines import answered_lately, decision_on, why_left
@@ -99,6 +100,12 @@ def is_gather(grant: Grant, visit: Visit) -> bool:
     return grant.direction(visit.rooms.did) is Direction.GATHER
 
 
+def is_matched(visit: Visit, grant: Grant) -> bool:
+    """Tell whether matching may have used a grant: skills shared for recruitment are compared with jobs."""
+    is_elsewhere = grant.direction(visit.rooms.did) is Direction.SHARE and grant.recipient != visit.rooms.did
+    return is_elsewhere and is_yes(grant) and grant.purpose == RECRUITMENT
+
+
 def other_side(grant: Grant, visit: Visit, names: Names) -> Place:
     """Return the organisation of a grant that is not the person's own space."""
     if is_gather(grant, visit):
@@ -128,6 +135,7 @@ def grant_page(visit: Visit, grant: Grant) -> GrantPage:
         decision=decision_on(visit, grant, names),
         versions=versions(visit, grant),
         stopping=stopping(visit, grant, names) if is_live(grant, visit) else None,
+        is_matched=is_matched(visit, grant),
     )
 
 

@@ -28,6 +28,7 @@ class Offers:
         self.work = visit.work
         self.person = person
         self.names = Names(visit)
+        self.taxonomies = visit.rooms.taxonomies
         self.words = visit.words
         self.skills: list[PersonSkill] = self.spaces.profile.person_skills(visit.work, person.id)
         self.held = {skill.uri: skill.validation for skill in self.skills}
@@ -40,12 +41,12 @@ class Offers:
         index = self.spaces.indexes.jobs or self.spaces.indexes.trainings
         return index.proximity if index else None
 
-    def gap_to(self, needs: Iterable[tuple[str, bool]]) -> Gap:
-        """Return where the person stands towards needs of (URI, is essential)."""
+    def gap_to(self, needs: Iterable[tuple[str, bool]], skills: Sequence[PersonSkill] | None = None) -> Gap:
+        """Return where the person stands towards needs of (URI, is essential), with their skills or with others."""
         stated = [(uri, 1.0, Need.ESSENTIAL if must else Need.OPTIONAL) for uri, must in needs]
         if self.proximity is None:
             return Gap(coverage=0.0, have=(), close=(), missing=())
-        return gap(self.skills, stated, self.proximity)
+        return gap(self.skills if skills is None else skills, stated, self.proximity)
 
     def closers(self, found: Gap, k: int, places: Collection[str] | None = None) -> list[TrainingFit]:
         """Return the trainings that add most to a gap, best first."""
@@ -116,6 +117,7 @@ class Offers:
             starts=offer.starts,
             ends=offer.ends,
             duration=self.duration(offer),
+            cost=self.cost(offer),
             adds=tuple(tag for tag in tags if tag.level is None),
             known=tuple(tag for tag in tags if tag.level is not None),
             leads_to=leads_to,
@@ -133,6 +135,12 @@ class Offers:
         if offer.ects:
             said.append(self.words.gettext("%(count)s credits (ECTS)") % {"count": self.words.number(offer.ects)})
         return ", ".join(said)
+
+    def cost(self, offer: Course) -> str:
+        """Return what a course costs, as its provider says."""
+        if offer.price is None:
+            return ""
+        return f"{self.words.number(offer.price)} {offer.currency}" if offer.price else self.words.gettext("free")
 
     def match(self, found: Gap, needs: Mapping[str, bool]) -> Match:
         """Return a gap as the page draws it; `needs` maps a URI to whether the target insists on it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -15,7 +16,9 @@ from skillspace.market.index import Item, MarketKind
 from skillspace.market.territory import COUNTRIES, codes_within, places, territory_parents
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.careers import Careers
-from skillspace.portal.pages.person.offers import Offers, course, vacancy, where
+from skillspace.portal.pages.person.moving import pay_said, speaks_for
+from skillspace.portal.pages.person.offers import Offers, course, vacancy
+from skillspace.portal.pages.person.ranking import PREFIX, dials, told, turned, weights_at
 from skillspace.portal.pages.person.reasons import reasons_for
 from skillspace.portal.views.common import Choice, Chrome
 from skillspace.portal.views.opportunities import (
@@ -46,7 +49,8 @@ def router(frame: Frame, careers: Careers) -> APIRouter:
     @routes.get("/opportunities")
     def opportunities(request: Request) -> Response:
         with frame.reading(request) as visit:
-            return visit.show(_page(visit, careers))
+            _, spaces = visit.person()
+            return visit.show(replace(_page(visit, careers), can_ask_others=bool(spaces.partners.partners(visit.work))))
 
     @routes.get("/opportunities/jobs/{item_id}")
     def job(request: Request, item_id: str) -> Response:
@@ -91,16 +95,22 @@ def _jobs(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> Oppor
     index = offers.spaces.indexes.jobs
     if index is None:
         return OpportunitiesPage(chrome=chrome, tab="jobs", is_ready=False)
-    shown = _shown(visit)
-    found = index.match(offers.skills, k=shown + 1, places=codes_within(territory) if territory else None)
+    shown, places = _shown(visit), turned(visit.request.query_params)
+    weights = weights_at(places)
+    within = codes_within(territory) if territory else None
+    found = index.match(offers.skills, k=shown + 1, places=within, weights=weights)
     return OpportunitiesPage(
         chrome=chrome,
         tab="jobs",
         considered=len(index),
         refreshed=_refreshed(offers, MarketKind.JOB),
         jobs=_job_cards(offers, found[:shown]),
-        territories=_territories(index.places(), territory),
-        more_href=_more("jobs", territory, shown) if len(found) > shown else "",
+        territories=territories(index.places(), territory),
+        more_href=_more("jobs", territory, shown, places) if len(found) > shown else "",
+        ranking=told(weights, visit.words),
+        dials=dials(places, visit.words),
+        is_turned=bool(places),
+        territory=territory,
     )
 
 
@@ -131,7 +141,7 @@ def _trainings(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> 
         considered=len(index),
         refreshed=_refreshed(offers, MarketKind.TRAINING),
         trainings=_training_cards(offers, ahead, shown, within),
-        territories=_territories(index.places(), territory),
+        territories=territories(index.places(), territory),
     )
 
 
@@ -208,11 +218,17 @@ def _move_cards(visit: Visit, offers: Offers, found: Sequence[Move]) -> tuple[Mo
                 title=offers.names.skill(move.occupation),
                 match=offers.match(_gap_of(move), needs),
                 openings=move.demand or 0,
-                reasons=reasons_for(_gap_of(move), essential, offers.names) if in_full else (),
+                pay=pay_said(move.pay, taxonomies.scheme(move.pay.via) or "", visit.words) if move.pay else "",
+                reasons=_why_move(move, essential, offers) if in_full else (),
                 closer=offers.ref(items[best[0].training_id], best[0].closes) if best else None,
             )
         )
     return tuple(cards)
+
+
+def _why_move(move: Move, essential: set[str], offers: Offers) -> tuple[str, ...]:
+    """Return what speaks for a move: the weightiest that skills say, then the other signals."""
+    return (*reasons_for(_gap_of(move), essential, offers.names)[:2], *speaks_for(move, offers.words))
 
 
 def _gap_of(move: Move) -> Gap:
@@ -244,12 +260,10 @@ def _training_page(visit: Visit, item_id: str) -> TrainingPage:
     index = offers.spaces.indexes.jobs
     ahead = index.match(offers.skills, k=JOBS_AHEAD) if index else []
     closer = [match for match in ahead if taught & {one.need_uri for one in match.missing}][:CLOSERS]
-    sessions = [(day, where(offer)) for day in (offer.starts, offer.ends) if day is not None]
     return TrainingPage(
         chrome=visit.chrome("opportunities"),
         training=offers.training(item, chosen=chosen_trainings(offers)),
         description=offer.description or "",
-        sessions=tuple(sessions),
         jobs=_job_cards(offers, closer),
         source=_source(visit, item),
     )
@@ -266,8 +280,9 @@ def _shown(visit: Visit) -> int:
     return min(max(int(asked), SHOWN), MOST) if asked.isascii() and asked.isdigit() and len(asked) < 4 else SHOWN
 
 
-def _more(tab: str, territory: str, shown: int) -> str:
-    asked = {"tab": tab, "where": territory, "show": shown + SHOWN}
+def _more(tab: str, territory: str, shown: int, places: Mapping[str, str]) -> str:
+    asked: dict[str, object] = {"tab": tab, "where": territory, "show": shown + SHOWN}
+    asked |= {f"{PREFIX}{dial}": place for dial, place in places.items()}
     return f"/opportunities?{urlencode(asked)}" if shown < MOST else ""
 
 
@@ -278,7 +293,7 @@ def _refreshed(offers: Offers, kind: MarketKind) -> datetime | None:
     return max(arrived, default=None)
 
 
-def _territories(counts: dict[str, int], chosen: str) -> tuple[Choice, ...]:
+def territories(counts: dict[str, int], chosen: str) -> tuple[Choice, ...]:
     """Return the countries and regions that have offers, each region under its country."""
     parents = territory_parents()
     sums: Counter[str] = Counter()

@@ -16,9 +16,11 @@ from skillspace.portal.pages.person.careers import Careers
 from skillspace.portal.pages.person.giving import recipients
 from skillspace.portal.pages.person.offers import Offers, course, vacancy, where
 from skillspace.portal.pages.person.opportunities import item_of
+from skillspace.portal.pages.person.planned import TURNS
 from skillspace.portal.views.common import Choice, Comment, SkillTag
 from skillspace.portal.views.opportunities import Plan, PlanPage, PlanStep, TrainingRef
 from skillspace.skills.matching import Gap
+from skillspace.skills.planning import Turn
 from skillspace.skills.taxonomy import ConceptKind, Need
 from skillspace.trust.consent import GrantState
 
@@ -55,7 +57,7 @@ def _change(visit: Visit) -> Response:
         if spaces.plans.of(visit.work, person.id) is None:
             return visit.go("/plan", "no-goal")
         item = item_of(offers, visit.field("training"), MarketKind.TRAINING)
-        spaces.plans.choose(visit.work, person.id, _chosen(item))
+        spaces.plans.choose(visit.work, person.id, chosen_training(item))
         return visit.go("/plan", "chosen")
     if do == "drop":
         spaces.plans.drop(visit.work, person.id, visit.field("training"))
@@ -65,7 +67,8 @@ def _change(visit: Visit) -> Response:
     raise BadInput("The plan knows no such step.")
 
 
-def _chosen(item: Item) -> ChosenTraining:
+def chosen_training(item: Item) -> ChosenTraining:
+    """Return a training as it stands now, to be kept in a plan."""
     offer = course(item)
     return ChosenTraining(
         id=item.id,
@@ -128,7 +131,15 @@ def _page(visit: Visit, careers: Careers) -> PlanPage:
             Comment(by=f"{each.by}, {each.organisation}", at=each.at, text=each.text)
             for each in spaces.sharing.comments_on(visit.work, person=person.id)
         ),
+        news=_news(stored, offers) if stored and not trial else (),
     )
+
+
+def _news(stored: StoredPlan, offers: Offers) -> tuple[str, ...]:
+    """Say which chosen trainings teach only what the person has by now."""
+    text = offers.words.gettext(TURNS[Turn.CLOSED])
+    over = [one for one in stored.trainings if one.skills and set(one.skills) <= offers.held.keys()]
+    return tuple(text % {"training": one.title} for one in over)
 
 
 def _plan(stored: StoredPlan, offers: Offers, openings: dict[str, int], trial: str) -> Plan:

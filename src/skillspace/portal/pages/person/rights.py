@@ -29,7 +29,7 @@ def router(frame: Frame) -> APIRouter:
         with frame.reading(request) as visit:
             person, _ = visit.person()
             cases = tuple(case_line(visit, case) for case in room(visit).cases(visit.work, person.id))
-            cards = tuple(card(visit, right) for right in RIGHTS)
+            cards = tuple(card(visit, right) for right in RIGHTS if right is not Right.REVIEW)
             return visit.show(RightsPage(chrome=visit.chrome("you"), rights=cards, cases=cases))
 
     @routes.get("/you/rights/use/{right}")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound
+from skillspace.people.sharing import SKILLS_DATASET
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.asking import NOT_LESS, own_ask
 from skillspace.portal.pages.person.diary import days_of, with_links
@@ -94,6 +95,8 @@ def _grants(frame: Frame, routes: APIRouter) -> None:
     def view(request: Request, grant_id: str) -> Response:
         with frame.reading(request) as visit:
             found = _own(visit, grant_id)
+            if found.dataset == SKILLS_DATASET:
+                return visit.go("/opportunities/partners")
             is_shown = is_live(found, visit) and found.direction(visit.rooms.did) is Direction.SHARE
             return visit.show(grant_view(visit, found)) if is_shown else visit.go(f"/sharing/grants/{grant_id}")
 

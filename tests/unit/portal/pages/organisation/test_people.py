@@ -11,12 +11,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from skillspace.market.courses import Course, write_course
+from skillspace.market.oversight import Circles
 from skillspace.market.review.said import Kind, say
 from skillspace.market.vacancies import Vacancy, write_vacancy
 from skillspace.people.plan import Goal, GoalNeed, Plan
 from skillspace.people.received import ReceivedState
 from skillspace.people.received.store import received
-from skillspace.portal.pages.organisation.fitting import Circles
 from skillspace.skills.corrections import Correction
 from skillspace.trust.consent import GrantState
 from skillspace.trust.rights.messages import PartMessage
@@ -157,7 +157,7 @@ def test_a_node_without_offers_or_people_teaches_the_next_step(office: Office) -
 
 def test_what_is_kept_for_matching_holds_nobody_who_left(office: Office, skill: Skill) -> None:
     python = skill("Python (computer programming)")
-    circles = Circles(office.rooms)
+    circles = Circles(office.rooms.received, office.rooms.taxonomies)
     office.share("g1", profile("urn:s:1", (python, "Python", 3)), purpose="recruitment", kinds=("skills",))
     with office.rooms.database.reading() as work:
         assert set(circles.now(work, "recruitment").people) == {"g1"}

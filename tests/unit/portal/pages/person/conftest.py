@@ -46,6 +46,13 @@ PAGES = (
     "/opportunities",
     "/opportunities?tab=trainings",
     "/opportunities?tab=moves",
+    "/opportunities/paths",
+    "/opportunities/what-if",
+    "/opportunities/partners",
+    "/opportunities?w-optional=more",
+    "/opportunities/interests",
+    "/opportunities/why?offer=opening",
+    "/alerts",
     "/plan",
     "/sharing",
     "/sharing/give",
@@ -77,6 +84,14 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Response:
         return self.client.get(path, headers=headers)
+
+    def settled(self, path: str) -> str:
+        """The text of a page once it need not be looked at again."""
+        for _ in range(60):
+            text = self.get(path).text
+            if "data-reload" not in text:
+                return text
+        raise TimeoutError(path)
 
     def csrf(self) -> str:
         found = CSRF.search(self.get("/you").text)

@@ -61,7 +61,7 @@ def _team(t: Words) -> dict[str, Page]:
             HeatRow(
                 who=who,
                 cells=tuple(
-                    HeatCell(percent=share, step=min(share // 20, 4), is_seat=(at == number))
+                    HeatCell(percent=share, step=min(share // 20, 4), is_seat=(at == number and share > 50))
                     for at, share in enumerate(line)
                 ),
             )

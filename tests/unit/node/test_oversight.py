@@ -17,9 +17,10 @@ from skillspace.market.vacancies import Vacancy, write_vacancy
 from skillspace.node.composition import Node
 from skillspace.people.accounts import Account, AccountKind
 from skillspace.people.sharing import PROFILE_DATASET
+from skillspace.skills.ranking import USUAL, declared
 from skillspace.trust.consent import Grant
 from skillspace.trust.identity import PeerRefused
-from skillspace.trust.rights import Right
+from skillspace.trust.rights import DataSubject, Right, Scope
 from tests.nodes import acquaint, admit, make_node, running, until
 from tests.unit.people.houses import diploma, profile_offering
 
@@ -137,6 +138,7 @@ def test_a_person_sees_how_they_are_matched_appeals_and_reads_the_answer_of_a_hu
             shown = dana.get("/org/people").text
             (there,) = set(re.findall(r"/org/rights/[\w-]+", shown))
             asked = dana.get(there).text
+            assert 'href="/org/rights"' not in asked  # the list of all requests is not for who recruits
             assert "Inventor: I have had the licence since May." in asked
             assert "Alva" not in asked
             street.decide("up", "The licence is there.", Why.APPEAL)
@@ -186,6 +188,15 @@ def test_after_the_yes_nothing_is_compared_and_the_words_are_gone(street: Street
         return not found.looked_at and [one.words for one in found.vacancies[0].decided] == [""]
 
     until(is_gone, "nothing is compared any more")
+
+
+def test_access_tells_by_which_policy_the_employer_puts_people_in_order(street: Street) -> None:
+    with street.works.database.reading() as work:
+        (share,) = street.works.rooms.oversight.now(work)[0].people.values()
+        who = DataSubject(intermediary=street.hub.trust.did, subject=share.subject, scope=Scope())
+        held = list(street.works.rooms.oversight.answerer().collect(work, who))
+    assert [one.title for one in held] == ["Inventor"]
+    assert all(sentence in held[0].logic for sentence in declared(USUAL))
 
 
 def test_nobody_else_is_told_how_a_person_is_matched(street: Street) -> None:

@@ -15,6 +15,7 @@ from skillspace.market.oversight.messages import Explanation, read_explanation
 from skillspace.market.oversight.stock import Stock
 from skillspace.market.vacancies import Vacancy
 from skillspace.people.received import Received
+from skillspace.skills.ranking import declared
 from skillspace.storage.database import Work
 from skillspace.trust.identity import Peer, PeerClient
 from skillspace.trust.rights import Answerer, DataSubject, Holding
@@ -24,10 +25,8 @@ RECRUITMENT = "recruitment"
 #: What a decision on a person is called among the kinds of things held.
 KIND = "matching"
 LOGIC = (
-    "The skills you share are compared with what each vacancy asks for: each need weighs by how much the employer "
-    "insists on it and how rare it is, met whole by the skill itself and in part by one that comes close. How well a "
-    "skill is proven and how lately you showed it count a little; nothing else about you is looked at. People see the "
-    "order with its reasons and decide themselves; no machine decides."
+    "The skills you share are compared with what each vacancy asks for. People see the order with its reasons and "
+    "decide themselves; no machine decides."
 )
 
 
@@ -96,7 +95,9 @@ class Oversight:
             return [one.grant_id for one in mine if who.before is None or one.since <= who.before]
 
         def collect(work: Work, who: DataSubject) -> Iterator[Holding]:
-            for grant_id in grants(work, who) if who.scope.covers(kind=KIND) else ():
+            asked = grants(work, who) if who.scope.covers(kind=KIND) else []
+            logic = " ".join([LOGIC, *declared(self.now(work)[0].policy)]) if asked else ""
+            for grant_id in asked:
                 for one in self._explain(work, grant_id).vacancies:
                     yield Holding(
                         kind=KIND,
@@ -108,7 +109,7 @@ class Oversight:
                         basis="consent",
                         retention="matches until the consent ends; who decided what, as long as the log",
                         portable=False,
-                        logic=LOGIC,
+                        logic=logic,
                     )
 
         def erase(work: Work, who: DataSubject) -> Mapping[str, int]:

@@ -176,7 +176,10 @@ class SaidLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage(Page):
-    """One request of a person, what is held, and the answers open now; `needs_words` where doing it takes words too."""
+    """One request of a person, what is held, and the answers open now; `needs_words` where doing it takes words too.
+
+    `sees_all` says that whoever looks may see the other requests.
+    """
 
     TEMPLATE: ClassVar[str] = "org_right.html"
 
@@ -192,4 +195,5 @@ class CasePage(Page):
     grounds: tuple[Choice, ...] = ()
     hands_over: bool = False
     needs_words: bool = False
+    sees_all: bool = True
     problem: str = ""

@@ -106,6 +106,7 @@ def _page(visit: Visit, found: Asked, *, problem: str = "") -> CasePage:
         ),
         hands_over=found.right in HANDED_OVER,
         needs_words=found.right is Right.REVIEW,
+        sees_all=bool(visit.account.roles & set(ROLES)),
         problem=problem,
     )
 

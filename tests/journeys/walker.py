@@ -17,6 +17,9 @@ WIDER_THAN_THE_WINDOW = """() => document.documentElement.scrollWidth <= innerWi
   [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .slice(-3).map(e => e.outerHTML.slice(0, 120))"""
 
+#: A page that looks again by itself would leave while it is being looked at.
+NO_TIMERS = "() => { for (let timer = setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer); }"
+
 
 class Walker:
     """One signed-in person at one node. On leaving, every page seen must have been without errors."""
@@ -85,7 +88,11 @@ class Walker:
         return text
 
     def check_access(self, *, phone: bool = True) -> None:
-        """Look for accessibility faults (axe) and for pages wider than the window, on a phone too."""
+        """Look for accessibility faults (axe) and for pages wider than the window, on a phone too.
+
+        From then on the page does not look again by itself.
+        """
+        self.page.evaluate(NO_TIMERS)
         for size in (DESKTOP, PHONE) if phone else (DESKTOP,):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             results = Axe().run(self.page)

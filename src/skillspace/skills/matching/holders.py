@@ -86,6 +86,11 @@ class HolderIndex:
     def __len__(self) -> int:
         return len(self._shelf)
 
+    def sizes(self) -> Integers:
+        """Return how many skills each holder holds, in the order of `ids`."""
+        sizes: Integers = np.diff(self._starts)
+        return sizes
+
     def places(self) -> dict[str, int]:
         """Return how many holders each place has."""
         return self._shelf.counts()
@@ -124,12 +129,19 @@ class HolderIndex:
         languages: Collection[str] | None = None,
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
+        focused: bool = False,
     ) -> list[HolderMatch]:
-        """Do the same for needs whose weights are final, counting only what goes beyond ``already`` for each need."""
+        """Do the same for needs whose weights are final, counting only what goes beyond ``already`` for each need.
+
+        ``focused``: of equal ones who holds fewer skills in all comes first.
+        """
         scores = self.scores_weighed(
             needs, already=already, places=places, languages=languages, only=only, weights=weights
         )
-        return [self._explained(row, float(scores[row]), needs, weights) for row in best(scores, k)]
+        return [
+            self._explained(row, float(scores[row]), needs, weights)
+            for row in best(scores, k, self.sizes() if focused else None)
+        ]
 
     def scores_weighed(
         self,

@@ -86,13 +86,14 @@ class Shelf:
         return dict(vars(self))
 
 
-def best(scores: NDArray[np.float64], k: int) -> list[int]:
-    """Return the rows of the k highest scores above zero; equal scores come in the order of their identifiers."""
+def best(scores: NDArray[np.float64], k: int, beside: NDArray[np.integer] | None = None) -> list[int]:
+    """Return the rows of the k highest scores above zero; of equal ones those with less ``beside`` come first, then by
+    identifier."""
     rows = np.flatnonzero(scores > 0)
     if 0 < k < len(rows):
         floor = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= floor]
-    order = np.lexsort((rows, -scores[rows]))
+    order = np.lexsort((rows, *([] if beside is None else [beside[rows]]), -scores[rows]))
     return [int(row) for row in rows[order][: max(k, 0)]]
 
 

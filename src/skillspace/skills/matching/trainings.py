@@ -23,6 +23,7 @@ from skillspace.skills.matching.model import (
 )
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
 from skillspace.skills.matching.proximity import Proximity
+from skillspace.skills.matching.shelf import best
 from skillspace.skills.matching.worth import Held, Worth
 from skillspace.skills.taxonomy.model import Need
 
@@ -59,7 +60,10 @@ def trainings_for(
     languages: Collection[str] | None = None,
     only: Collection[str] | None = None,
 ) -> list[TrainingFit]:
-    """Return the trainings that add most to the coverage of a gap, best first; ties by identifier."""
+    """Return the trainings that add most to the coverage of a gap, best first.
+
+    Of those that add as much one that teaches less beside comes first; then by identifier.
+    """
     standing = _standing(found)
     return [
         _fit(match, standing)
@@ -75,12 +79,12 @@ def place_of(
     scores = trainings.scores_weighed(
         _weighed(standing, trainings), already=_already(standing), places=places, weights=TEACHING
     )
-    own, ids = 0.0, trainings.ids()
+    ids = trainings.ids()
     row = bisect_left(ids, training_id.encode(), key=str.encode)
-    if row < len(ids) and ids[row] == training_id:
-        own = float(scores[row])
-    before = np.count_nonzero(scores > own) + np.count_nonzero(scores[:row] == own)
-    return (int(before) + 1 if own > 0 else None), int(np.count_nonzero(scores))
+    if row == len(ids) or ids[row] != training_id or not scores[row]:
+        return None, int(np.count_nonzero(scores))
+    order = best(scores, len(scores), trainings.sizes())
+    return order.index(row) + 1, len(order)
 
 
 def learning_steps(
@@ -141,6 +145,7 @@ def _matches(
         languages=languages,
         only=only,
         weights=TEACHING,
+        focused=True,
     )
 
 

@@ -15,6 +15,7 @@ from skillspace.skills.matching import (
     gap,
     holder,
     learning_steps,
+    place_of,
     trainings_for,
 )
 from skillspace.skills.taxonomy import SKILL_KINDS, ConceptKind, Need, Taxonomies
@@ -62,6 +63,20 @@ def test_trainings_rank_by_what_they_add_and_name_what_they_close(
     assert [fit.training_id for fit in fits][:2] == ["long", "short"]
     assert set(fits[0].closes) == set(uris[2:8])
     assert all(not set(fit.closes) & set(uris[:2]) for fit in fits)
+
+
+def test_of_trainings_that_add_as_much_the_one_that_teaches_less_beside_comes_first(
+    starter: Taxonomies, nurse: Needs, proximity: Proximity
+) -> None:
+    uris = [uri for uri, _, _ in nurse]
+    others = [uri for uri in starter.concepts(kinds=SKILL_KINDS) if uri not in uris]
+    found = gap([], nurse[:2], proximity)
+    taught = {"a broad": others[:9], "a focused": [], "b broader": others[:12]}
+    trainings = HolderIndex.build([holder(name, [*uris[:2], *more]) for name, more in taught.items()], starter)
+    fits = trainings_for(found, trainings)
+    assert [fit.training_id for fit in fits] == ["a focused", "a broad", "b broader"]
+    assert len({fit.gain for fit in fits}) == 1
+    assert [place_of(found, trainings, fit.training_id) for fit in fits] == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_plan_takes_each_training_once_and_ends_when_nothing_adds(

@@ -58,7 +58,13 @@ def alert_pages(t: Words) -> dict[str, Page]:
         batches=(
             AlertBatch(at=NOW, cards=cards, refused=(refused,)),
             AlertBatch(at=NOW - DAY, cards=(answered,)),
-            AlertBatch(at=NOW - 3 * DAY, cards=(), refused=(replace(refused, id="n6"),)),
+            AlertBatch(
+                at=NOW - 3 * DAY,
+                cards=(),
+                refused=(
+                    replace(refused, id="n6", title=t("Welding, the basics", "Souder, les bases", "Svetsa, grunderna")),
+                ),
+            ),
         ),
         letters="",
         by_letter=True,

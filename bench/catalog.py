@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx2
 
@@ -59,7 +60,7 @@ def run(tell: Tell = untold) -> list[Figure]:
 
 
 def _measured(home: Path, taxonomies: Path, label: str, size: int, tell: Tell) -> list[Figure]:
-    more = {"taxonomies": str(taxonomies), "crawl_seconds": 3600.0}
+    more: dict[str, Any] = {"taxonomies": str(taxonomies), "crawl_seconds": 3600.0}
     provider = make_node(home / "provider", "Invented Authority", "authority", "agency", **more)
     asker = make_node(home / "asker", "Invented Employer", "employer", authority=provider.did, **more)
     tell(f"publishing {size} datasets")

@@ -12,7 +12,9 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +102,7 @@ def sentence_figures(
             [_counts(gold, [one for one in its if its[one] >= least]) for gold, its in zip(golds, found, strict=True)]
         )
         for measure, of in (("precision", 1), ("recall", 2)):
-            more = _interval(len(counts), lambda kept, of=of, counts=counts: _ratio(counts[kept], of))
+            more = _interval(len(counts), partial(_resampled, _ratio, counts, of))
             yield figure(f"skillskape_dev_{measure}_from_{least}", _ratio(counts, of), "share", more=more)
     told = [
         (one.confidence or 0.0, one.concept in gold)
@@ -130,6 +132,12 @@ def _counts(gold: set[str], found: Sequence[str]) -> tuple[int, int, int]:
 
 def _ratio(counts: NDArray[np.float64] | NDArray[np.int64], of: int) -> float:
     return float(counts[:, 0].sum() / max(counts[:, of].sum(), 1))
+
+
+def _resampled(
+    measure: Callable[[NDArray[Any], Any], float], counts: NDArray[Any], of: Any, kept: NDArray[np.int64]
+) -> float:
+    return measure(counts[kept], of)
 
 
 def _interval(count: int, value: Callable[[NDArray[np.int64]], float]) -> dict[str, float | str]:
@@ -190,7 +198,7 @@ def span_figures(enricher: Enricher, ads: Sequence[Ad], recipe: Recipe | None) -
         name, theirs = "the common recipe", {part: _f1(met, part) for part in ("half", "whole")}
     for part, what in (("half", "spans_partial_f1"), ("whole", "spans_overlap_f1")):
         more = {
-            **_interval(len(ours), lambda kept, part=part: _f1(ours[kept], part)),
+            **_interval(len(ours), partial(_resampled, _f1, ours, part)),
             "precision": _credit(ours, part) / max(ours[:, 2].sum(), 1),
             "recall": _credit(ours, part) / max(ours[:, 3].sum(), 1),
             "learnt": MORE["skillspan"],

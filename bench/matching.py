@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import planning
 from bench.figures import DATA, Figure, Tell, figure, timed, untold
 from bench.offers import Country
 from skillspace.skills.encoder import Encoder
@@ -47,7 +48,9 @@ def run(tell: Tell = untold) -> list[Figure]:
         tell(f"writing {OFFERS:,} offers")
         country.write(home / "offers.parquet", OFFERS)
         people = [country.person(SIZES[at % len(SIZES)]) for at in range(QUERIES)]
-        return list(_figures(home, taxonomies, people, tell))
+        found = list(_figures(home, taxonomies, people, tell))
+    tell("planning")
+    return [*found, *(one for one in planning.run(tell) if one["name"] == "plan_ms")]
 
 
 def _figures(home: Path, taxonomies: Taxonomies, people: list[list[PersonSkill]], tell: Tell) -> Iterator[Figure]:
@@ -226,6 +229,8 @@ def people(home: Path) -> dict[str, float]:
             place=np.zeros(OFFERS, dtype=np.int32),
             languages=np.array([b"en"]),
             spoken=np.zeros(OFFERS, dtype=np.uint64),
+            latitude=np.full(OFFERS, np.nan, dtype=np.float32),
+            longitude=np.full(OFFERS, np.nan, dtype=np.float32),
         ),
         proximity=proximity,
         starts=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
@@ -233,7 +238,7 @@ def people(home: Path) -> dict[str, float]:
         validation=country.random.integers(1, 7, size=entries).astype(np.int8),
         years=country.random.integers(0, 9, size=entries).astype(np.float32),
     )
-    found = {}
+    found: dict[str, float] = {}
     for kind, size in (("job", 13), ("training", 5)):  # as many as jobs and courses ask for and teach in the mean
         asked_for = [country.person(size) for _ in range(ASKED_FOR)]
         needs = [[(skill.uri, 1.0, Need.ESSENTIAL) for skill in one] for one in asked_for]
@@ -245,7 +250,7 @@ def people(home: Path) -> dict[str, float]:
 
 def tantivy(home: Path) -> dict[str, float]:
     """Index and ask the texts with tantivy's BM25."""
-    import tantivy as library  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer, beside the environment
+    import tantivy as library  # noqa: PLC0415 - a peer, beside the environment
 
     schema = library.SchemaBuilder().add_text_field("text", stored=False).add_integer_field("id", stored=True).build()
     began = time.perf_counter()
@@ -278,7 +283,7 @@ def dense(home: Path) -> dict[str, float]:
 
 def faiss(home: Path) -> dict[str, float]:
     """Compare the same vectors with FAISS's flat index."""
-    import faiss as library  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer, beside the environment
+    import faiss as library  # noqa: PLC0415 - a peer, beside the environment
 
     vectors, questions, seconds = _vectors(home)
     library.omp_set_num_threads(1)

@@ -36,6 +36,9 @@ ALIKE = 0.98
 SHORTEST = 60
 """Letters of a description that says enough for a CV."""
 
+ALIKE_BEGIN = 3
+"""Letters at which the two forms of a job's name begin alike."""
+
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 
 
@@ -198,11 +201,13 @@ def _drawn(uris: Iterable[str], many: int) -> list[str]:
 def _forms(name: str) -> tuple[str, str]:
     """Return what a woman and a man in a job are called, where a name gives both, his first.
 
-    What follows may be said once: "Agent / Agente d'entretien".
+    What follows may be said once: "Agent / Agente d'entretien". Two names of a job that begin apart are no two forms.
     """
     his, _, hers = (part.strip() for part in name.partition("/"))
+    if his[:ALIKE_BEGIN].casefold() != hers[:ALIKE_BEGIN].casefold():
+        return (name, name)
     rest = hers.split()[len(his.split()) :]
-    return (hers or his, " ".join([his, *rest]))
+    return (hers, " ".join([his, *rest]))
 
 
 def _occupations(known: Taxonomies, scheme: str) -> Sequence[str]:

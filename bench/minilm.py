@@ -72,7 +72,7 @@ class Minilm:
         ids[inside] = np.concatenate([np.array(one, np.int64) for one in tokens])
         told = {
             "ids": ids,
-            "places": np.arange(ids.shape[1]),
+            "places": np.arange(lengths.max()),
             "far": np.where(inside, 0, FAR).astype(np.float32)[:, None, None, :],
             "shares": (inside / lengths[:, None]).astype(np.float32)[:, None, :],
         }
@@ -114,7 +114,7 @@ def _steps(weights: Mapping[str, NDArray[Any]], constants: dict[str, NDArray[Any
     )
     constants["apart"] = np.array([0, 0, 3, HEADS, WIDTH // HEADS], np.int64)
     constants["together"] = np.array([0, 0, WIDTH], np.int64)
-    constants["scale"] = np.float32([(WIDTH / HEADS) ** -0.5])
+    constants["scale"] = np.array([(WIDTH / HEADS) ** -0.5], np.float32)
     for at in range(3):
         constants[f"number{at}"] = np.array(at, np.int64)
     yield "Gather", ["words", "ids"], ["said"]

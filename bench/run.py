@@ -19,7 +19,7 @@ from bench.shipping import SHIPPED, ship
 from skillspace.kernel.errors import SkillspaceError
 
 HERE = Path(__file__).parent
-#: Helpers, and the parts that the connector's room is made of.
+#: Helpers, and the parts that the rooms of the connector and of records are made of.
 NO_ROOMS = frozenset(
     {
         "__init__",
@@ -42,6 +42,10 @@ NO_ROOMS = frozenset(
         "twins",
         "shipping",
         "ranking",
+        "statements",
+        "selective",
+        "importing",
+        "ralph",
     }
 )
 

@@ -63,16 +63,18 @@ def run(tell: Tell = untold) -> list[Figure]:
 def _figures(ours: Speed, linking: Sequence[float], theirs: Speed | None, their_ms: float | None) -> Iterator[Figure]:
     name = NAME if theirs else None
     many = {"workers": 2, "ads": FULL, "words": 360}
-    yield figure("ads_per_s", ours.ads, "1/s", name, theirs and theirs.ads, 100, more=many)
+    yield figure("ads_per_s", ours.ads, "1/s", name, theirs.ads if theirs else None, 100, more=many)
     many = {"workers": 2, "ads": QUICK, "words": 360}
-    yield figure("ads_per_s_gazetteer", ours.labels, "1/s", name, theirs and theirs.labels, 10_000, more=many)
+    yield figure("ads_per_s_gazetteer", ours.labels, "1/s", name, theirs.labels if theirs else None, 10_000, more=many)
     p95 = float(np.quantile(linking, 0.95))
     more = {"median": statistics.median(linking), "titles": len(linking)}
     yield figure("link_p95_ms", p95, "ms", name, their_ms, 5, more=more)
     starts = {"enrich": ours.enrich_starts, "link": ours.link_starts}
-    yield figure("cold_start_s", max(starts.values()), "s", name, theirs and theirs.enrich_starts, 1.5, more=starts)
+    yield figure(
+        "cold_start_s", max(starts.values()), "s", name, theirs.enrich_starts if theirs else None, 1.5, more=starts
+    )
     of = {"of": "the largest of its processes"}
-    yield figure("memory_mb", ours.memory, "MB", name, theirs and theirs.memory, 600, more=of)
+    yield figure("memory_mb", ours.memory, "MB", name, theirs.memory if theirs else None, 600, more=of)
 
 
 def _ours(home: Path, ads: Sequence[str]) -> Speed:

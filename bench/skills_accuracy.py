@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -97,7 +98,7 @@ def _outcome(one: Question, kind: str, seen: Evidence, weighing: Weighing) -> Ou
 
 
 def _values(outcomes: Sequence[Outcome], measure: str) -> NDArray[np.float64]:
-    pick = {"mrr": lambda one: one.rank, "hit1": lambda one: one.is_first, "rp10": lambda one: one.found}[measure]
+    pick = attrgetter({"mrr": "rank", "hit1": "is_first", "rp10": "found"}[measure])
     return np.array([pick(one) for one in outcomes], np.float64)
 
 

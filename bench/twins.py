@@ -67,7 +67,7 @@ def twins(occupation: str, language: str, story: Sequence[str], job: tuple[str, 
 
     def written(who: Who) -> str:
         at = ("woman", "man").index(who.sex)
-        return layout.format_map(_said(who, language) | {"story": told, "job": job[at], "past": past[at]})
+        return str(layout.format_map(_said(who, language) | {"story": told, "job": job[at], "past": past[at]}))
 
     return Twins(
         language=language,
@@ -88,7 +88,8 @@ def with_contact(offer: Offer, language: str) -> Offer:
 def _said(who: Who, language: str) -> dict[str, str]:
     slug = fold(f"{who.first} {who.last}").replace(" ", ".")
     name = {"first": who.first, "last": who.last, "FIRST": who.first.upper(), "LAST": who.last.upper()}
-    return lists()["said"][language][who.sex] | name | {"mail": f"{slug}@example.org", "slug": slug}
+    said: dict[str, str] = lists()["said"][language][who.sex]
+    return said | name | {"mail": f"{slug}@example.org", "slug": slug}
 
 
 @cache

@@ -16,6 +16,7 @@ from skillspace.node.settings import Settings, read_settings, write_settings
 from skillspace.trust.identity import Peer, did_of_address
 from skillspace.trust.membership import Application
 from skillspace.trust.membership.machine import MemberState
+from tests.tables import lay_tables
 
 
 def free_port() -> int:
@@ -33,6 +34,7 @@ def make_node(folder: Path, name: str, *roles: str, authority: str | None = None
     content = {"name": name, "address": address, "roles": roles, "authority": authority or did, "loopback": True}
     write_settings(folder, content | {"demo": True} | more)
     make_key(folder, did)
+    lay_tables(folder)
     settings = read_settings(folder)
     if authority is None:
         found(settings)

@@ -18,8 +18,9 @@ PATIENCE = 60
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
-    """Run a server and give its address; the test fails where none is installed.
+def own_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a server and give its address; the test fails where none is installed. Only a `durable` one waits for the
+    disk, as one that is measured must.
 
     PostgreSQL refuses to run as root, and what pytest makes for a test only its own user may enter: hence a folder
     of its own, which belongs to the user that the package installs.
@@ -38,7 +39,16 @@ def own_server() -> Iterator[str]:
         made = subprocess.run([*as_user, *map(str, make)], check=False, capture_output=True, cwd="/")
         if made.returncode:
             pytest.fail(f"PostgreSQL cannot be set up here: {made.stderr.decode()[-200:]}")
-        options = ["-D", str(folder / "data"), "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
+        options = [
+            "-D",
+            str(folder / "data"),
+            "-k",
+            str(folder),
+            "-c",
+            "listen_addresses=",
+            "-c",
+            f"fsync={'on' if durable else 'off'}",
+        ]
         with (folder / "log").open("wb") as log:
             running = subprocess.Popen([*as_user, str(tools / "postgres"), *options], cwd="/", stdout=log, stderr=log)
         try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skillspace.skills.enrichment import Enrichment
+from skillspace.skills.enrichment import Enrichment, Fact, Mention
 from skillspace.skills.taxonomy import ConceptKind
 
 FILE = Path(__file__).with_name("enrichment_finds_2026-11-22.csv")
@@ -79,10 +79,13 @@ def texts(data: Path) -> Iterator[Text]:
     yield from _trainings(data / "territory" / "jobtech_territory_education" / "utbildningsdata.json")
 
 
-def mentioned(one: Judged, found: Enrichment) -> Any | None:
+def mentioned(one: Judged, found: Enrichment) -> Fact | Mention | None:
     """Return the fact or occupation that enrichment finds there today, or None: it does not any more."""
     jobs = (each for each in found.mentions if each.kind is ConceptKind.OCCUPATION)
-    said = [*((fact.value, fact) for fact in found.facts), *((job.concept, job) for job in jobs)]
+    said: list[tuple[str, Fact | Mention]] = [
+        *((fact.value, fact) for fact in found.facts),
+        *((job.concept, job) for job in jobs),
+    ]
     there = (its for value, its in said if (its.start, its.end, value) == (one.start, one.end, one.value))
     return next(there, None)
 

@@ -1,4 +1,4 @@
-"""Programs that are not ours: where Java is, their published modules fetched once, free ports, and a clean end."""
+"""Programs that are not ours: where they are, their published modules fetched once, free ports, and a clean end."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from skillspace.kernel.errors import SkillspaceError
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FETCH_WITHIN_S, START_WITHIN_S, STOP_WITHIN_S = 300, 40, 15
+JAVA = "openjdk-17-jdk-headless and maven"
 
 
 def java() -> str:
     """Return the path of the Java program; raise SkillspaceError when there is none."""
-    return _found("java")
+    return found("java", JAVA)
 
 
 def jars(kit: str) -> Path:
@@ -36,7 +37,7 @@ def jars(kit: str) -> Path:
     shutil.rmtree(home / "lib", ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
     asked = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={home / 'lib'}"]
-    command = [_found("mvn"), "--batch-mode", "--quiet", "-f", str(pom), *asked]
+    command = [found("mvn", JAVA), "--batch-mode", "--quiet", "-f", str(pom), *asked]
     fetched = subprocess.run(command, capture_output=True, text=True, timeout=FETCH_WITHIN_S, check=False)
     if fetched.returncode != 0:
         raise SkillspaceError(f"The modules of {kit} could not be fetched:\n{fetched.stdout[-2000:]}")
@@ -89,8 +90,9 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _found(program: str) -> str:
+def found(program: str, packages: str) -> str:
+    """Return the path of a program; raise SkillspaceError naming the packages that hold it when there is none."""
     path = shutil.which(program)
     if path is None:
-        raise SkillspaceError(f"{program} is missing: install openjdk-17-jdk-headless and maven.")
+        raise SkillspaceError(f"{program} is missing: install {packages}.")
     return path

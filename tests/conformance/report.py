@@ -1,4 +1,4 @@
-"""Writes docs/conformance.md: what the kits and the foreign peer said, the same words for the same result."""
+"""Writes docs/conformance.md: what the kits and the foreign peers said, the same words for the same result."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ _OPENING = """# Conformance
 
 *Written by `make conformance`; every line below is a case of that run.*
 
-The connector is measured by programs that others wrote: the conformance kits of the Dataspace Protocol and of the
-Decentralized Claims Protocol, and Eclipse EDC as a peer. Each speaks over HTTP to a node that runs as it runs anywhere.
+The nodes are measured by programs that others wrote: the conformance kits of the Dataspace Protocol and of the
+Decentralized Claims Protocol, Eclipse EDC as a peer, the library of the European Union's wallet, and a wallet made of
+the libraries of the OpenWallet Foundation. All but the library speak over HTTP to a node that runs as it runs anywhere.
 
 | what | version | passed | failed | skipped |
 |---|---|--:|--:|--:|
@@ -21,8 +22,9 @@ Decentralized Claims Protocol, and Eclipse EDC as a peer. Each speaks over HTTP 
 _NOTES = """
 ## How it is run
 
-`make conformance` installs a Java 17 development kit and Maven where they are missing (Debian, as root), fetches the
-published modules named in `tests/conformance/*/pom.xml` once, and needs nothing else.
+`make conformance` installs a Java 17 development kit with Maven, and node with npm, where they are missing (Debian, as
+root), fetches the published modules named in `tests/conformance/*/pom.xml` and the packages locked in
+`tests/conformance/wallet/package-lock.json` once, and needs nothing else.
 
 1. The Dataspace Protocol kit runs against the connector it brings along: a fault of the kit or of this machine shows
    there first.
@@ -31,6 +33,10 @@ published modules named in `tests/conformance/*/pom.xml` once, and needs nothing
 3. The claims kit runs against a node as verifier, as credential service and as issuer (`tests/conformance/dcp`).
 4. Eclipse EDC, control plane and data plane in one program, meets a node in both roles, in two versions of the protocol
    (`tests/conformance/edc`). Every scenario compares the bytes that arrive, or the state both sides report.
+5. The library of the European Union's wallet judges what an issuer signs and a wallet shows (`tests/conformance/eudi`).
+6. A foreign wallet meets the issuer and the verifier of an organisation, and a foreign issuer and verifier a person's
+   wallet (`tests/conformance/wallet`). The protocols, the query, SD-JWT and JOSE are other people's there; only what
+   puts them together is ours.
 
 The kits never fail as programs: cases are counted here, and a case that did not run counts as failed. Skipped cases are
 disabled in the kits themselves.
@@ -41,6 +47,13 @@ disabled in the kits themselves.
   modules that can be fetched where this was run. The number of active cases is the same, 65 and 85.
 - Eclipse EDC is 0.15.1: the newest that could be fetched, and the last that speaks 2024-1. 0.17.0 could not. It has no
   address for data that are pulled from it; `EdcPeer.java` adds one that asks EDC whether the token shown still counts.
+- The European library (`eudi-lib-jvm-sdjwt-kt`) is 0.10.0, the newest that could be fetched. It knows an issuer by its
+  DID or by its certificate (x5c), and refuses what names it by both; whether a chain leads to the authority that is
+  relied on, Java's own path check tells it (PKIX). Its libraries for the protocols speak HTTPS alone, and so to no node
+  of a test.
+- The wallet is of `@openid4vc` 0.4.6 (OpenID4VCI, OpenID4VP and OAuth 2), `@sd-jwt` 0.19.0 (0.20.0 names a package that
+  cannot be had), `dcql` 3.0.0 and `jose` 6.2. Of the first, two faults are stepped around and marked where they are: it
+  forgets the `state` of a sign-in, and refuses the `notification_id` of a deferred answer.
 """
 
 

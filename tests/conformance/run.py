@@ -1,6 +1,6 @@
-"""All conformance: `python -m tests.conformance.run` runs kits and foreign peer, writes the page, exits by the result.
+"""All conformance: `python -m tests.conformance.run` runs kits and foreign peers, writes the page, exits by the result.
 
-Names of parts (dsp, dcp, edc) run only those, and leave the page as it is.
+Names of parts (dsp, dcp, edc, eudi, wallet) run only those, and leave the page as it is.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from skillspace.kernel.errors import SkillspaceError
 from tests.conformance.dcp import run as dcp
 from tests.conformance.dsp import run as dsp
 from tests.conformance.edc import run as edc
+from tests.conformance.eudi import run as eudi
 from tests.conformance.kit import Report
 from tests.conformance.programs import ROOT, jars
 from tests.conformance.report import written
+from tests.conformance.wallet import run as wallet
 
 PAGE = ROOT / "docs" / "conformance.md"
 KIT_VERSION = "1.0.0-RC6"
@@ -24,18 +26,22 @@ KIT_VERSION = "1.0.0-RC6"
 
 def run(name: str, work: Path) -> list[tuple[str, Report]]:
     """Run one part; return what it said, each with the version of who said it."""
+    if name == "wallet":
+        return [(wallet.VERSION, wallet.run(work / "wallet"))]
     modules = jars(name)
     if name == "dsp":
         tests: list[Callable[[Path, Path], Report]] = [dsp.self_test, dsp.run]
         return [(KIT_VERSION, test(modules, work / f"dsp-{number}")) for number, test in enumerate(tests)]
     if name == "dcp":
         return [(KIT_VERSION, dcp.run(modules, work / "dcp"))]
+    if name == "eudi":
+        return [(eudi.VERSION, eudi.run(modules))]
     return [(edc.VERSION, edc.run(modules, work / "edc"))]
 
 
 def main(*asked: str) -> int:
     """Run what was asked for, or everything; return the exit code."""
-    names = asked or ("dsp", "dcp", "edc")
+    names = asked or ("dsp", "dcp", "edc", "eudi", "wallet")
     reports: list[tuple[str, Report]] = []
     with tempfile.TemporaryDirectory(prefix="skillspace-conformance-") as work:
         for name in names:

@@ -9,7 +9,7 @@ import pytest
 
 from skillspace.kernel.errors import SkillspaceError
 from tests.conformance.kit import Case, Report, read_cases
-from tests.conformance.programs import running
+from tests.conformance.programs import found, running
 from tests.conformance.report import written
 
 PRINTED = """the kit talks
@@ -59,3 +59,8 @@ def test_a_program_that_does_not_answer_is_named_with_its_last_words(tmp_path: P
     command = [sys.executable, "-c", "raise SystemExit('no thanks')"]
     with pytest.raises(SkillspaceError, match="no thanks"), running(command, "http://127.0.0.1:9/", log):
         pass
+
+
+def test_a_program_that_is_missing_is_named_with_what_to_install() -> None:
+    with pytest.raises(SkillspaceError, match="no-such-node is missing: install nodejs and npm"):
+        found("no-such-node", "nodejs and npm")

@@ -12,9 +12,11 @@ from skillspace.people.alerts.choosing import MOST
 from skillspace.portal.i18n import translator
 from skillspace.portal.pages.person.alert_cards import CAME, REFUSALS, REFUSALS_OF_TRAININGS, SAID
 from skillspace.portal.pages.person.alerts import KINDS, LEAST, OFTEN
+from skillspace.portal.pages.person.nearby import circles, counted
 from skillspace.portal.views.alerts import AlertBatch, AlertCard, AlertsPage, LessonLine
 from skillspace.portal.views.common import Choice, Page
 from tests.gallery.content import NOW, Words, person_chrome, places
+from tests.gallery.paths import boost
 
 DAY = dt.timedelta(days=1)
 
@@ -40,7 +42,6 @@ def alert_pages(t: Words) -> dict[str, Page]:
         start="20:00",
         end="08:00",
         zones=tuple(Choice(value=zone, label=zone) for zone in ("Europe/Paris", "Europe/Stockholm")),
-        letters=words.gettext("We know no e-mail address of yours, so no letter can be sent."),
     )  # fmt: skip
     cards = _cards(t)
     answered = replace(
@@ -55,6 +56,9 @@ def alert_pages(t: Words) -> dict[str, Page]:
     on = replace(
         off,
         next=NOW + DAY,
+        territories=(*circles("SE-2580", "30km", words), *off.territories),
+        counted=counted("30km", "SE-2580", words),
+        region=boost(t),
         batches=(
             AlertBatch(at=NOW, cards=cards, refused=(refused,)),
             AlertBatch(at=NOW - DAY, cards=(answered,)),
@@ -66,7 +70,7 @@ def alert_pages(t: Words) -> dict[str, Page]:
                 ),
             ),
         ),
-        letters="",
+        address="alva@example.org",
         by_letter=True,
     )
     learnt = replace(on, learning_since=NOW - 30 * DAY, lessons=_lessons(t))

@@ -20,6 +20,7 @@ from tests.gallery.deciding import deciding_pages
 from tests.gallery.desks import contract_pages
 from tests.gallery.guardians import guardian_pages
 from tests.gallery.journeys import journey_pages
+from tests.gallery.learning import learning_pages
 from tests.gallery.offices import node_pages, people_pages
 from tests.gallery.oversight import oversight_pages
 from tests.gallery.partners import partner_pages
@@ -30,6 +31,9 @@ from tests.gallery.review import review_pages
 from tests.gallery.rights import rights_pages
 from tests.gallery.sharing import account_pages, sharing_pages
 from tests.gallery.teams import team_pages
+from tests.gallery.validation import validation_pages
+from tests.gallery.verification import verification_pages
+from tests.gallery.wallet import wallet_pages
 
 
 @lru_cache(maxsize=3)
@@ -38,9 +42,13 @@ def pages(language: str) -> dict[str, Page]:
     t = Words(language=language)
     families = (
         skill_pages,
+        wallet_pages,
+        verification_pages,
+        validation_pages,
         path_pages,
         journey_pages,
         oversight_pages,
+        learning_pages,
         partner_pages,
         sharing_pages,
         deciding_pages,
@@ -63,6 +71,11 @@ def pages(language: str) -> dict[str, Page]:
 def page_names() -> list[str]:
     """The names of all sample pages."""
     return list(pages("en"))
+
+
+def one_of_each() -> list[str]:
+    """The name of a page of every template."""
+    return list({page.TEMPLATE: name for name, page in pages("en").items()}.values())
 
 
 def gallery_app() -> FastAPI:

@@ -18,7 +18,7 @@ from tests.gallery.reading import ACTS, FIELDS, Element, Reading, Spoken, read_p
 #: Landmarks that say what they are by a name of their own.
 _NAMED = ("navigation", "region", "search", "complementary", "figure")
 #: How a title begins on which something went wrong.
-_WRONG = ("Something is wrong: ", "Un problème : ", "Något är fel: ")
+_WRONG = ("Something is wrong: ", "Un problème\N{NO-BREAK SPACE}: ", "Något är fel: ")
 _GROUPS = ("group", "radiogroup", "region", "form", "search", "row")
 
 

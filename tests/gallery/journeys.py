@@ -11,7 +11,7 @@ from skillspace.portal.views.common import Choice, Page
 from skillspace.portal.views.planning import BoundsForm, PlanChoice, PlanChoicesPage
 from skillspace.skills.careers import STATEMENTS
 from tests.gallery.content import Words, person_chrome
-from tests.gallery.paths import sample_listed, sample_match, sample_pay, sample_training
+from tests.gallery.paths import CIRCLE, sample_listed, sample_match, sample_pay, sample_region, sample_training
 
 
 def _stop(t: Words, title: str, effort: float, **more: object) -> WayStop:
@@ -98,6 +98,8 @@ def _plans(t: Words) -> PlanChoicesPage:
                 ),
             ),
         ),
+        asked=translator(t.language).gettext("Asked for in %(territory)s: %(skills)s.")
+        % {"territory": "Norrbotten", "skills": t("statistics", "statistique", "statistik")},
         is_sure=False,
     )
     cheap = replace(
@@ -113,14 +115,15 @@ def _plans(t: Words) -> PlanChoicesPage:
         is_sure=True,
         is_chosen=True,
     )
-    spots = (("", t("Anywhere", "Partout", "Var som helst")), ("0", "Luleå"), ("1", "Norrbottens län"))
+    anywhere = Choice(value="", label=t("Anywhere", "Partout", "Var som helst"))
+    steps = (Choice(value="0", label="Luleå"), Choice(value="1", label="Norrbottens län"))
     return PlanChoicesPage(
         chrome=person_chrome(t, "plan", "/plan/choices"),
         form=BoundsForm(
             budget="1500",
             hours="12",
             latest="2027-06-30",
-            places=tuple(Choice(value=value, label=label, is_chosen=value == "1") for value, label in spots),
+            places=(anywhere, Choice(value=CIRCLE, label="30 km", is_chosen=True), *steps),
             languages=(Choice(value="", label=t("Any language", "Toute langue", "Vilket språk som helst")),),
         ),
         goal=t("data analyst", "analyste de données", "dataanalytiker"),
@@ -132,6 +135,7 @@ def _plans(t: Words) -> PlanChoicesPage:
                 "”Statistik, grunderna” står kvar: den hjälper fortfarande.",
             ),
         ),
+        region=sample_region(t, "/plan/choices?region=no"),
         has_chosen=True,
     )
 

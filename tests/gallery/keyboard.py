@@ -66,15 +66,23 @@ def walk(page: Page, keys: Keys) -> list[str]:
         key = page.evaluate("walk.step()")
         if not key:
             break
-    for _ in range(page.evaluate("walk.turn()")):
+    _go_back(page, keys)
+    found: list[str] = page.evaluate("walk.faults")
+    return found
+
+
+def _go_back(page: Page, keys: Keys) -> None:
+    sure, perhaps = page.evaluate("walk.turn()")
+    for _ in range(sure):
         keys.press("Tab", SHIFT)
+    while perhaps and not page.evaluate("walk.turned()"):
+        keys.press("Tab", SHIFT)
+        perhaps -= 1
     if page.evaluate("walk.back()"):
         keys.press("Enter")
         page.evaluate("walk.skipped()")
         keys.press("Tab")
         page.evaluate("walk.inside_main()")
-    found: list[str] = page.evaluate("walk.faults")
-    return found
 
 
 def choose_by_keyboard(address: str, names: Sequence[str]) -> list[str]:

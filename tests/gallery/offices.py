@@ -19,6 +19,7 @@ from skillspace.portal.views.insight import (
     SharedRefusedPage,
     StatisticsPage,
     SupplyDemand,
+    Untaken,
 )
 from skillspace.portal.views.organisation import (
     DeadLetter,
@@ -196,24 +197,37 @@ def people_pages(t: Words) -> dict[str, Page]:
         ("weld metal parts", "souder des pièces métalliques", "svetsa metalldelar", None, 74),
         ("German", "allemand", "tyska", 61, None),
     )
-    return {
-        "org-candidates": PeoplePage(
-            chrome=office_chrome(t, "people", "/org/people", EMPLOYER),
-            kind="candidates",
-            consented=17,
-            groups=(_overseen(t, groups[0]), groups[1]),
-            reasons=(
-                Choice(
-                    value="known",
-                    label=t(
-                        "We know something the profile does not show",
-                        "Nous savons quelque chose que le profil ne montre pas",
-                        "Vi vet något som profilen inte visar",
-                    ),
+    candidates = PeoplePage(
+        chrome=office_chrome(t, "people", "/org/people", EMPLOYER),
+        kind="candidates",
+        consented=17,
+        groups=(_overseen(t, groups[0]), groups[1]),
+        reasons=(
+            Choice(
+                value="known",
+                label=t(
+                    "We know something the profile does not show",
+                    "Nous savons quelque chose que le profil ne montre pas",
+                    "Vi vet något som profilen inte visar",
                 ),
             ),
-            listing=Listing(path="/org/people", total=2),
         ),
+        listing=Listing(path="/org/people", total=2),
+    )
+    untaken = Untaken(
+        vacancy="j1",
+        person="g1",
+        why="known",
+        words="",
+        problem=t(
+            "Choose a reason, and say in your words why.",
+            "Choisissez une raison et dites pourquoi avec vos mots.",
+            "Välj ett skäl och säg med egna ord varför.",
+        ),
+    )
+    return {
+        "org-candidates": candidates,
+        "org-candidates-untaken": replace(candidates, untaken=untaken),
         "org-learners": PeoplePage(
             chrome=office_chrome(t, "people", "/org/people", EMPLOYER, "training"),
             kind="learners",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skillspace.portal.i18n import translator
 from skillspace.portal.views.common import Page
 from skillspace.portal.views.oversight import (
     DecidedLine,
@@ -54,6 +55,10 @@ def _why_pages(t: Words) -> dict[str, Page]:
             title=planner,
             href="/opportunities/jobs/job-1",
             line="Fjällverk Exempel AB · Umeå",
+            near=translator(t.language).gettext(
+                "About %(km)s km from the middle of %(home)s in a straight line, by where it says it is."
+            )
+            % {"km": 212, "home": "Luleå"},
             is_synthetic=True,
             place=214,
             of=18_402,

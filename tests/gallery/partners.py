@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from skillspace.market.matching_service import NoAnswer
+from skillspace.portal.i18n import translator
+from skillspace.portal.pages.person.partners import NONE_CAME
 from skillspace.portal.views.common import Page, SkillTag
 from skillspace.portal.views.partners import PartnerCard, PartnerJob, PartnersPage
 from tests.gallery.content import NOW, Words, person_chrome, places, skill
@@ -38,7 +41,7 @@ def partner_pages(t: Words) -> dict[str, Page]:
             place=where["coach"],
             state="failed",
             grant_id="g2",
-            reason="coach.example does not answer (ConnectError).",
+            reason=translator(t.language).gettext(NONE_CAME[NoAnswer.SILENT]),
             answered=NOW,
             sent=sent,
         ),

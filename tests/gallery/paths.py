@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from skillspace.market.territory import circle
 from skillspace.portal.i18n import translator
+from skillspace.portal.pages.person.nearby import circles, counted
 from skillspace.portal.pages.person.ranking import dials, told
 from skillspace.portal.views.common import Choice, Comment, Match, MatchedSkill, Page, SkillTag
 from skillspace.portal.views.opportunities import (
@@ -17,6 +19,7 @@ from skillspace.portal.views.opportunities import (
     Plan,
     PlanPage,
     PlanStep,
+    RegionLine,
     TrainingCard,
     TrainingPage,
     TrainingRef,
@@ -24,6 +27,9 @@ from skillspace.portal.views.opportunities import (
 )
 from skillspace.skills.matching import DEFAULT
 from tests.gallery.content import NOW, TODAY, Words, person_chrome, places, skill, uri
+
+#: Where the sample person lives, and how far they look.
+HOME, CIRCLE = "SE-2580", "30km"
 
 
 def _have(t: Words, *names: str) -> tuple[MatchedSkill, ...]:
@@ -143,6 +149,11 @@ def _jobs(t: Words) -> tuple[JobCard, ...]:
                 "Les trois compétences jugées essentielles sont évaluées ou certifiées.",
                 "Alla tre färdigheter som annonsen kräver först är prövade eller intygade.",
             ),
+            t(
+                "About 5 km from the middle of Luleå in a straight line, by where it says it is.",
+                "À environ 5 km du centre de Luleå à vol d’oiseau, d’après le lieu qu’elle indique.",
+                "Ungefär 5 km fågelvägen från mitten av Luleå, efter den plats som anges.",
+            ),
         ),
         closer=sample_training(t),
         is_synthetic=True,
@@ -158,7 +169,8 @@ def _jobs(t: Words) -> tuple[JobCard, ...]:
             first,
             id=f"j{number}",
             title=title,
-            where=t("Umeå", "Lille", "Umeå"),
+            where=t("Boden", "Boden", "Boden"),
+            away=t("about 32 km away", "à environ 32 km", "ungefär 32 km bort"),
             match=replace(match, have=match.have[: 6 - number]),
             closer=None,
             reasons=(),
@@ -214,7 +226,13 @@ def path_pages(t: Words) -> dict[str, Page]:
         Choice(value="SE33", label="Övre Norrland", count=412),
         Choice(value="FRE1", label="Nord", count=1280),
     )
-    base = OpportunitiesPage(chrome=chrome, tab="jobs", considered=1692, refreshed=NOW, territories=territories)
+    words = translator(t.language)
+    near = (*circles(HOME, CIRCLE, words), *territories)
+    said = counted(CIRCLE, HOME, words)
+    nine = t("about 9 km away", "à environ 9 km", "ungefär 9 km bort")
+    base = OpportunitiesPage(
+        chrome=chrome, tab="jobs", considered=1692, refreshed=NOW, territories=(*circles(HOME, "", words), *territories)
+    )
     pay, listed = sample_pay(t), sample_listed(t)
     moves = tuple(
         MoveCard(
@@ -245,7 +263,7 @@ def path_pages(t: Words) -> dict[str, Page]:
         chrome=chrome, now=46, considered=1692, place="Norrbottens län", openings=openings, territories=territories
     )
     goals = tuple(Choice(value=move.uri, label=move.title, count=move.openings) for move in moves)
-    said = t(
+    advice = t(
         "Good plan. Ask about the evening group.",
         "Bon plan. Demandez le groupe du soir.",
         "Bra plan. Fråga om kvällsgruppen.",
@@ -256,7 +274,7 @@ def path_pages(t: Words) -> dict[str, Page]:
         goals=goals,
         coaches=(Choice(value="c1", label=places(t)["coach"].name),),
         shared_with=(("g1", places(t)["coach"].name),),
-        comments=(Comment(by="Kim Modell", at=NOW, text=said),),
+        comments=(Comment(by="Kim Modell", at=NOW, text=advice),),
         news=(
             t(
                 "“Statistics for working people” adds nothing more: you have what it teaches.",
@@ -267,16 +285,27 @@ def path_pages(t: Words) -> dict[str, Page]:
     )
     return {
         "jobs": replace(base, jobs=jobs, more_href="/opportunities?tab=jobs&page=2", ranking=ranking, dials=turning),
-        "jobs-turned": replace(base, jobs=jobs, ranking=ranking, dials=turning, is_turned=True, territory="SE33"),
+        "jobs-turned": replace(
+            base, jobs=jobs, ranking=ranking, dials=turning, turned=(("w-optional", "less"),), territory="SE33"
+        ),
         "what-if": what_if,
         "what-if-nothing": replace(what_if, openings=(), place=""),
+        "what-if-near": replace(what_if, place="Luleå", km=circle(CIRCLE) or 0, counted=said, territories=near),
         "what-if-loading": WhatIfPage(chrome=chrome, is_ready=False),
         "what-if-empty": WhatIfPage(chrome=chrome, has_skills=False),
-        "trainings": replace(base, tab="trainings", considered=8, trainings=trainings),
+        "trainings": replace(base, tab="trainings", considered=8, trainings=trainings, region=sample_region(t)),
         "moves": replace(base, tab="moves", considered=3039, moves=moves, territories=()),
         "jobs-loading": replace(base, is_ready=False),
         "jobs-empty": replace(base, has_skills=False),
         "jobs-none": base,
+        "jobs-near": replace(
+            base,
+            jobs=tuple(replace(job, where="Gammelstad", away=nine) for job in jobs),
+            territories=near,
+            territory=CIRCLE,
+            counted=said,
+        ),
+        "jobs-no-home": replace(base, jobs=jobs, has_home=False),
         "job": JobPage(
             chrome=chrome,
             job=jobs[0],
@@ -301,3 +330,16 @@ def path_pages(t: Words) -> dict[str, Page]:
         "plan-trial": replace(plan, is_trial=True),
         "plan-empty": PlanPage(chrome=plan_chrome, goals=goals),
     }
+
+
+def boost(t: Words) -> str:
+    """What the list of a region does."""
+    text = translator(t.language).gettext(
+        "A skill that %(territory)s asks for counts up to %(share)s %% more here (%(source)s, %(date)s)."
+    )
+    return text % {"territory": "Norrbotten", "share": "20", "source": "Norrsken Skills Space", "date": "2026-11-01"}
+
+
+def sample_region(t: Words, href: str = "/opportunities?tab=trainings&region=no") -> RegionLine:
+    """What the sample person's region asks for, counting."""
+    return RegionLine(says=boost(t), is_on=True, href=href)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from skillspace.people.profile.rules import Rule, shipped_rules
 from skillspace.portal.views.common import Choice, Chrome, Page, SkillTag
 from skillspace.portal.views.skills import (
     AssertionView,
@@ -15,6 +16,9 @@ from skillspace.portal.views.skills import (
     RecordLine,
     RecordPage,
     RecordsPage,
+    SaidLine,
+    SaidPage,
+    SameSkill,
     Segment,
     SkillPage,
     SkillsPage,
@@ -22,8 +26,10 @@ from skillspace.portal.views.skills import (
     StoryReviewPage,
     Suggestion,
     TrailStep,
+    WhyLine,
 )
 from tests.gallery.content import NOW, TODAY, Words, person_chrome, places, skill, themes, uri
+from tests.gallery.verification import trust_sample
 
 
 def skill_pages(t: Words) -> dict[str, Page]:
@@ -57,6 +63,8 @@ def skill_pages(t: Words) -> dict[str, Page]:
         "skills-none": replace(page, themes=()),
         "skills-empty": SkillsPage(chrome=chrome, skills=0, places=0, certified=0),
         "skill": _skill(t, chrome),
+        "skills-said": SaidPage(chrome=chrome, said=_said(t)),
+        "skills-said-none": SaidPage(chrome=chrome),
         "records": _records(t, chrome),
         "records-empty": RecordsPage(chrome=chrome),
         "record": _record(t, chrome),
@@ -104,6 +112,7 @@ def _skill(t: Words, chrome: Chrome) -> SkillPage:
         ),
         assertions=(
             AssertionView(
+                trust=trust_sample(t),
                 place=where["university"],
                 level=4,
                 on=dt.date(2026, 5, 28),
@@ -111,6 +120,10 @@ def _skill(t: Words, chrome: Chrome) -> SkillPage:
                 their_level="B / A–F",
                 record_id="r1",
                 record_title=t("Transcript, spring 2026", "Relevé de notes, printemps 2026", "Studieintyg, våren 2026"),
+                claim="c1",
+                speaks=True,
+                can_part=True,
+                also=(("r9", t("Badge: data analysis", "Badge : analyse de données", "Märke: dataanalys")),),
                 trail=(
                     TrailStep(
                         at=NOW - dt.timedelta(days=170),
@@ -136,9 +149,18 @@ def _skill(t: Words, chrome: Chrome) -> SkillPage:
                 is_expired=True,
                 record_id="r2",
                 record_title=t("Learning records, June", "Traces d’apprentissage, juin", "Lärloggar, juni"),
+                claim="c2",
+                can_part=True,
             ),
-            AssertionView(place=where["you"], level=1, on=dt.date(2025, 9, 2)),
+            AssertionView(
+                place=where["you"], level=1, on=dt.date(2025, 9, 2), claim="c3", can_speak=True, can_part=True
+            ),
         ),
+        same=(_same(t),),
+        why=_why(t),
+        rules="skillspace 1",
+        said=_said(t)[1:],
+        others=tuple(Choice(value=it.uri, label=it.label) for it in themes(t)[1].skills),
         proofs=(
             Proof(
                 level=5,
@@ -156,6 +178,72 @@ def _skill(t: Words, chrome: Chrome) -> SkillPage:
             SkillTag(uri=it.uri, label=it.label, level=it.level)
             for it in (skill(t, "use spreadsheets software"), skill(t, "query languages"))
         ),
+    )
+
+
+def _why(t: Words) -> tuple[WhyLine, ...]:
+    where = places(t)
+    tested = t("tested", "évalué", "prövat")
+    weighed = (
+        f"{where['university'].name}, {tested}, B / A–F, " + t("28 May 2026", "28 mai 2026", "28 maj 2026"),
+        t(
+            "You, said by you, 2 September 2025",
+            "Vous, dit par vous, 2 septembre 2025",
+            "Du, sagt av dig, 2 september 2025",
+        ),
+    )
+    return tuple(
+        WhyLine(value=value, says=shipped_rule(name).sentence(t.language), rule=f"{name}, 1", weighed=weighed)
+        for value, name in (
+            (t("Shown as “tested, B”", "Affichée comme « évaluée, B »", "Visas som ”prövad, B”"), "better-proof"),
+            (
+                t("Counted for this skill", "Compté pour cette compétence", "Räknas till den här kompetensen"),
+                "same-concept",
+            ),
+            (t("Counted once", "Compté une fois", "Räknas en gång"), "one-credential"),
+            (t("Sources disagree", "Les sources ne sont pas d’accord", "Källorna är oense"), "levels-differ"),
+        )
+    )
+
+
+def shipped_rule(name: str) -> Rule:
+    """One of the rules that come with the program."""
+    rules = shipped_rules()
+    every = (*rules.same.values(), *rules.order, *rules.conflicts.values(), rules.once)
+    return next(rule for rule in every if rule is not None and rule.id == name)
+
+
+def _said(t: Words) -> tuple[SaidLine, ...]:
+    where = places(t)
+    return (
+        SaidLine(
+            number=1,
+            text=t(
+                f"For “query languages” the claim from {where['employer'].name} counts.",
+                f"Pour « langages de requête », c’est l’affirmation de {where['employer'].name} qui compte.",
+                f"För ”frågespråk” gäller påståendet från {where['employer'].name}.",
+            ),
+            on=dt.date(2026, 10, 3),
+            is_idle=True,
+        ),
+        SaidLine(
+            number=2,
+            text=t(
+                "“analyse data” and “numbers for the club” are the same.",
+                "« analyser des données » et « les chiffres du club » sont la même chose.",
+                "”analysera data” och ”siffror för föreningen” är samma sak.",
+            ),
+            on=dt.date(2026, 11, 2),
+        ),
+    )
+
+
+def _same(t: Words) -> SameSkill:
+    return SameSkill(
+        uri=uri("numbers for the club"),
+        label=t("numbers for the club", "les chiffres du club", "siffror för föreningen"),
+        level=1,
+        assertions=(AssertionView(place=places(t)["you"], level=1, on=dt.date(2026, 3, 14), claim="c4"),),
     )
 
 
@@ -213,6 +301,7 @@ def _record(t: Words, chrome: Chrome) -> RecordPage:
         received=NOW,
         issued=dt.date(2026, 6, 10),
         format="Europass ELM 3",
+        trust=trust_sample(t),
         checks=(
             Check(label=t("Signature is right", "La signature est bonne", "Signaturen stämmer"), is_passed=True),
             Check(

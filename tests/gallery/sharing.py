@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from babel.dates import get_day_names
 
+from skillspace.portal.i18n import translator
 from skillspace.portal.views.account import (
     Connection,
     DemoAccount,
     ErasedPage,
     ErasePage,
     ErrorPage,
+    MailboxPage,
     PasskeyView,
     SignInPage,
     SignUpPage,
@@ -264,6 +266,15 @@ def account_pages(t: Words) -> dict[str, Page]:
                 ),
             ),
         ),
+        "you-home": YouPage(chrome=chrome, name=PEOPLE[t.language], home="Luleå", has_home=True),
+        "you-home-unknown": YouPage(
+            chrome=chrome,
+            name=PEOPLE[t.language],
+            home="Lulle",
+            home_problem=translator(t.language).gettext(
+                "We know no municipality of this name. Write its whole name, in the language spoken there."
+            ),
+        ),
         "you-age": YouPage(chrome=chrome, name=PEOPLE[t.language], is_age_unknown=True, today=TODAY),
         "sign-up": SignUpPage(chrome=outside, today=dt.date(2026, 11, 21)),
         "welcome": WelcomePage(chrome=outside, token="invented"),
@@ -335,4 +346,21 @@ def _connecting(t: Words, chrome: Chrome) -> dict[str, Page]:
         "wallet": wallet,
         "proofs": ProofsPage(chrome=chrome, proofs=proofs, credentials=("IdentityCredential",)),
         "proofs-none": ProofsPage(chrome=chrome),
+        **_mailbox_pages(t),
+    }
+
+
+def _mailbox_pages(t: Words) -> dict[str, Page]:
+    """An address that waits beside one that is proven, none, one that cannot be reached, and a code that is wrong."""
+    none = MailboxPage(chrome=person_chrome(t, "you", "/you/mailbox"))
+    waiting = replace(none, proven="alva@example.org", waiting="alva.exempelsson@example.com", until=NOW)
+    wrong = t("This code is not right.", "Ce code n’est pas bon.", "Koden stämmer inte.")
+    no_address = t("This is not an e-mail address.", "Ce n’est pas une adresse.", "Det här är ingen adress.")
+    return {
+        "mailbox": waiting,
+        "mailbox-none": none,
+        "mailbox-wrong": replace(waiting, code="K7QF-2MXA", code_problem=wrong),
+        "mailbox-no-address": replace(none, address="alva@example", address_problem=no_address),
+        "mailbox-refused": replace(waiting, is_refused=True),
+        "mailbox-closed": replace(none, is_open=False, proven="alva@example.org"),
     }

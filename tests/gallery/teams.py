@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from skillspace.portal.i18n import translator
 from skillspace.portal.views.common import Choice, Page
 from skillspace.portal.views.teams import (
+    DossierPage,
+    DossierSection,
     HeatCell,
     HeatRow,
     LackLine,
@@ -20,6 +22,8 @@ from skillspace.portal.views.teams import (
     SeatLine,
     TeamPage,
 )
+from skillspace.skills.dossier import Running, dossier
+from skillspace.skills.matching import Weights
 from skillspace.skills.ranking import USUAL, InDemand, Policy, declared
 from tests.gallery.content import PEOPLE, TODAY, Words, office_chrome, places
 
@@ -174,4 +178,25 @@ def _ranking(t: Words) -> dict[str, Page]:
         in_demand=f"“{listed.name}” ({listed.source})",
         territories=(Choice(value="of:SE332", label="Norrbotten"),),
     )
-    return {"org-matching": read, "org-matching-set": setting}
+    return {"org-matching": read, "org-matching-set": setting, "org-dossier": _documents(t)}
+
+
+def _documents(t: Words) -> DossierPage:
+    runs = Running(
+        program="0.0",
+        offers="3f9c2a",
+        index={"vacancies": 12},
+        weights=asdict(Weights()),
+        editions=(),
+        methods={"encoder": "e5-1"},
+        order=declared(USUAL),
+    )
+    told = dossier(runs, "Sample Works Ltd (did:web:works.example.org)")
+    return DossierPage(
+        chrome=office_chrome(t, "matching", "/org/matching/documents", ROOMS),
+        provider=told.provider,
+        sections=tuple(
+            DossierSection(title=one.title, article=one.article, says=one.says, facts=one.facts)
+            for one in told.sections
+        ),
+    )

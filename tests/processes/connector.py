@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,12 @@ import httpx2 as httpx
 
 from skillspace.exchange import Offering
 from skillspace.node.composition import Node, compose
+from skillspace.node.demo.running import start_node
 from skillspace.node.keys import make_key
 from skillspace.node.settings import read_settings, write_settings
 from skillspace.trust.identity import did_of_address
 from tests.nodes import free_port, until
+from tests.tables import lay_tables
 
 DATASET = "glass"
 CONTENT = b"Invented data about glass.\n" * 40_000
@@ -35,7 +36,7 @@ class Connector:
     name: str
     folder: Path
     address: str
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     kills: list[str] = field(default_factory=list)
 
     @property
@@ -45,14 +46,12 @@ class Connector:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self.folder / "node.log").open("ab") as log:
-            command = [sys.executable, "-c", "from skillspace.cli.main import run; run()", "serve", str(self.folder)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        self.process = start_node(self.folder)
         until(self._answers, f"{self.name} answers")
 
     def _answers(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, (self.folder / "node.log").read_text()[-2000:]
+        assert self.process.exitcode is None, (self.folder / "node.log").read_text()[-2000:]
         try:
             return httpx.get(f"{self.address}/health", timeout=5, trust_env=False).status_code == 200
         except httpx.TransportError:
@@ -62,7 +61,7 @@ class Connector:
         """End it as a power cut would (SIGKILL)."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(timeout=60)
+            self.process.join(timeout=60)
             self.process = None
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
@@ -125,6 +124,7 @@ def connectors(folder: Path) -> tuple[Connector, Connector]:
         }
         write_settings(one.folder, content)
         make_key(one.folder, did)
+        lay_tables(one.folder)
     provider, consumer = made
     (provider.folder / "files").mkdir()
     (provider.folder / "files" / "glass.txt").write_bytes(CONTENT)

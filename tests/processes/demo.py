@@ -106,6 +106,11 @@ class Demo:
         found = self.rows(node, query, *values)
         return found[0][0] if found else None
 
+    def change(self, node: str, statement: str) -> None:
+        """Change a node's database, beside the node."""
+        with self._connection(node) as connection:
+            connection.execute(statement)
+
     @contextmanager
     def stuck(self, node: str, step: str) -> Iterator[None]:
         """Let every transaction of a node fail that takes this step (``UPDATE ON table WHEN …``), within the block.

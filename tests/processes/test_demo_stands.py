@@ -21,6 +21,8 @@ ASKED = {
     ("person-robin", "school"),
     ("person-noel", "school"),
     ("person-robin", "edtech"),
+    ("person-mira", "employer"),
+    ("person-mira", "edtech"),
 }
 
 
@@ -107,3 +109,16 @@ def test_the_child_has_a_guardian_whose_mandate_an_officer_confirmed(demo: Demo)
     assert [tuple(row) for row in demo.rows("orchestrator", query)] == [
         ("person-noel", "person-alva", "guardian", "active")
     ]
+
+
+def test_somebody_has_lived_here_for_a_while_and_a_stranger_sees_what_came_of_it(demo: Demo) -> None:
+    mira, egil = demo.browser("person-mira"), demo.browser("staff-egil", "employer")
+    until(lambda: '<h2 id="latest">' in mira.page("/alerts"), "news have come")
+    until(lambda: "Arbetslotsen Agency answered on" in mira.page("/opportunities/partners"), "a partner has answered")
+    assert "(made-up ad, elsewhere)" in mira.page("/opportunities/partners")
+    people = egil.page("/org/people")
+    assert "Mira Modell" in people
+    assert "Has counted our sales for two summers" in people
+    team = egil.page("/org/team")
+    assert "team.csv" in team
+    assert "Mira Modell" in team

@@ -53,6 +53,7 @@ ON_BOTH = (
     "people/gathering/test_gathering.py::test_a_yes_brings_a_diploma_and_a_badge_together",
     "people/gathering/test_gathering.py::test_every_event_and_task_twice_doubles_nothing",
     "people/holdings/test_holdings.py",
+    "people/statements/test_store.py",
     "people/leaving/test_leaving.py::test_nothing_of_an_erased_person_is_left_and_everything_of_others_is",
     "people/links/test_links.py::test_a_person_connects_with_a_code_under_a_pseudonym",
     "people/plan/test_plan.py::test_a_training_chosen_again_is_there_once_as_it_stands_now",

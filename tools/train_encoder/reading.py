@@ -151,8 +151,10 @@ def _below_header(path: Path, layout: Layout) -> Iterator[dict[str, str]]:
 def table(path: Path, delimiter: str = ",") -> Iterator[dict[str, str]]:
     """Give the rows of a table with a header."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-        yield from csv.DictReader(file, delimiter=delimiter, quoting=quoting)
+        if delimiter == "\t":
+            yield from csv.DictReader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            yield from csv.DictReader(file, delimiter=delimiter)
 
 
 @dataclass(frozen=True, kw_only=True)

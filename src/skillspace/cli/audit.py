@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from skillspace.cli.files import content_of, reading
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, InvalidSignature, UnreadableFile
 from skillspace.wire.jose import strict_json
@@ -103,7 +104,7 @@ def check(
     from skillspace.trust.journal import check_export
 
     resolve = _keys(document)
-    with _opened(file).open("rb") as stream:
+    with reading(file) as stream:
         is_proof = not stream.read(32).startswith(b'{"journal":')
         stream.seek(0)
         if not is_proof:
@@ -111,7 +112,7 @@ def check(
                 verdict = check_export(stream, resolve, progress=told)
             _tell(verdict)
             return
-    _proof(strict_json(_read(file)), resolve)
+    _proof(strict_json(content_of(file, LARGEST)), resolve)
 
 
 def _proof(document: object, resolve: Callable[[str, str], Mapping[str, object]]) -> None:
@@ -151,7 +152,7 @@ def _answer(room: JournalRoom, witness: str) -> WitnessAnswer:
 
     if witness.startswith("did:"):
         return room.tasks.ask(witness)
-    return read_answer(strict_json(_read(Path(witness))))
+    return read_answer(strict_json(content_of(Path(witness), LARGEST)))
 
 
 def _keys(files: list[Path]) -> Callable[[str, str], Mapping[str, object]]:
@@ -159,7 +160,7 @@ def _keys(files: list[Path]) -> Callable[[str, str], Mapping[str, object]]:
 
     known: dict[str, DidDocument] = {}
     for file in files:
-        content = strict_json(_read(file))
+        content = strict_json(content_of(file, LARGEST))
         did = content.get("id") if isinstance(content, dict) else None
         if not isinstance(did, str):
             raise UnreadableFile(f"{file} is no DID document.")
@@ -191,15 +192,3 @@ def _tell(verdict: Verdict) -> None:
         return
     out.print(f"{len(verdict.findings) + verdict.untold} findings. {summary}.", highlight=False)
     raise typer.Exit(1)
-
-
-def _opened(file: Path) -> Path:
-    if not file.is_file():
-        raise UnreadableFile(f"There is no file {file}.")
-    return file
-
-
-def _read(file: Path) -> bytes:
-    if _opened(file).stat().st_size > LARGEST:
-        raise UnreadableFile(f"{file} is larger than {LARGEST // 2**20} MiB.")
-    return file.read_bytes()

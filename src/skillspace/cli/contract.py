@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from skillspace.cli.files import content_of
 from skillspace.cli.opening import Folder, node_database
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
@@ -103,11 +104,8 @@ def _keys(files: list[Path]) -> Callable[[str, str], Mapping[str, object]]:
 
 
 def _read(file: Path) -> object:
+    content = content_of(file, LARGEST)
     try:
-        if file.stat().st_size > LARGEST:
-            raise UnreadableFile(f"{file} is larger than {LARGEST // 1024 // 1024} MiB.")
-        return strict_json(file.read_bytes())
-    except OSError as fault:
-        raise UnreadableFile(f"{file} cannot be read: {fault.strerror}.") from fault
+        return strict_json(content)
     except BadInput as fault:
         raise UnreadableFile(f"{file}: {fault.message}") from fault

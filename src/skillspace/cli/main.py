@@ -17,15 +17,24 @@ _console = Console(stderr=True)
 
 #: Where commands are written; a module's own commands stand in the program itself, those of a group below its name.
 MODULES = {
+    "accreditation": "skillspace.cli.accreditation",
     "audit": "skillspace.cli.audit",
+    "check-statements": "skillspace.cli.check_statements",
     "contract": "skillspace.cli.contract",
+    "convert": "skillspace.cli.convert",
+    "convert-traces": "skillspace.cli.convert_traces",
+    "deidentify": "skillspace.cli.deidentify",
+    "derive-skills": "skillspace.cli.derive_skills",
     "node": "skillspace.cli.node",
     "demo": "skillspace.cli.demo",
     "doctor": "skillspace.cli.doctor",
     "enrich": "skillspace.cli.enrich",
+    "formats": "skillspace.cli.formats",
     "govstack": "skillspace.cli.govstack",
+    "import-records": "skillspace.cli.import_records",
     "index": "skillspace.cli.index",
     "link": "skillspace.cli.link",
+    "lrs": "skillspace.cli.lrs",
     "match": "skillspace.cli.match",
     "match-groups": "skillspace.cli.match_groups",
     "migrate": "skillspace.cli.migrate",
@@ -38,9 +47,24 @@ MODULES = {
     "taxonomy": "skillspace.cli.taxonomy",
     "team": "skillspace.cli.team",
     "translate": "skillspace.cli.translate",
+    "verify": "skillspace.cli.verify",
 }
 GROUPS = frozenset(
-    {"audit", "contract", "govstack", "index", "migrate", "policy", "receipt", "record", "review", "source", "taxonomy"}
+    {
+        "accreditation",
+        "audit",
+        "contract",
+        "govstack",
+        "index",
+        "lrs",
+        "migrate",
+        "policy",
+        "receipt",
+        "record",
+        "review",
+        "source",
+        "taxonomy",
+    }
 )
 #: They spread their work over workers; threads of the linear algebra beneath would only stand in each other's way
 #: (measured: three times fewer texts a second), and add numbers up in another order.

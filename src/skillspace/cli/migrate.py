@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from skillspace.kernel.errors import BadInput, UnreadableFile
+from skillspace.cli.files import content_of
+from skillspace.kernel.errors import BadInput
 from skillspace.trust.prometheus import Read, load, read_documents
 
 app = typer.Typer(no_args_is_help=True, help="Bring along what was written for another data space.")
@@ -38,7 +39,7 @@ def prometheus(
     unread: list[tuple[Path, str]] = []
     for file in files:
         try:
-            read += [(file, one) for one in read_documents(load(_bytes(file)), known)]
+            read += [(file, one) for one in read_documents(load(content_of(file, LARGEST)), known)]
         except BadInput as fault:
             unread.append((file, fault.message))
     _table(read, unread)
@@ -105,15 +106,6 @@ def _identities(given: list[str]) -> dict[str, str]:
     if wrong := next((one for one in pairs if not one[0] or not one[2].startswith("did:")), None):
         raise BadInput(f"“{''.join(wrong)}” is not of the form ADDRESS=DID.")
     return {address: did for address, _, did in pairs}
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > LARGEST:
-            raise UnreadableFile(f"{file} is larger than {LARGEST // 1024 // 1024} MiB.")
-        return file.read_bytes()
-    except OSError as fault:
-        raise UnreadableFile(f"{file} cannot be read: {fault.strerror}.") from None
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Commands that make and run one node: init, invite, join, admit, suspend, reissue, sts-client, rotate-key, serve."""
+"""Commands that make and run one node: init, invite, join, admit, suspend, reissue, sts-client, rotate-key,
+certificate-request, serve."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.hazmat.primitives.serialization import Encoding
 from rich.console import Console
 from rich.markup import escape
 
 from skillspace.kernel.clock import now
 from skillspace.kernel.errors import BadInput, Conflict
-from skillspace.node.keys import make_key, rotate_key
+from skillspace.node.certificates import request_of
+from skillspace.node.keys import make_key, read_key, rotate_key
 from skillspace.node.settings import SETTINGS_FILE, read_settings, settings_of, write_settings
 from skillspace.trust.identity import did_of_address
 
@@ -130,6 +133,14 @@ def rotate(
     believed = f"until {at + timedelta(days=days):%Y-%m-%d}" if days else "no longer"
     out.print(f"The node signs with [bold]{escape(key.kid)}[/] once it is started again.")
     out.print(f"Credentials the old key signed are believed {believed}.")
+
+
+@app.command("certificate-request")
+def certificate_request(folder: Folder) -> None:
+    """Print what an authority needs to give this node a certificate for its key (PKCS #10, PEM)."""
+    settings = read_settings(folder)
+    request = request_of(settings, read_key(settings.folder))
+    typer.echo(request.public_bytes(Encoding.PEM).decode(), nl=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from skillspace.kernel.errors import UnreadableFile
+from skillspace.cli.files import content_of
 from skillspace.node.settings import read_settings
 from skillspace.storage.database import Database
 from skillspace.storage.migrating import migrate
@@ -39,11 +39,7 @@ def write(
     by: Annotated[str, typer.Option(help="Who changes it.")] = "operator",
 ) -> None:
     """Put a new version in force; people are asked again where the change matters to them."""
-    try:
-        document = file.read_bytes()
-    except OSError as fault:
-        raise UnreadableFile(f"{file}: {fault.strerror}.") from None
-    record = read_record(document)
+    record = read_record(content_of(file))
     registers, database = _open(folder)
     with database.writing() as work:
         version = registers.write(work, record, by=by)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from skillspace.cli.files import content_of
 from skillspace.cli.opening import Folder, node_database
-from skillspace.kernel.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from skillspace.market.review.mappings import Mappings
 
+LARGEST = 256 * 1024 * 1024
 app = typer.Typer(no_args_is_help=True, help="What people said of links and mappings: export it, take in others'.")
 out, problems = Console(), Console(stderr=True)
 
@@ -85,11 +86,7 @@ def take_in_file(
     from skillspace.market.review.said import take_in
     from skillspace.skills.corrections import read_corrections
 
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise UnreadableFile(f"{file}: {fault.strerror}.") from None
-    found = list(read_corrections(content.splitlines(), file.name))
+    found = list(read_corrections(content_of(file, LARGEST).splitlines(), file.name))
     with node_database(folder) as database, database.writing() as work:
         new = take_in(work, found)
     out.print(f"{new} of {len(found)} are new and kept; they count from the next indexing on.", highlight=False)

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from skillspace.cli.files import content_of
 from skillspace.kernel.errors import BadInput
 from skillspace.node.settings import read_settings
 
@@ -45,7 +46,7 @@ def write(
     secret: Annotated[str | None, typer.Option(help="The name of the secret the source needs.")] = None,
 ) -> None:
     """Let a source answer for an offering from now on; a running node notices at once."""
-    content = _json(settings.read_bytes(), str(settings))
+    content = _json(content_of(settings), str(settings))
     with _node(folder) as node, node.database.writing() as work:
         node.exchange.data_sources.write(work, dataset, kind, content, secret)
     out.print(f"{escape(dataset)} is answered from {escape(kind)} now.")

@@ -1,4 +1,4 @@
-"""Commands for taxonomies: add a pack, list what is loaded, show a concept, search, compare editions, migrate data."""
+"""Commands for taxonomies: add a pack, list what is loaded, show, search, compare editions, migrate data, export."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from skillspace.cli.taxonomy_editions import migrate, show_diff
+from skillspace.cli.taxonomy_export import export
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.kernel.home import home_folder
 from skillspace.skills.taxonomy import PACKS, Added, Concept, ConceptKind, Own, Status, Taxonomies, add_pack
@@ -23,6 +24,7 @@ from skillspace.skills.taxonomy import PACKS, Added, Concept, ConceptKind, Own, 
 app = typer.Typer(no_args_is_help=True, help="Taxonomies: ESCO, ROME, O*NET and more, crosswalks, and your own.")
 app.command("diff")(show_diff)
 app.command("migrate")(migrate)
+app.command("export")(export)
 out = Console()
 note = Console(stderr=True)
 SHOWN = 12  # skills, relations or names listed before "and more"

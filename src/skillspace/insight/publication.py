@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from skillspace.insight.cubes import ALL, ELSEWHERE, LEVELS, Concept, Place
 from skillspace.insight.disclosure import Protected, Rule
 from skillspace.kernel.errors import BadInput
+from skillspace.skills.ranking import InDemand
 
 FORMAT: Final = "skillspace-statistics-1"
 LANGUAGES = ("en", "fr", "sv")
@@ -64,6 +65,22 @@ class Publication(_Wire):
         """Return the rows of one territory, most wanted first."""
         found = [row for row in self.rows if row.territory == territory]
         return sorted(found, key=lambda row: (-row.demand, -(row.supply or 0), row.concept))
+
+    def wanted(self, territory: str) -> dict[str, float]:
+        """Return what more jobs ask for in a territory than people there have, or protects to tell: concept → share of
+        the most wanted one (above 0, up to 1)."""
+        rows = [row for row in self.of(territory) if row.demand and (row.gap is None or row.gap > 0)]
+        most = max((row.demand for row in rows), default=1)
+        return {row.concept: row.demand / most for row in rows}
+
+    def in_demand(self, home: str | None, parents: Mapping[str, str | None]) -> InDemand | None:
+        """Return the list of the narrowest territory around a home that something is wanted in; None without one."""
+        while home is not None:
+            if wanted := self.wanted(home):
+                name, source = self.territories.get(home, "").strip() or home, self.source.strip() or "–"
+                return InDemand(name=name, source=source, day=self.as_of, skills=wanted)
+            home = parents.get(home)
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from skillspace.kernel.errors import BadInput, Conflict, NotFound, Refused
 from skillspace.market.index import Market, OfferFeed
 from skillspace.market.territory import territory_names, territory_parents
 from skillspace.people.profile import Profile
+from skillspace.skills.ranking import InDemand
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.storage.tasks import TaskBook, TaskRun
@@ -45,6 +46,28 @@ statistics = sa.Table(
     sa.Column("published", Moment, nullable=True),
     sa.Column("arrived", Moment, nullable=False),
 )
+
+
+class _Newest:
+    """Statistics that were read once, with the lists that were asked of them: alerts ask for everybody."""
+
+    def __init__(self, content: bytes) -> None:
+        self.published = read_publication(content)
+        self.in_demand = lru_cache(maxsize=1_000)(partial(self.published.in_demand, parents=territory_parents()))
+
+
+_read = lru_cache(maxsize=2)(_Newest)
+
+
+def _newest(work: Work) -> _Newest | None:
+    row = work.one(sa.select(statistics.c.content).order_by(statistics.c.arrived.desc()).limit(1))
+    return _read(bytes(row["content"])) if row else None
+
+
+def in_demand(work: Work, home: str | None) -> InDemand | None:
+    """Return what the narrowest territory around a home asks for, as the newest statistics have it."""
+    newest = _newest(work)
+    return newest.in_demand(home) if newest else None
 
 
 class Insight:
@@ -75,7 +98,6 @@ class Insight:
         self._profile = profile
         self._market = market
         self._restrictions = restrictions
-        self._read = lru_cache(maxsize=2)(read_publication)
 
     def register(self, book: TaskBook) -> None:
         """Count where people are; fetch where an agreement allows."""
@@ -96,9 +118,8 @@ class Insight:
 
     def latest(self, work: Work) -> Publication | None:
         """Return the newest statistics this node has, None before the first."""
-        query = sa.select(statistics.c.content).order_by(statistics.c.arrived.desc()).limit(1)
-        row = work.one(query)
-        return self._read(bytes(row["content"])) if row else None
+        newest = _newest(work)
+        return newest.published if newest else None
 
     def _news(self, work: Work, _event: Mapping[str, Any]) -> None:
         work.enqueue(COUNT, {"once": True}, key=f"{COUNT} news", after=AFTER_NEWS)

@@ -14,7 +14,7 @@ import structlog
 from skillspace.exchange import Exchange
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, Conflict, NotFound, Refused
-from skillspace.market.index import MEDIA_TYPE, Market, MarketKind
+from skillspace.market.index import MEDIA_TYPE, Feed, Market, MarketKind
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.storage.tasks import TaskBook, TaskRun
 
@@ -100,9 +100,10 @@ class Feeds:
         file = self._folder / f"{pid.rpartition(':')[2]}.jsonl"
         try:
             etag = self._download(pid, file, known["etag"] if known else None)
+            feed = None if etag is None else self._take(run, provider, dataset, file)
             with run.finishing() as work:
-                if etag is not None:
-                    self._take(work, provider, dataset, file, etag)
+                if feed is not None:
+                    self._close(work, dataset, feed, str(etag), is_news=known is None or known["etag"] is None)
                 if not self._exchange.transfers.transfer(work, pid).is_over:
                     self._exchange.transfers.complete(work, pid)
         except (Refused, BadInput, NotFound, Conflict) as fault:
@@ -112,11 +113,26 @@ class Feeds:
                 self._exchange.transfers.end(work, pid, fault.message[:300])
         file.unlink(missing_ok=True)
 
-    def _take(self, work: Work, provider: str, dataset: str, file: Path, etag: str) -> None:
+    def _take(self, run: TaskRun, provider: str, dataset: str, file: Path) -> Feed:
+        """Put what is new into the market, in short transactions: others write meanwhile.
+
+        A feed that turns out too long, or a node that falls, leaves what was put so far; the next reading goes on from
+        there, and what a feed no longer has goes only at its end.
+        """
+        with run.reading() as work:
+            feed = self._market.begin(work, provider, KINDS[dataset])
         with file.open("rb") as lines:
-            counts = self._market.replace(work, provider, KINDS[dataset], lines)
+            for rows in feed.news(lines):
+                with run.database.writing() as work:
+                    self._market.put(work, rows)
+                    # Until its end this is no feed that has arrived: the next reading asks for all of it.
+                    work.update(feeds, _is(provider, dataset), etag=None)
+        return feed
+
+    def _close(self, work: Work, dataset: str, feed: Feed, etag: str, *, is_news: bool) -> None:
+        counts = self._market.end(work, feed, is_news=is_news)
         items = counts.added + counts.changed + counts.kept
-        work.update(feeds, _is(provider, dataset), etag=etag, arrived=work.now, items=items, problem=None)
+        work.update(feeds, _is(feed.provider, dataset), etag=etag, arrived=work.now, items=items, problem=None)
 
     def _download(self, pid: str, file: Path, etag: str | None) -> str | None:
         """Write a feed to `file`, whole or not at all; return its etag, None when it is what we have."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from skillspace.market.courses import Course
-from skillspace.market.index import Item, Market, MarketKind, MatchIndexes
-from skillspace.market.territory import codes_within, territory_parents
+from skillspace.market.index import Item, Market, MarketKind, MatchIndexes, territory_of
+from skillspace.market.territory import chosen, territory_parents
 from skillspace.market.vacancies import Vacancy
 from skillspace.people.alerts import Distance, Kind, News, Seeker
-from skillspace.skills.matching import Gap, HolderIndex, Match, OfferIndex, gap, lacking, trainings_for
+from skillspace.skills.matching import Gap, HolderIndex, Match, OfferIndex, Where, gap, lacking, trainings_for
+from skillspace.skills.ranking import REGIONAL, InDemand, Policy
 from skillspace.skills.taxonomy import Need, Taxonomies
 from skillspace.storage.database import Work
 
@@ -21,11 +22,22 @@ JOBS_AHEAD = 30
 #: What two places share, the widest first.
 STEPS = (Distance.COUNTRY, Distance.REGION, Distance.HERE)
 
+InDemandAround = Callable[[Work, str | None], InDemand | None]
+
 
 class NewsOfTheMarket:
     """Jobs and trainings as alerts look at them; `alerts.NewsSource`."""
 
-    def __init__(self, *, market: Market, indexes: MatchIndexes, taxonomies: Taxonomies) -> None:
+    def __init__(
+        self,
+        *,
+        market: Market,
+        indexes: MatchIndexes,
+        taxonomies: Taxonomies,
+        in_demand: InDemandAround = lambda _work, _home: None,
+    ) -> None:
+        """``in_demand`` gives what the region around a home asks for."""
+        self._in_demand = in_demand
         self._market = market
         self._indexes = indexes
         self._taxonomies = taxonomies
@@ -50,7 +62,7 @@ class NewsOfTheMarket:
     ) -> Sequence[News]:
         """Return what came since a moment (None: all there is) and fits somebody, the best first."""
         only = None if since is None else self._since(work, kind, since)
-        within = codes_within(where) if where else None
+        within = chosen(where, seeker.home)
         if not seeker.skills or (only is not None and not only):
             return []
         if kind is Kind.JOB:
@@ -62,7 +74,7 @@ class NewsOfTheMarket:
         work: Work,
         seeker: Seeker,
         only: Collection[str] | None,
-        within: Collection[str] | None,
+        within: Where | None,
         least: int,
     ) -> Iterator[News]:
         index = self._indexes.jobs
@@ -73,10 +85,13 @@ class NewsOfTheMarket:
                 yield self._job(item, item.offer, found[item.id], seeker.home)
 
     def _trainings(
-        self, work: Work, seeker: Seeker, only: Collection[str] | None, within: Collection[str] | None
+        self, work: Work, seeker: Seeker, only: Collection[str] | None, within: Where | None
     ) -> Iterator[News]:
         index = self._indexes.trainings
         missing = self._missing(seeker)
+        region = self._region(work, seeker, missing) if missing else None
+        if missing and region:
+            missing = Policy(bonus=REGIONAL, in_demand=region).gap(missing)
         best = trainings_for(missing, index, k=LOOKED_AT, places=within, only=only) if index and missing else []
         found = {fit.training_id: fit for fit in best if fit.closes}
         for item in self._market.items(work, list(found)):
@@ -87,11 +102,13 @@ class NewsOfTheMarket:
                     kind=Kind.TRAINING,
                     title=offer.title,
                     employer=offer.provider,
-                    place=_place(offer),
+                    place=territory_of(offer),
                     fit=fit.gain,
                     have=fit.closes,
-                    distance=distance(_place(offer), seeker.home),
+                    distance=distance(territory_of(offer), seeker.home),
                     is_synthetic=offer.synthetic,
+                    region=region.name if region else "",
+                    asked=tuple(uri for uri in fit.closes if region and uri in region.skills),
                 )
 
     def _job(self, item: Item, offer: Vacancy, match: Match, home: str | None) -> News:
@@ -100,13 +117,13 @@ class NewsOfTheMarket:
             kind=Kind.JOB,
             title=offer.title,
             employer=offer.employer,
-            place=_place(offer),
+            place=territory_of(offer),
             fit=match.score,
             have=tuple(one.need_uri for one in match.have),
             close=tuple(one.need_uri for one in match.close),
             missing=tuple(one.need_uri for one in match.missing),
             group=self._group(offer.occupation),
-            distance=distance(_place(offer), home),
+            distance=distance(territory_of(offer), home),
             is_synthetic=offer.synthetic,
         )
 
@@ -119,6 +136,15 @@ class NewsOfTheMarket:
             return found if found.missing or found.close else None
         ahead = lacking(jobs.match(seeker.skills, k=JOBS_AHEAD)) if jobs else None
         return ahead if ahead and ahead.missing else None
+
+    def _region(self, work: Work, seeker: Seeker, missing: Gap) -> InDemand | None:
+        """Return what somebody's region asks for of what they lack; None where that is nothing, or is not to count."""
+        found = self._in_demand(work, seeker.home) if seeker.by_region else None
+        if found is None:
+            return None
+        lacked = [*(one.need_uri for one in missing.missing), *(one.need_uri for one in missing.close)]
+        listed = found.among(lacked, self._taxonomies)
+        return listed if listed.skills else None
 
     def _since(self, work: Work, kind: Kind, since: datetime) -> frozenset[str]:
         """Return what came since, asked once as long as the same indexes are in force: many were told at one time."""
@@ -152,7 +178,3 @@ def _upward(place: str) -> list[str]:
     while (above := territory_parents()[spots[-1]]) is not None:
         spots.append(above)
     return spots
-
-
-def _place(offer: Vacancy | Course) -> str | None:
-    return offer.place_code or offer.region_code or offer.country

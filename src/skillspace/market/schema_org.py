@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 CONTEXT: Final = "https://schema.org"
@@ -75,13 +75,27 @@ class Region(Term):
     identifier: Line
 
 
+class GeoCoordinates(Term):
+    """Where it is, in degrees north and east (schema.org/GeoCoordinates)."""
+
+    at_type: Literal["GeoCoordinates"] = "GeoCoordinates"
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class Location(Term):
-    """Where it is, in codes and in words (schema.org/Place)."""
+    """Where it is, in codes, in words and in degrees (schema.org/Place)."""
 
     at_type: Literal["Place"] = "Place"
     identifier: Line | None = None
     address: Address
     contained_in_place: Region | None = None
+    geo: GeoCoordinates | None = None
+
+    @property
+    def at(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where they are stated."""
+        return (self.geo.latitude, self.geo.longitude) if self.geo else None
 
 
 class DefinedTerm(Term):
@@ -101,15 +115,21 @@ def words_of(terms: Iterable[DefinedTerm]) -> tuple[tuple[str, str], ...]:
 
 
 def location(
-    code: str | None, name: str | None, region_code: str | None, region_name: str | None, country: str | None
+    code: str | None,
+    name: str | None,
+    region_code: str | None,
+    region_name: str | None,
+    country: str | None,
+    at: tuple[float, float] | None,
 ) -> Location | None:
     """Return the place of an offer on the wire, or None where nothing at all is known of it."""
-    if not any((code, name, region_code, region_name, country)):
+    if not any((code, name, region_code, region_name, country, at)):
         return None
     return Location(
         identifier=code,
         address=Address(address_locality=name, address_region=region_name, address_country=country),
         contained_in_place=Region(identifier=region_code) if region_code else None,
+        geo=GeoCoordinates(latitude=at[0], longitude=at[1]) if at else None,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from skillspace.exchange import CrawledOffering, Exchange
-from skillspace.people.sharing import PROFILE_DATASET
+from skillspace.people.sharing import LEARNING_DATASET, PROFILE_DATASET
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook
 
@@ -19,7 +19,9 @@ STATISTICS_DATASET = "territory-statistics"
 WANTED_PURPOSES: Mapping[str, frozenset[str]] = {"intermediary": frozenset({"gather"})}
 WANTED_DATASETS: Mapping[str, frozenset[str]] = {
     "employer": frozenset({PROFILE_DATASET}),
-    "training": frozenset({PROFILE_DATASET}),
+    "training": frozenset({PROFILE_DATASET, LEARNING_DATASET}),
+    "university": frozenset({LEARNING_DATASET}),
+    "school": frozenset({LEARNING_DATASET}),
     "agency": frozenset({PROFILE_DATASET, STATISTICS_DATASET}),
 }
 

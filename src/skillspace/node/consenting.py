@@ -16,6 +16,7 @@ from skillspace.people.answers import (
 )
 from skillspace.people.guardians import Guardians
 from skillspace.people.identifiers import proven_identifiers
+from skillspace.people.learning import learning_answerer
 from skillspace.people.leaving.download import Download
 from skillspace.people.links import Links
 from skillspace.portal.rooms import Rooms
@@ -133,6 +134,7 @@ def let_answer(rights: RightsRoom, rooms: Rooms) -> None:
         return spaces.everything(work, person, rooms.accounts)
 
     rights.answerers.add(own_space_answerer(read))
+    rights.answerers.add(learning_answerer(spaces.learning))
 
 
 def mandates_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,3 +32,8 @@ class FeedSource:
 def feed_path(folder: Path, dataset: str) -> Path:
     """Return where a node keeps the file behind an open offering: always one file in the folder of feeds."""
     return folder / "feeds" / f"{quote(dataset, safe='')}.jsonl"
+
+
+def own_feeds(folder: Path) -> Callable[[str], FeedSource]:
+    """Return what finds the file behind one of a node's open offerings, by the offering's name."""
+    return lambda dataset: FeedSource(feed_path(folder, dataset), "application/x-ndjson")

@@ -12,9 +12,11 @@ from skillspace.kernel.clock import from_iso, iso
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.trust.identity import RetiredKey
 from skillspace.wire.jose import SigningKey, strict_json
+from skillspace.wire.proof_key import ProofKey
 
 KEY_FILE = "keys.json"
 SECRET_FILE, SECRET_BYTES = "secret.key", 32
+PROOF_FILE = "proof.key"
 
 
 def make_key(folder: Path, did: str) -> SigningKey:
@@ -46,24 +48,12 @@ def own_secret(folder: Path) -> bytes:
     It stands beside the database and not in it, so that a copy of the database alone opens nothing. Raises BadInput
     when the file was damaged.
     """
-    file = folder / SECRET_FILE
-    if not file.exists():
-        draft = folder / f".{SECRET_FILE}.{secrets.token_hex(8)}.draft"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(secrets.token_bytes(SECRET_BYTES))
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(draft, file)  # unlike a rename, it never takes the place of one that is there
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    found = file.read_bytes()
-    if len(found) != SECRET_BYTES:
-        raise BadInput(f"{file} was damaged; restore it from your backup.")
-    return found
+    return _secret(folder, SECRET_FILE)
+
+
+def proof_key(folder: Path) -> ProofKey:
+    """Return the key by which the node puts proofs inside documents, made when it is first needed; raises BadInput."""
+    return ProofKey.from_seed(_secret(folder, PROOF_FILE))
 
 
 def read_key(folder: Path) -> SigningKey:
@@ -87,6 +77,27 @@ def retired_keys(folder: Path) -> tuple[RetiredKey, ...]:
         )
     except (TypeError, KeyError, ValueError, AttributeError):
         raise BadInput(f"{folder / KEY_FILE} was damaged; restore it from your backup.") from None
+
+
+def _secret(folder: Path, name: str) -> bytes:
+    file = folder / name
+    if not file.exists():
+        draft = folder / f".{name}.{secrets.token_hex(8)}.draft"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(SECRET_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, file)  # unlike a rename, it never takes the place of one that is there
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    found = file.read_bytes()
+    if len(found) != SECRET_BYTES:
+        raise BadInput(f"{file} was damaged; restore it from your backup.")
+    return found
 
 
 def _read(folder: Path) -> dict[str, object]:

@@ -17,10 +17,13 @@ from skillspace.kernel.home import home_folder
 from skillspace.market.matching_service import SellingTerms
 from skillspace.people.identifiers import IdentifyingTerms
 from skillspace.people.recognition import LinkingTerms, Way
+from skillspace.people.statements import RecordStoreTerms
 from skillspace.trust.authentication import OAuth2Terms
 from skillspace.trust.identity import did_of_address
 from skillspace.trust.issuers import MEMBERSHIP_CREDENTIAL, TrustedIssuer
+from skillspace.trust.issuers.store import Accreditor
 from skillspace.trust.membership.model import ROLES
+from skillspace.trust.vc_api import VcApiTerms
 from skillspace.wire.mail import MailSettings
 
 SETTINGS_FILE = "node.toml"
@@ -37,6 +40,25 @@ class KnownPeer(BaseModel):
     #: The root below which its version document lies.
     address: str | None = None
     roles: tuple[str, ...] = ()
+
+
+class KnownWallet(BaseModel):
+    """A wallet an operator lets people sign in from (``[[wallets]]``); those of members need no line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    client_id: str = Field(min_length=1, max_length=512)
+    #: Where it is answered, to the letter.
+    redirect_uris: tuple[str, ...] = Field(min_length=1, max_length=10)
+
+    @field_validator("redirect_uris")
+    @classmethod
+    def _whole(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            parts = urlsplit(address)
+            if parts.scheme in ("", "http", "javascript", "data") or not parts.netloc + parts.path or parts.fragment:
+                raise ValueError(f"{address[:100]!r} is no https:// address, nor one of an app, without a fragment")
+        return addresses
 
 
 class Settings(BaseSettings):
@@ -80,6 +102,18 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None
     #: Whose credentials count besides the authority's memberships, and for which types.
     trusted_issuers: tuple[TrustedIssuer, ...] = ()
+    #: Whose accreditation lists count, besides this node's own (``[[accreditors]]``).
+    accreditors: tuple[Accreditor, ...] = ()
+    #: A PEM file in the node's folder: the certificates of authorities whose word counts for who somebody is, by a
+    #: seal or by a certificate.
+    seal_anchors: str | None = None
+    #: Whether who gave out a certificate, of a seal or in a token, is asked, where it says, whether it took that back.
+    seal_revocation: bool = False
+    #: A PEM file in the node's folder: the certificate of this node's key and those above it, for wallets that know
+    #: issuers and verifiers by such.
+    certificate_chain: str | None = None
+    #: From which wallets people may sign in for what they are offered, besides those of the data space.
+    wallets: tuple[KnownWallet, ...] = ()
     #: The types of credentials that everybody this node calls may ask it for.
     shown_credentials: tuple[str, ...] = (MEMBERSHIP_CREDENTIAL,)
     #: For how long a member that showed its credential is believed without being asked again.
@@ -88,14 +122,24 @@ class Settings(BaseSettings):
     demands_contract: bool = False
     #: Give self-issued tokens to programs the operator named (“skillspace sts-client”).
     sts: bool = False
+    #: Programs of this organisation may issue and check credentials over HTTP (``[vc_api]``); without it none may.
+    vc_api: VcApiTerms | None = None
     #: Services of this node in service chains (``[[processors]]``), each under the offering it is found by.
     processors: tuple[ProcessorSettings, ...] = ()
     #: Whose service chains may end here, by DID or by `role:NAME`; this node's own always may.
     chain_askers: tuple[str, ...] = ()
     #: What this node sells of matching (``[matching]``), under an agreement like everything it offers.
     matching: SellingTerms | None = None
+    #: The learning record store of this organisation (``[learning_records]``), where its tools leave traces.
+    learning_records: RecordStoreTerms | None = None
     #: Whose matching this intermediary buys for people who say yes to it, by DID; their terms are agreed to unread.
     buys_matching_from: tuple[str, ...] = ()
+    #: Whom this intermediary's people may ask to validate their skills, by DID; what these recognise counts as that.
+    validated_by: tuple[str, ...] = ()
+    #: Whether this organisation validates the skills of people who ask for it.
+    validates: bool = False
+    #: This intermediary's own rules of how claims become skills, by the name of a file in its folder.
+    merging_rules: str | None = Field(default=None, min_length=1)
     #: No cell of a published statistic rests on fewer people than this.
     threshold: int = Field(default=10, ge=3)
 
@@ -144,6 +188,12 @@ class Settings(BaseSettings):
             raise ValueError("linking.ways has “mail”: say in [mail] how letters are sent")
         return self
 
+    @model_validator(mode="after")
+    def _issuing_is_closed(self) -> Settings:
+        if self.vc_api is not None and self.vc_api.token_sha256 is None and not self.loopback:
+            raise ValueError("vc_api issues in this organisation's name: give it token_sha256, the hash of a token")
+        return self
+
     @property
     def participant(self) -> str:
         """This node's identifier as participant."""
@@ -153,6 +203,16 @@ class Settings(BaseSettings):
     def did(self) -> str:
         """This node's DID, which follows from its address."""
         return did_of_address(self.address)
+
+    @property
+    def merging_file(self) -> Path | None:
+        """The file with this node's own rules of merging, if it has one."""
+        return self.folder / self.merging_rules if self.merging_rules is not None else None
+
+    @property
+    def host_name(self) -> str:
+        """The host of this node's address."""
+        return urlsplit(self.address).hostname or ""
 
     @property
     def port(self) -> int:

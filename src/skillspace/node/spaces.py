@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from skillspace.exchange import Exchange
+from skillspace.insight import in_demand
 from skillspace.market import Feeds
 from skillspace.market.apps import Apps
 from skillspace.market.asking import Asking
@@ -13,6 +14,8 @@ from skillspace.market.index import register as register_market
 from skillspace.market.matching_service import Buying
 from skillspace.market.news import NewsOfTheMarket
 from skillspace.market.on_offer import OnTheMarket
+from skillspace.node.keys import own_secret
+from skillspace.node.learning import learning_in
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Accounts
 from skillspace.people.aims import Aims
@@ -24,12 +27,15 @@ from skillspace.people.identifiers import Identifiers
 from skillspace.people.leaving import Erasure
 from skillspace.people.links import Links
 from skillspace.people.links.tasks import register as register_links
+from skillspace.people.mailboxes import Mailboxes
+from skillspace.people.mailboxes import register as register_mailboxes
 from skillspace.people.plan import Plans
-from skillspace.people.profile import Profile
+from skillspace.people.profile import Profile, rules_in
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
+from skillspace.people.validation import Validations
+from skillspace.people.wallet import Wallets
 from skillspace.portal.rooms import Spaces
-from skillspace.records.credentials import KeyResolver
 from skillspace.skills.enrichment import Enricher
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, Work
@@ -51,7 +57,7 @@ def compose_spaces(
     settings: Settings,
     database: Database,
     peers: PeerClient,
-    resolve_key: KeyResolver,
+    reading: Reading,
     exchange: Exchange,
     consents: Consents,
     gate: Gate,
@@ -67,11 +73,13 @@ def compose_spaces(
     accounts: Accounts,
     taxonomies: Taxonomies,
     identifiers: Identifiers,
+    wallets_in: Callable[..., Wallets],
+    validations_in: Callable[..., Validations],
     note: Note,
     book: TaskBook,
 ) -> Spaces:
     """Build the rooms and let each take its tasks and events; `agent_in` makes people's agents of what they look at."""
-    profile = Profile(taxonomies, accounts)
+    profile = Profile(taxonomies, accounts, rules_in(settings.merging_file))
     links = Links(peers, database)
     register_links(book, links)
     asks = Asks(consents=consents, links=links, exchange=exchange)
@@ -82,7 +90,7 @@ def compose_spaces(
         uses=uses,
         exchange=exchange,
         profile=profile,
-        reading=Reading(resolve_key, database.clock),
+        reading=reading,
     )
     gathering.register(book)
     enricher = Enricher.build(taxonomies, settings.languages, settings.taxonomies.parent / "enrichment")
@@ -122,14 +130,19 @@ def compose_spaces(
         return mandates.births.standing(work, person, work.now).stage is Stage.SELF
 
     agent = agent_in(aim_of=aims.of, catalogue=on_the_market.for_aim, people=people)
+    postbox = postbox_of(settings.mail, settings.folder, database.clock) if settings.mail is not None else None
+    mailboxes = Mailboxes(accounts=accounts, key=own_secret(settings.folder), is_open=postbox is not None)
+    register_mailboxes(book, mailboxes, postbox, settings.name)
+    wallets = wallets_in(decides_alone=decides_alone, profile=profile, reading=reading)
+    validations = validations_in(accounts=accounts, profile=profile, wallets=wallets)
     alerts = Alerts(note=note, decides_alone=decides_alone)
     alert_tasks = AlertTasks(
         alerts=alerts,
         accounts=accounts,
-        source=NewsOfTheMarket(market=market, indexes=indexes, taxonomies=taxonomies),
+        source=NewsOfTheMarket(market=market, indexes=indexes, taxonomies=taxonomies, in_demand=in_demand),
         seeker_of=Seekers(accounts=accounts, profile=profile, plans=plans).of,
         left_out=left_out,
-        postbox=postbox_of(settings.mail, settings.folder, database.clock) if settings.mail is not None else None,
+        postbox=postbox,
         own_name=settings.name,
         address=settings.address,
     )
@@ -148,6 +161,8 @@ def compose_spaces(
         profile=profile,
         sharing=sharing,
         stories=stories,
+        validations=validations,
+        wallets=wallets,
     )
     return Spaces(
         consents=consents,
@@ -159,11 +174,15 @@ def compose_spaces(
         profile=profile,
         links=links,
         identifiers=identifiers,
+        mailboxes=mailboxes,
         asks=asks,
         gathering=gathering,
         stories=stories,
         plans=plans,
         sharing=sharing,
+        wallets=wallets,
+        validations=validations,
+        learning=learning_in(profile, rights, consents.own_did),
         erasure=erasure,
         market=market,
         indexes=indexes,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from skillspace.portal import charts, journeys, picture, rehearsals, signs, words
+from skillspace.portal import charts, codes, journeys, learning_charts, picture, rehearsals, signs, words
 from skillspace.portal.i18n import LANGUAGES, Translator
 from skillspace.portal.views.common import ORGANISATION_ROOMS, Page
 
@@ -79,6 +79,7 @@ def _environment(translator: Translator) -> Environment:
         sign=signs.sign,
         icon=signs.icon,
         match_bar=signs.match_bar,
+        code_picture=codes.code_picture,
         query=urlencode,
         picture_widths={"wide": picture.WIDE, "middle": picture.MIDDLE, "narrow": picture.NARROW},
         skills_picture=lambda themes, key, width: picture.skills_picture(themes, translator, key=key, width=width),
@@ -92,6 +93,15 @@ def _environment(translator: Translator) -> Environment:
         ),
         interests_chart=lambda likings, key, title, width: journeys.interests_chart(
             likings, translator, key=key, title=title, width=width
+        ),
+        progress_chart=lambda courses, key, title, width: learning_charts.progress_chart(
+            courses, translator, key=key, title=title, width=width
+        ),
+        weeks_chart=lambda weeks, key, title, width: learning_charts.weeks_chart(
+            weeks, translator, key=key, title=title, width=width
+        ),
+        mastery_chart=lambda skills, mastered, key, title, width: learning_charts.mastery_chart(
+            skills, mastered, translator, key=key, title=title, width=width
         ),
         supply_demand_chart=lambda rows, key, title, width: charts.supply_demand_chart(
             rows, translator, key=key, title=title, width=width

@@ -21,26 +21,33 @@ from skillspace.people.asks import Asks
 from skillspace.people.gathering import Gathering
 from skillspace.people.holdings import Holdings
 from skillspace.people.identifiers import Identifiers
+from skillspace.people.learning import Learning
 from skillspace.people.leaving import Erasure
 from skillspace.people.leaving.download import Download
 from skillspace.people.links import Links
+from skillspace.people.mailboxes import Mailboxes
 from skillspace.people.plan import Plans
 from skillspace.people.profile import Profile
 from skillspace.people.received import Received
 from skillspace.people.recognition import Recognition
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
+from skillspace.people.validation import ValidationDesk, Validations
+from skillspace.people.wallet import Wallets
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, Work
 from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consent, Consents
 from skillspace.trust.consent.govstack import Delegations
 from skillspace.trust.contract import ContractRoom
+from skillspace.trust.issuance import Issuance
 from skillspace.trust.journal import JournalRoom
 from skillspace.trust.mandate import MandateRoom
 from skillspace.trust.membership import Authority, Directory
+from skillspace.trust.presentation import Presentations
 from skillspace.trust.register import Registers
 from skillspace.trust.rights import RightsRoom
+from skillspace.trust.verification import VerificationRoom
 
 
 class OwnFeed(Protocol):
@@ -71,11 +78,15 @@ class Spaces:
     profile: Profile
     links: Links
     identifiers: Identifiers
+    mailboxes: Mailboxes
     asks: Asks
     gathering: Gathering
     stories: Stories
     plans: Plans
     sharing: Sharing
+    wallets: Wallets
+    validations: Validations
+    learning: Learning
     erasure: Erasure
     market: Market
     indexes: MatchIndexes
@@ -99,7 +110,9 @@ class Spaces:
             delegations=self.delegations,
             links=self.links,
             identifiers=self.identifiers,
+            wallets=self.wallets,
             partners=self.partners.export(work, person),
+            validations=self.validations.export(work, person),
         )
 
 
@@ -130,6 +143,10 @@ class Rooms:
     authority: Authority | None
     holdings: Holdings
     recognition: Recognition
+    issuance: Issuance
+    validation_desk: ValidationDesk
+    presentations: Presentations
+    verification: VerificationRoom
     received: Received
     consent: Consent
     insight: Insight

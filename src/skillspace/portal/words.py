@@ -118,6 +118,14 @@ STATES = {
     "ANSWERED": _state(N_("Answered"), "good"),
     "RESTRICTED": _state(N_("Kept, not used"), "care"),
     "LIFTED": _state(N_("The use goes on"), "ended"),
+    "ASKED": _state(N_("Asked"), "waiting"),
+    "EVIDENCE-WANTED": _state(N_("More is wanted"), "care"),
+    "ASSESSED": _state(N_("Assessed"), "waiting"),
+    "RECOGNISED": _state(N_("Recognised"), "good"),
+    "PARTLY": _state(N_("Recognised in part"), "good"),
+    "NOT-RECOGNISED": _state(N_("Not recognised"), "ended"),
+    "TAKEN-BACK": _state(N_("Taken back"), "ended"),
+    "LAPSED": _state(N_("Run out"), "ended"),
 }
 
 #: How a check of the doctor came out.
@@ -207,7 +215,10 @@ ROOMS = {
     "team": (N_("Our team"), "/org/team"),
     "matching": (N_("Order of matching"), "/org/matching"),
     "shared": (N_("Shared with us"), "/org/shared"),
+    "learning": (N_("Learning"), "/org/learning"),
     "linked": (N_("Connected people"), "/org/linked"),
+    "credentials": (N_("Credentials"), "/org/credentials"),
+    "validation": (N_("Skills to validate"), "/org/validation"),
     "statistics": (N_("Statistics"), "/org/statistics"),
     "members": (N_("Members"), "/org/members"),
     "rights": (N_("Rights of people"), "/org/rights"),

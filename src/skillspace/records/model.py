@@ -10,12 +10,12 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from skillspace.kernel.errors import BadInput
+from skillspace.records.life import STRICT, Entry, Language, Person
 
 T = TypeVar("T")
-_STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 class ValidationLevel(IntEnum):
@@ -33,6 +33,8 @@ class RecordKind(StrEnum):
     """What sort of proof a record is, in the words a person would use."""
 
     DIPLOMA = "diploma"
+    DIPLOMA_SUPPLEMENT = "diploma_supplement"
+    MICRO_CREDENTIAL = "micro_credential"
     TRANSCRIPT = "transcript"
     BADGE = "badge"
     EMPLOYMENT = "employment"
@@ -49,11 +51,18 @@ class ProofStatus(StrEnum):
     UNSIGNED = "unsigned"
 
 
+class Standing(StrEnum):
+    """What is known of whether an issuer took a signed record back, where it says so somewhere."""
+
+    STANDS = "stands"
+    UNASKED = "unasked"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where an assertion comes from: the record and, where there is one, the sentence that carries it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     record_id: str
     title: str
@@ -67,10 +76,11 @@ class SkillAssertion:
 
     `concept` is the URI as the document gives it (any taxonomy; None where it gives words only), `label` and `level`
     the document's own words, `language` the label's language (BCP 47) where stated. `issuer` is a DID where the issuer
-    proved one, else the name or identifier written in the document; `issuer_name` is for people to read.
+    proved one, else the name or identifier written in the document; `issuer_name` is for people to read. `group` is the
+    heading under which the document lists the skill.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     concept: str | None
     label: str
@@ -83,6 +93,7 @@ class SkillAssertion:
     issued: date | None = None
     valid_until: date | None = None
     evidence: Evidence
+    group: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return this assertion as JSON values (dates ISO 8601, the level of validation as its number)."""
@@ -98,10 +109,12 @@ class SkillAssertion:
 class Record:
     """One document that proves, or claims, what one person can do. `subject` is that person's identifier in it.
 
-    `occupations` are the concepts (URIs) of jobs it says the person has held, the latest first.
+    `occupations` are the concepts (URIs) of jobs it says the person has held, the latest first. `person`, `languages`
+    and `entries` are what else it tells of them, where its format has room for it. `standing` is None where there is
+    nothing to ask: it is not signed, or its issuer cannot take it back.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     id: str
     kind: RecordKind
@@ -116,6 +129,10 @@ class Record:
     media_type: str
     format: str
     occupations: tuple[str, ...] = ()
+    person: Person | None = None
+    languages: tuple[Language, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    standing: Standing | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return this record as JSON values."""

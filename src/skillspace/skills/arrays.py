@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import secrets
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,9 @@ from skillspace.kernel.errors import UnreadableFile
 
 LAYOUT = "layout.json"
 ATTEMPTS = 5
+APART = 1 << 18
+"""Bytes from which memory of its own is worth the trouble."""
+
 Strings = NDArray[np.bytes_]
 Integers = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -51,6 +55,19 @@ def joined(texts: Iterable[str]) -> NDArray[np.uint8]:
 def lines(array: NDArray[np.uint8]) -> list[str]:
     """Return the texts that `joined` put together; no text at all and one empty text look the same."""
     return bytes(array).decode().split("\n") if len(array) else []
+
+
+def apart(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy in memory of its own, which goes back to the system as soon as nobody needs the copy.
+
+    What is built from many pieces keeps them so: left to the allocator, pieces that are freed leave gaps that nothing
+    else fits in.
+    """
+    if array.nbytes < APART or array.dtype.hasobject:
+        return array
+    own = np.frombuffer(mmap.mmap(-1, array.nbytes), dtype=array.dtype).reshape(array.shape)
+    own[...] = array
+    return own
 
 
 def write_folder(folder: Path, layout: str, arrays: Mapping[str, NDArray[Any]]) -> None:

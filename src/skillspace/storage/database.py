@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from skillspace.kernel.clock import Clock, now
-from skillspace.kernel.errors import Unavailable
+from skillspace.kernel.errors import BadInput, Unavailable
 from skillspace.kernel.events import Event, Json
 from skillspace.kernel.ids import new_id
 from skillspace.storage import prepared
@@ -117,6 +117,14 @@ class Work:
             return [*prepared.selecting(self._kind, query).all(self.connection, named)]
         return [dict(row) for row in self.connection.execute(query).mappings()]
 
+    def among(self, table: sa.Table, column: str, values: Iterable[Any]) -> list[Mapping[str, Any]]:
+        """Return the rows of a table whose column has one of these values, however many: text, or whole numbers."""
+        these = [*values]
+        # SQLite's JSON, in which they travel there, ends a text at its first NUL and would find another row by it.
+        if self._kind == "sqlite" and any(isinstance(value, str) and "\0" in value for value in these):
+            return self.rows(sa.select(table).where(table.c[column].in_(these)))
+        return [*prepared.finding_any(self._kind, table, column).all(self.connection, {"these": these})]
+
     def insert(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
         """Insert rows; a duplicate key is the database's error."""
         if len(rows) == 1:
@@ -128,9 +136,10 @@ class Work:
         """Insert a row unless one with the same `on` column exists; tell whether it was new."""
         return prepared.inserting(self._kind, table, tuple(row), on).change(self.connection, row) > 0
 
-    def upsert(self, table: sa.Table, row: Mapping[str, Any], *, on: tuple[str, ...]) -> None:
-        """Insert a row, or overwrite the one whose `on` columns are the same."""
-        prepared.replacing(self._kind, table, tuple(row), on).change(self.connection, row)
+    def upsert(self, table: sa.Table, *rows: Mapping[str, Any], on: tuple[str, ...]) -> None:
+        """Insert rows of the same columns, each or the change of the one whose `on` columns are the same."""
+        if rows:
+            prepared.replacing(self._kind, table, tuple(rows[0]), on).change_each(self.connection, rows)
 
     def update(self, table: sa.Table, where: sa.ColumnElement[bool], **changes: Any) -> int:
         """Change matching rows and return how many."""
@@ -164,8 +173,12 @@ class Database:
         self._writer = threading.Lock()
         arguments: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}} if self._sqlite else {}
         arguments["json_serializer"] = prepared.json_text
-        self.engine = sa.create_engine(url, pool_size=20, max_overflow=40, **arguments)
+        # The connection used last is the one that remembers most: pages it read, statements it prepared.
+        self.engine = sa.create_engine(url, pool_size=20, max_overflow=40, pool_use_lifo=True, **arguments)
+        # Many rows are one statement on PostgreSQL too, where each would be sent and answered by itself.
+        self.engine.dialect.use_insertmanyvalues_wo_returning = not self._sqlite
         sa.event.listen(self.engine, "connect", _prepare_sqlite if self._sqlite else _prepare_postgresql)
+        sa.event.listen(self.engine, "handle_error", _refuse_nul)
 
     @classmethod
     def in_folder(cls, folder: Path, *, clock: Clock = now) -> Database:
@@ -246,6 +259,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _refuse_nul(context: sa.engine.ExceptionContext) -> None:
+    """Say no to a text that PostgreSQL cannot keep: whoever sent it is told so, and nobody thinks the mistake ours."""
+    if isinstance(context.sqlalchemy_exception, sa.exc.DataError) and "NUL" in str(context.original_exception):
+        raise BadInput("A text holds the character NUL, which cannot be kept.") from None
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

@@ -58,6 +58,8 @@ class TaskRun:
 
 
 Handler = Callable[[TaskRun], None]
+GivenUp = Callable[[Work, Mapping[str, Any], Exception], None]
+"""Hears, in the transaction in which a task ends for good, of its payload and of what it failed with."""
 
 
 @dataclass
@@ -67,10 +69,16 @@ class TaskBook:
     handlers: dict[str, Handler] = field(default_factory=dict)
     listeners: dict[str, list[Callable[[Work, Mapping[str, Any]], None]]] = field(default_factory=dict)
     urgent: set[str] = field(default_factory=set)
+    given_up: dict[str, GivenUp] = field(default_factory=dict)
 
-    def on_task(self, name: str, handler: Handler, *, is_urgent: bool = False) -> None:
-        """Let `handler` do every task called `name`; the first attempt at an urgent one has threads of its own."""
+    def on_task(self, name: str, handler: Handler, *, is_urgent: bool = False, given_up: GivenUp | None = None) -> None:
+        """Let `handler` do every task called `name`; the first attempt at an urgent one has threads of its own.
+
+        `given_up` hears when one has failed for good, so that somebody may be told.
+        """
         self.handlers[name] = handler
+        if given_up is not None:
+            self.given_up[name] = given_up
         if is_urgent:
             self.urgent.add(name)
 
@@ -229,3 +237,7 @@ class Worker:
                 due=work.now + wait,
                 last_error=f"{type(fault).__name__}: {fault}"[:500],
             )
+            if dead and (hear := self._book.given_up.get(run.name)) is not None:
+                hear(work, run.payload, fault)
+        # Whoever looks meanwhile saw nothing due for long: this is, soon.
+        self.wake()

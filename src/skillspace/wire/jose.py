@@ -115,9 +115,7 @@ def strict_json(document: str | bytes) -> object:
     """
     try:
         text = document.decode("utf-8") if isinstance(document, bytes) else document
-        parsed: object = json.loads(
-            text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_float=_finite_float
-        )
+        parsed: object = _DECODER.decode(text)
         if "\\u" in text:
             _refuse_unstorable(parsed)
         return parsed
@@ -131,13 +129,19 @@ def strict_json(document: str | bytes) -> object:
         raise BadInput(f"The JSON is not allowed: {error}") from None
 
 
-def sign_jwt(claims: Mapping[str, object], key: SigningKey, *, typ: str = "JWT") -> str:
-    """Return `claims` as a compact JWS signed with ES256; the header holds alg, kid and typ. Raises BadInput."""
+def sign_jwt(
+    claims: Mapping[str, object], key: SigningKey, *, typ: str = "JWT", named: Mapping[str, object] | None = None
+) -> str:
+    """Return `claims` as a compact JWS signed with ES256; the header holds alg, kid and typ. Raises BadInput.
+
+    `named` are the members that say which key it is in place of `kid` (``{"jwk": …}``), where a protocol wants others.
+    """
     try:
         payload = json.dumps(dict(claims), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise BadInput(f"These claims cannot be written as JSON: {error}") from None
-    signed = b".".join((_header(key.algorithm, key.kid, typ), _unpadded(payload)))
+    header = _header(key.algorithm, key.kid, typ) if named is None else _written_header(key.algorithm, named, typ)
+    signed = b".".join((header, _unpadded(payload)))
     # RFC 7518 §3.4: both numbers in 32 bytes each, one after the other, where the library gives them in ASN.1.
     numbers = decode_dss_signature(key._key.get_op_key("sign").sign(signed, ECDSA(SHA256())))
     signature = b"".join(number.to_bytes(32, "big") for number in numbers)
@@ -183,6 +187,16 @@ def verify_jwt(
         reason = f"{type(error).__name__}"
         raise InvalidSignature(f"The token's signature is not from the key it names ({reason}).") from None
     return claims
+
+
+def ed25519_bytes(public_jwk: Mapping[str, object]) -> bytes:
+    """Return the 32 bytes of an Ed25519 public JWK (RFC 8037); raise InvalidSignature when it is another key."""
+    if public_jwk.get("kty") != "OKP" or public_jwk.get("crv") != "Ed25519" or public_jwk.get("use", "sig") != "sig":
+        raise InvalidSignature("The signer's key is not an Ed25519 key.")
+    raw = _base64url(str(public_jwk.get("x", "")), "signer's key")
+    if len(raw) != 32:
+        raise InvalidSignature("The signer's key is not an Ed25519 key: it does not have 32 bytes.")
+    return raw
 
 
 def check_times(claims: Mapping[str, object], *, at: datetime, leeway_s: int = 5) -> None:
@@ -251,7 +265,11 @@ def _imported(kty: str, *members: str) -> ECKey | OKPKey:
 @lru_cache(maxsize=64)
 def _header(algorithm: str, kid: str, typ: str) -> bytes:
     """The first part of a token, always the same for one key."""
-    return _unpadded(json.dumps({"alg": algorithm, "kid": kid, "typ": typ}, separators=(",", ":")).encode())
+    return _written_header(algorithm, {"kid": kid}, typ)
+
+
+def _written_header(algorithm: str, named: Mapping[str, object], typ: str) -> bytes:
+    return _unpadded(json.dumps({"alg": algorithm, **named, "typ": typ}, separators=(",", ":")).encode())
 
 
 def _unpadded(content: bytes) -> bytes:
@@ -319,3 +337,7 @@ def _finite_float(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"the number {text[:20]} is too large.")
     return number
+
+
+# Made once: for what is as short as most tokens, making one costs as much as reading with it.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_float=_finite_float)

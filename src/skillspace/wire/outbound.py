@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import math
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,13 +37,18 @@ class Outbound:
     """An HTTP client for talking to peers.
 
     HTTPS only and public addresses only, unless `loopback` (a data space on one machine), which admits plain HTTP to
-    127.0.0.0/8 and ::1 and nothing else. Redirects are not followed: a peer cannot send us to another place. Raises
-    PeerUnreachable when nobody answers in time or the answer is a 5xx, BadInput when the address is not allowed.
+    127.0.0.0/8 and ::1 and nothing else, or `plain`, which admits plain HTTP to public addresses as well, for what
+    proves itself whichever way it comes, such as signed lists. Redirects are not followed: a peer cannot send us to
+    another place. Raises PeerUnreachable when nobody answers in time or the answer is a 5xx, BadInput when the address
+    is not allowed.
     `timeout_s` is how long a peer may be silent, `answer_s` how long it may take for all of an answer, byte by byte.
     """
 
-    def __init__(self, *, loopback: bool = False, timeout_s: float = 15.0, answer_s: float = 60.0) -> None:
+    def __init__(
+        self, *, loopback: bool = False, plain: bool = False, timeout_s: float = 15.0, answer_s: float = 60.0
+    ) -> None:
         self._loopback = loopback
+        self._plain = plain
         self._answer_s = answer_s
         self._deadline = _Deadline()
         transport = _Transport(_Reach(self._allow, self._deadline))
@@ -123,7 +130,8 @@ class Outbound:
         if not is_callable or not parts.hostname:
             raise BadInput(f"{url[:100]!r} is not an address a node can call.")
         addresses = _addresses(parts.hostname)
-        if parts.scheme != "https" and not (self._loopback and all(address.is_loopback for address in addresses)):
+        is_here = self._loopback and all(address.is_loopback for address in addresses)
+        if parts.scheme != "https" and not is_here and not self._plain:
             raise BadInput(f"{_host(url)} is not reached over HTTPS.")
         self._allow(parts.netloc[:100], addresses)
 
@@ -194,14 +202,20 @@ class _Transport(httpx.HTTPTransport):
     """The library's transport over connections of ours; certificates are checked against the name, as ever."""
 
     def __init__(self, reach: _Reach) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_trusted(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trusted(),
             max_connections=40,
             max_keepalive_connections=20,
             keepalive_expiry=4.0,
             network_backend=reach,
         )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities whose certificates count, read once: each reading takes a tenth of a second."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _addresses(host: str) -> list[Address]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import socket
 from pathlib import Path
@@ -59,6 +60,8 @@ def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
         "matching_growth",
         "matching_quality",
         "planning",
+        "proofs",
+        "records",
         "skills",
         "skills_accuracy",
         "skills_scaling",
@@ -66,6 +69,11 @@ def test_every_room_here_measures_and_what_serves_them_is_no_room() -> None:
         "teams",
         "translation",
     ]
+
+
+@pytest.mark.parametrize("room", run.rooms())
+def test_every_room_opens(room: str) -> None:
+    assert callable(importlib.import_module(f"bench.{room}").run)
 
 
 @pytest.mark.parametrize(("value", "code"), [(1.0, 0), (3.0, 1)])

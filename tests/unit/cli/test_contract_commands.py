@@ -13,12 +13,13 @@ from typer.testing import CliRunner, Result
 from skillspace.cli import contract as commands
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput, NotFound, UnreadableFile
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.trust.contract import ContractRoom, contract_room
 from skillspace.trust.contract.errors import ForgedContract
 from skillspace.trust.identity import did_document
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
+from tests.tables import make_tables
 
 HUB = "did:web:hub.example"
 CONTENT: dict[str, Any] = {
@@ -54,7 +55,7 @@ def signed(tmp_path: Path) -> tuple[Path, SigningKey, str]:
     """A published contract's evidence in a file, the key it was signed with, and its identifier."""
     key = SigningKey.generate(f"{HUB}#key-1")
     database = Database.in_folder(tmp_path, clock=lambda: NOON)
-    metadata.create_all(database.engine)
+    make_tables(database)
     room: ContractRoom = contract_room(
         own_did=HUB,
         key=key,

@@ -21,7 +21,7 @@ from skillspace.exchange import Exchange, Offering, Payload, PullRequest, Transf
 from skillspace.exchange.api import router
 from skillspace.kernel.clock import now
 from skillspace.kernel.errors import NotAMember, Refused
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.authentication import ClaimsAuthentication
 from skillspace.trust.identity import (
@@ -35,6 +35,7 @@ from skillspace.trust.identity import (
 from skillspace.trust.identity.document import read_document
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+from tests.tables import make_tables
 
 POLICY = {
     "permission": [
@@ -83,7 +84,7 @@ class Neighbour:
         self.did = did_of_address(self.base)
         self.clock = MovableClock()
         self.database = Database.in_folder(folder / name, clock=self.clock)
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         key = SigningKey.generate(f"{self.did}#key-1")
         document = did_document(self.did, [key], {"DataService": f"{self.base}/dsp/.well-known/dspace-version"})
         self.outbound = Outbound(loopback=True, timeout_s=5)

@@ -28,6 +28,8 @@ from skillspace.storage.database import Database, Work, metadata, tasks
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.authentication import Authentication, MockAuthentication
 from skillspace.wire.outbound import Reply
+from tests.dying import dying
+from tests.tables import make_tables
 from tests.unit.exchange.neighbours import offering
 
 DATASET = "diplomas"
@@ -112,9 +114,10 @@ class Network:
         parts = urlsplit(request.url)
         side = self.sides[parts.netloc]
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        answer = side.client.request(
-            request.method, path, headers=dict(request.headers), content=request.body, follow_redirects=False
-        )
+        with dying(Died):
+            answer = side.client.request(
+                request.method, path, headers=dict(request.headers), content=request.body, follow_redirects=False
+            )
         assert answer.status_code < 500, (request, answer.text)
         reply = Reply(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
         self.said.append((request, reply))
@@ -230,7 +233,7 @@ class Side:
         self._others = others
         network.sides[self.netloc] = self
         self._build()
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
 
     def authentication(self) -> Authentication:
         """How this node proves who it is."""

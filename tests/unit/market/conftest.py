@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from skillspace.skills.taxonomy import Taxonomies, add_pack
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from tests.conftest import NOON
+from tests.tables import make_tables
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +33,5 @@ def official(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Taxon
 def database(tmp_path: Path) -> Database:
     """An empty database whose clock stands at noon."""
     made = Database.in_folder(tmp_path / "node", clock=lambda: NOON)
-    metadata.create_all(made.engine)
+    make_tables(made)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from skillspace.exchange import Offering, TransferState
-from skillspace.market.index import MarketKind
+from skillspace.market.index import Market, MarketKind
 from skillspace.market.vacancies import Vacancy, write_vacancy
 from skillspace.node.composition import Node, compose
 from skillspace.storage.database import Work
@@ -167,3 +167,28 @@ def test_a_feed_larger_than_a_feed_can_be_is_refused(town: Town, monkeypatch: py
     until(lambda: town.status()["problem"], "the problem is noted")
     assert "larger than 100 bytes" in town.status()["problem"]
     assert town.titles() == ["Opening 1", "Opening 2"]
+
+
+def test_a_feed_comes_in_short_transactions_and_a_fall_between_them_loses_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillspace.market.index.service.BATCH", 1)
+    assert town.hub.rooms.spaces is not None
+    spaces, put, seen = town.hub.rooms.spaces, Market.put, list[Work]()
+
+    def put_and_fall(self: Market, work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+        seen.append(work)
+        if len(seen) == 2:
+            raise RuntimeError("The node falls between two transactions.")
+        put(self, work, rows)
+
+    def built() -> bool:
+        with town.hub.database.reading() as work:
+            return spaces.indexes.are_current(work)
+
+    monkeypatch.setattr(Market, "put", put_and_fall)
+    town.publish(*(write_vacancy(vacancy(number)) for number in (1, 7, 8)))
+    until(lambda: town.titles() == ["Opening 1", "Opening 7", "Opening 8"], "the feed is taken after the fall")
+    until(lambda: town.status()["items"] == 3, "the feed has arrived")
+    assert len(set(map(id, seen))) == 3, "one transaction for each put: seven, eight that fell, and eight again"
+    until(built, "the index is of all of them")

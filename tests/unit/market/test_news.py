@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from skillspace.market.news import NewsOfTheMarket, distance
 from skillspace.market.vacancies import Vacancy, write_vacancy
 from skillspace.people.alerts import Distance, Kind, News, NewsSource, Seeker
 from skillspace.skills.matching import PersonSkill
+from skillspace.skills.ranking import InDemand
 from skillspace.skills.taxonomy import ConceptKind, Need
 from tests.small_space import HeldClock
 from tests.unit.people.houses import AGENCY, UNIVERSITY, House, house
@@ -226,3 +228,43 @@ def test_how_far_it_is_stands_with_each_offer(stalls: Stalls) -> None:
     stalls.open()
     me = replace(seeker(*stalls.skills), home="SE-0181")
     assert [one.distance for one in stalls.look(me)] == [Distance.REGION]
+
+
+def test_news_lie_around_home_by_kilometres_or_else_in_the_same_region(stalls: Stalls) -> None:
+    stalls.ad("here", place_code="XX-01", region_code="XX1", country="XX")
+    stalls.ad("near", place_code=None, region_code=None, country=None, at=(-29.95, -19.98))
+    stalls.ad("far", place_code="XX-15", region_code="XX3", country="XX")
+    stalls.ad("somewhere in the region", place_code=None, region_code="XX1", country="XX")
+    stalls.ad("somewhere", place_code=None, region_code=None, country="XX")
+    stalls.open()
+    me = seeker(*stalls.skills, home="XX-01")
+    assert len(stalls.look(me, where="30km")) == 3
+    assert sorted(names(stalls.look(me, where="30km"))) == [
+        "Opening here", "Opening near", "Opening somewhere in the region"
+    ]  # fmt: skip
+    assert len(stalls.look(me, where="10km")) == 2
+    assert len(stalls.look(replace(me, home=None), where="30km")) == 5, "whose home was forgotten hears of everywhere"
+
+
+def test_what_a_region_asks_for_comes_first_among_trainings_is_named_and_can_be_left_out(stalls: Stalls) -> None:
+    known, lacked = stalls.skills[:-2], stalls.skills[-2:]
+    stalls.course("first", lacked[0])
+    stalls.course("last", lacked[1])
+    stalls.open()
+    goal = seeker(*known, needs=tuple((uri, True) for uri in stalls.skills), home="SE-2580")
+    before = names(stalls.look(goal, Kind.TRAINING))
+    behind = {"Course first": lacked[0], "Course last": lacked[1]}[before[-1]]
+    listed = InDemand(name="Norrbotten", source="x", day=date(2026, 10, 1), skills={behind: 1.0})
+    spaces = stalls.home.spaces
+    stalls.news = NewsOfTheMarket(
+        market=spaces.market,
+        indexes=spaces.indexes,
+        taxonomies=stalls.home.node.rooms.taxonomies,
+        in_demand=lambda _work, home: listed if home == "SE-2580" else None,
+    )
+    best = stalls.look(goal, Kind.TRAINING)[0]
+    assert (best.title, best.region, best.asked) == (before[-1], "Norrbotten", (behind,))
+    for other in (replace(goal, by_region=False), replace(goal, home="SE-0180")):
+        found = stalls.look(other, Kind.TRAINING)
+        assert names(found) == before
+        assert {(one.region, one.asked) for one in found} == {("", ())}

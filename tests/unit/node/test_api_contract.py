@@ -17,9 +17,11 @@ from schemathesis import Case, Response
 from skillspace.exchange.dialects import dialect
 from skillspace.node.app import application
 from skillspace.node.composition import Node, compose
+from skillspace.people.statements import Client, RecordStore, Scope
 from skillspace.trust.identity import Peer
 from skillspace.trust.identity.tokens import Caller
 from skillspace.trust.membership import Gatekeeper
+from tests.conftest import NOON
 from tests.nodes import make_node
 from tests.unit.people.houses import profile_offering
 
@@ -41,7 +43,7 @@ MESSAGES = {
     ("transfers", "termination"): "TransferTerminationMessage",
 }
 
-#: What everybody may read: who this node is, what it speaks, what it issues and what it took back.
+#: What everybody may read: who this node is, what it speaks, what it issues and what it took back; and a fresh nonce.
 OPEN = (
     "/.well-known",
     "/health",
@@ -49,6 +51,9 @@ OPEN = (
     "/dcp/issuer/metadata",
     "/dcp/issuer/schemas",
     "/dcp/issuer/status",
+    "/openid4vci/nonce",
+    "/openid4vci/status",
+    "/xapi/about",
 )
 
 
@@ -65,11 +70,20 @@ class Believing(Gatekeeper):
         return PEER
 
 
+class BelievingStore(RecordStore):
+    """Takes everybody for a tool that may do everything."""
+
+    def calling(self, authorization: str | None, origin: str) -> Client:  # noqa: ARG002
+        return Client(name="tool", scopes=frozenset({Scope.ALL}), made=NOON)
+
+
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory, starter_taxonomies: Path) -> Iterator[Node]:
     folder = tmp_path_factory.mktemp("contract") / "hub"
     packs = str(starter_taxonomies)
-    made = compose(make_node(folder, "Invented Space", "authority", "intermediary", taxonomies=packs))
+    made = compose(
+        make_node(folder, "Invented Space", "authority", "intermediary", taxonomies=packs, learning_records={})
+    )
     with made.database.writing() as work:
         made.exchange.catalog.publish(work, profile_offering(work))
     yield made
@@ -158,7 +172,8 @@ def every_call(app: FastAPI, check: Callable[[Case, Response], None], *, example
 
 
 def test_a_member_can_send_nothing_that_breaks_a_node(node: Node) -> None:
-    trusting = replace(node, trust=replace(node.trust, gatekeeper=Believing()))
+    store = BelievingStore(node.database, node.settings.address)
+    trusting = replace(node, trust=replace(node.trust, gatekeeper=Believing()), record_store=store)
     assert every_call(application(trusting), lambda _case, _answer: None, examples=15) > 30
 
 

@@ -16,7 +16,7 @@ import pytest
 from skillspace.exchange import PullRequest, TransferState
 from skillspace.exchange.negotiation import store
 from skillspace.kernel.errors import NotFound
-from skillspace.market.matching_service import MATCHING_DATASET, Asked, AskedState
+from skillspace.market.matching_service import MATCHING_DATASET, Asked, AskedState, NoAnswer
 from skillspace.node.composition import Node
 from skillspace.people.sharing import SKILLS_DATASET
 from skillspace.trust.consent import GrantState
@@ -278,7 +278,7 @@ def test_in_a_pause_a_question_waits_and_under_an_ended_agreement_it_is_refused(
     until(is_heard, "the hub knows of the pause")
     with street.hub.database.writing() as work:
         street.spaces.partners.again(work, grant.id, street.alva.id)
-    until(lambda: (one := street.asked()) and one.reason == "Stocktaking.", "it is told why it waits")
+    until(lambda: (one := street.asked()) and one.reason is NoAnswer.PAUSED, "it is told why it waits")
     with street.node.database.writing() as work:
         at_seller.transfers.resume(work, theirs.pid)
     assert street.settled().state is AskedState.ANSWERED
@@ -289,5 +289,5 @@ def test_in_a_pause_a_question_waits_and_under_an_ended_agreement_it_is_refused(
         store.put_in_force(work, negotiation, False)
     found = street.again(grant)
     assert found.state is AskedState.FAILED
-    assert found.reason
+    assert found.reason is NoAnswer.REFUSED
     assert found.answer is not None, "what came before stays"

@@ -21,13 +21,18 @@ SOURCE = Path(skillspace.__file__).parent
 TABLES = {
     "people/alerts/store.py": ("standings", "alerts"),
     "people/received/store.py": ("received",),
-    "people/profile/store.py": ("records", "assertions"),
+    "people/profile/store.py": ("records", "assertions", "chosen"),
     "people/holdings/store.py": ("people", "documents"),
+    "people/statements/store.py": ("statements", "attachments", "documents"),
     "people/stories/store.py": ("stories", "suggestions"),
     "people/plan/service.py": ("plans",),
     "people/sharing/service.py": ("comments",),
     "market/oversight/store.py": ("remarks",),
     "market/matching_service/store.py": ("asked",),
+    "people/wallet/store.py": ("cards", "showings"),
+    "people/validation/store.py": ("cases", "requests", "evidence"),
+    "trust/issuance/store.py": ("offers",),
+    "trust/presentation/store.py": ("requests",),
 }
 #: What only puts something into a table or takes it out reads nobody's data.
 WRITES = {"insert", "update", "delete", "upsert", "insert_new", "change"}
@@ -41,7 +46,9 @@ class How(Enum):
     RIGHT = "it answers the person's own right, which a restriction does not end"
     OWN = "it is the person's own space, shown to them, or shared by the gate"
     KEEPS = "it keeps the books: states, ends and deletions, and gives no content out"
+    WALLET = "its holder showed it for this one purpose, under no name that others know; it is forgotten in a month"
     REGISTER = "it says who is known here, and nothing that is held about them"
+    TOOL = "it answers the organisation's own tools in what they may, and nobody else"
 
 
 READERS = {
@@ -57,6 +64,45 @@ READERS = {
     "market/matching_service/buying.py:Buying._broken_off": How.KEEPS,
     "market/matching_service/buying.py:Buying._found": How.KEEPS,
     "market/matching_service/buying.py:Buying.of_person": How.OWN,
+    "people/validation/cases.py:Validations._consent_over": How.KEEPS,
+    "people/validation/cases.py:Validations._of": How.KEEPS,
+    "people/validation/cases.py:Validations.ask": How.KEEPS,
+    "people/validation/cases.py:Validations.case": How.OWN,
+    "people/validation/cases.py:Validations.of_person": How.OWN,
+    "people/validation/desk.py:ValidationDesk._ended": How.KEEPS,
+    "people/validation/desk.py:ValidationDesk._evidence": How.ASKS,
+    "people/validation/desk.py:ValidationDesk._row": How.ASKS,
+    "people/validation/desk.py:ValidationDesk._take": How.KEEPS,
+    "people/validation/desk.py:ValidationDesk.erase": How.KEEPS,
+    "people/validation/desk.py:ValidationDesk.let_go": How.KEEPS,
+    "people/validation/desk.py:ValidationDesk.listed": How.ASKS,
+    "people/validation/desk.py:ValidationDesk.requests_of": How.RIGHT,
+    "people/validation/desk.py:_same": How.RIGHT,
+    "people/validation/tasks.py:CaseTasks._not_sent": How.KEEPS,
+    "people/validation/tasks.py:CaseTasks._send": How.GATE,
+    "people/validation/watching.py:Watch._look": How.OWN,
+    "people/wallet/service.py:Wallets._row": How.OWN,
+    "people/wallet/service.py:Wallets.card": How.OWN,
+    "people/wallet/service.py:Wallets.cards": How.OWN,
+    "people/wallet/service.py:Wallets.erase": How.KEEPS,
+    "people/wallet/service.py:Wallets.look_at_request": How.OWN,
+    "people/wallet/service.py:Wallets.remove": How.KEEPS,
+    "people/wallet/service.py:Wallets.showings": How.OWN,
+    "people/wallet/tasks.py:WalletTasks._answer": How.OWN,
+    "people/wallet/tasks.py:WalletTasks._signed": How.OWN,
+    "people/wallet/tasks.py:WalletTasks._vp_token": How.OWN,
+    "trust/issuance/service.py:Issuance._by": How.OWN,
+    "trust/issuance/service.py:Issuance._found": How.KEEPS,
+    "trust/issuance/service.py:Issuance._tidy": How.KEEPS,
+    "trust/issuance/service.py:Issuance.latest": How.KEEPS,
+    "trust/issuance/service.py:Issuance.of_person": How.KEEPS,
+    "trust/issuance/sign_ins.py:SignIns._asked": How.OWN,
+    "trust/issuance/sign_ins.py:SignIns._offer": How.OWN,
+    "trust/issuance/sign_ins.py:SignIns.redeemed": How.OWN,
+    "trust/presentation/service.py:Presentations._answerable": How.KEEPS,
+    "trust/presentation/service.py:Presentations._found": How.WALLET,
+    "trust/presentation/service.py:Presentations._tidy": How.KEEPS,
+    "trust/presentation/service.py:Presentations.latest": How.WALLET,
     "people/received/lines.py:<module>": How.KEEPS,
     "people/received/lines.py:ending_before": How.KEEPS,
     "people/received/lines.py:lines_about": How.ASKS,
@@ -80,12 +126,14 @@ READERS = {
     "people/holdings/service.py:Holdings.people": How.REGISTER,
     "people/holdings/service.py:Holdings.person": How.REGISTER,
     "people/profile/service.py:<module>": How.KEEPS,
-    "people/profile/service.py:Profile.claims": How.OWN,
+    "people/profile/service.py:Profile.__init__": How.KEEPS,
+    "people/profile/service.py:Profile._claims": How.OWN,
     "people/profile/service.py:Profile.held": How.OWN,
     "people/profile/service.py:Profile.said_only": How.OWN,
     "people/profile/service.py:Profile.keep": How.KEEPS,
     "people/profile/service.py:Profile.keep_only": How.KEEPS,
     "people/profile/service.py:Profile.occupations": How.OWN,
+    "people/profile/service.py:Profile.readable": How.OWN,
     "people/profile/service.py:Profile.record": How.OWN,
     "people/profile/service.py:Profile.records": How.OWN,
     "people/profile/service.py:Profile.remove_record": How.KEEPS,
@@ -94,6 +142,23 @@ READERS = {
     "people/plan/service.py:Plans.planning": How.ASKS,
     "people/sharing/service.py:Sharing.comment": How.KEEPS,
     "people/sharing/service.py:Sharing.comments_on": How.OWN,
+    "people/statements/documents.py:Documents._etag": How.KEEPS,
+    "people/statements/documents.py:Documents.delete": How.KEEPS,
+    "people/statements/documents.py:Documents.get": How.TOOL,
+    "people/statements/documents.py:Documents.listed": How.TOOL,
+    "people/statements/documents.py:Documents.post": How.TOOL,
+    "people/statements/documents.py:_around": How.KEEPS,
+    "people/statements/finding.py:_attached": How.TOOL,
+    "people/statements/finding.py:_first": How.TOOL,
+    "people/statements/finding.py:_last_until": How.KEEPS,
+    "people/statements/finding.py:find": How.TOOL,
+    "people/statements/service.py:<module>": How.KEEPS,
+    "people/statements/service.py:Statements._inherit": How.KEEPS,
+    "people/statements/service.py:Statements._known": How.KEEPS,
+    "people/statements/service.py:Statements._referring": How.KEEPS,
+    "people/statements/service.py:Statements._void_and_inherit": How.KEEPS,
+    "people/statements/service.py:Statements.deeds_of": How.GATE,
+    "people/statements/service.py:Statements.page": How.TOOL,
     "people/stories/service.py:Stories._unwanted": How.OWN,
     "people/stories/service.py:Stories.answer": How.KEEPS,
     "people/stories/service.py:Stories.erase": How.KEEPS,
@@ -104,10 +169,13 @@ READERS = {
 CALLERS = {
     "documents_for": {"people/holdings/source.py"},
     "documents_of": {"people/answers.py"},
+    "deeds_of": {"people/statements/shelf.py"},
+    "shelved": {"people/holdings/service.py"},
     "of_subject": {"market/oversight/room.py", "people/answers.py"},
     "received_lines": {"people/received/service.py"},
     "living_lines": {"people/received/service.py"},
     "lines_about": {"people/received/service.py"},
+    "requests_of": {"people/validation/rights.py"},
     "skill_rows": {"insight/service.py"},
     "planning": {"node/spaces.py"},
 }
@@ -123,20 +191,21 @@ BENCH = {
 }
 #: Tables without such data: what organisations say and agree on, who may do what, and the books about all of it.
 _NAMED = """
-account agent_decision agent_preference agent_setting agent_suggestion agreement birth catalog_state chain chain_hop
-chain_part consent_audit consent_grant consent_holder consent_receipt consent_use contract contract_bound_offering
-contract_offer contract_order contract_order_done contract_participation contract_version correction crawled_catalog
-crawled_dataset crawled_reference credential_issuance credential_request data_arrival data_source deletion_receipt
-ended_grant gathering govstack_client govstack_delegation grant_asked_again guardian_concern held_contact held_grant
-held_number invitation issued_credential joint_agreement journal_acknowledgement journal_chain journal_checkpoint
-journal_content journal_entry journal_fork journal_head journal_look journal_witnessed kept_copy known_member
-known_record link link_attempt link_code link_letter link_line link_question linked_subject mandate mandate_act
-mapping_proposal market_feed market_item matching_decision member member_legal_identity membership_invitation
-negotiation negotiation_turn offering offering_audience offering_offer org_chart outgoing_message own_program own_record
-own_taxonomy own_word passkey passkey_challenge peer_examination policy_decision policy_use privacy_notice
-proven_identifier ranking_policy release_audit rights_case rights_part rights_proof rights_reply rights_request
-rights_restriction seen_token session shown_nonce spent_use_token statistics status_entry sts_client task transfer
-wallet_credential
+account accreditation accreditation_list agent_decision agent_preference agent_setting agent_suggestion agreement birth
+catalog_state chain chain_hop chain_part consent_audit consent_grant consent_holder consent_receipt consent_use contract
+contract_bound_offering contract_offer contract_order contract_order_done contract_participation contract_version
+correction crawled_catalog crawled_dataset crawled_reference credential_issuance credential_request data_arrival
+data_source deletion_receipt ended_grant gathering govstack_client govstack_delegation grant_asked_again
+guardian_concern held_contact held_grant held_number invitation issued_credential joint_agreement
+journal_acknowledgement journal_chain journal_checkpoint journal_content journal_entry journal_fork journal_head
+journal_look journal_witnessed kept_copy known_member known_record link link_attempt link_code link_letter link_line
+link_question linked_subject mandate mandate_act mapping_proposal market_feed market_item matching_decision member
+member_legal_identity membership_invitation negotiation negotiation_turn offering offering_audience offering_offer
+org_chart outgoing_message own_program own_record own_taxonomy own_word passkey passkey_challenge peer_examination
+policy_decision policy_use privacy_notice proven_identifier ranking_policy release_audit rights_case rights_part
+rights_proof rights_reply rights_request rights_restriction seen_token session shown_nonce spent_use_token statistics
+status_entry sts_client task transfer waiting_address wallet_credential wallet_intake wallet_nonce wallet_sign_in
+wallet_waiting xapi_activity xapi_client
 """
 OTHERS = frozenset(_NAMED.split())
 COPIES = {
@@ -150,9 +219,21 @@ COPIES = {
     "story",
     "story_skill",
     "plan",
+    "profile_choice",
     "share_comment",
+    "xapi_attachment",
+    "xapi_document",
+    "xapi_mark",
+    "xapi_statement",
     "partner_answer",
     "matching_remark",
+    "validation_case",
+    "validation_evidence",
+    "validation_request",
+    "wallet_card",
+    "wallet_showing",
+    "wallet_offer",
+    "presentation_request",
 }
 
 

@@ -51,6 +51,11 @@ def test_garbage_in_the_file_is_bad_input_and_nothing_else(tmp_path: Path, conte
         ({"threshold": 2}, "threshold"),
         ({"crawl_seconds": 0}, "crawl_seconds"),
         ({"name": ""}, "name"),
+        ({"wallets": [{"client_id": "w", "redirect_uris": ["http://wallet.example/back"]}]}, "https://"),
+        ({"wallets": [{"client_id": "w", "redirect_uris": ["javascript:alert(1)"]}]}, "https://"),
+        ({"wallets": [{"client_id": "w", "redirect_uris": ["https://wallet.example/back#here"]}]}, "fragment"),
+        ({"wallets": [{"client_id": "w", "redirect_uris": ["/back"]}]}, "https://"),
+        ({"wallets": [{"client_id": "w", "redirect_uris": []}]}, "redirect_uris"),
         ({"linking": {"ways": ["mail"]}}, "how letters are sent"),
         ({"linking": {"ways": ["credential"]}}, "linking.credentials"),
         ({"linking": {"ways": ["pigeon"]}}, "linking"),
@@ -65,6 +70,13 @@ def test_a_setting_that_cannot_be_is_named_with_its_file(tmp_path: Path, change:
     with pytest.raises(BadInput, match=said) as fault:
         read_settings(tmp_path)
     assert SETTINGS_FILE in fault.value.message
+
+
+def test_a_wallet_is_answered_on_the_web_or_in_its_app(tmp_path: Path) -> None:
+    addresses = ["https://wallet.example/back?kept=1", "eudi-wallet://back"]
+    write_settings(tmp_path, GOOD | {"wallets": [{"client_id": "w", "redirect_uris": addresses}]})
+    (found,) = read_settings(tmp_path).wallets
+    assert list(found.redirect_uris) == addresses
 
 
 def test_a_folder_without_a_node_says_how_to_make_one(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pytest
 from skillspace.skills.taxonomy import ConceptKind, Correspondence, MatchKind, Taxonomies
 from skillspace.skills.taxonomy.compile import compile_pack
 from skillspace.skills.taxonomy.draft import Draft, LinkKind
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def clock() -> HeldClock:
 @pytest.fixture
 def database(tmp_path: Path, clock: HeldClock) -> Iterator[Database]:
     database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield database
     database.close()
 

@@ -28,7 +28,7 @@ from skillspace.people.links.tasks import register as register_links
 from skillspace.people.profile import Profile
 from skillspace.records.formats.issuing import Issuer
 from skillspace.skills.taxonomy import Taxonomies
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.authentication import ClaimsAuthentication
 from skillspace.trust.consent import Grant, consent_of
@@ -37,6 +37,7 @@ from skillspace.trust.identity.document import read_document
 from skillspace.trust.policy import offer_rules
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+from tests.tables import make_tables
 from tests.unit.people.wire import application
 
 
@@ -70,7 +71,7 @@ class Neighbour:
         self.clock = space.clock
         self.folder = folder / name
         self.database = Database.in_folder(self.folder, clock=self.clock)
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         self.key = SigningKey.generate(f"{self.did}#key-1")
         self.issuer = Issuer(did=self.did, name=name, key=self.key)
         self.book = TaskBook()
@@ -182,7 +183,7 @@ class University(Neighbour):
         super().__init__(folder, name, space, "university")
         with self.work() as work:
             for dataset, kinds in (("diplomas", ("diploma", "badge", "transcript")), ("courses", ("transcript",))):
-                self.exchange.catalog.publish(work, _offering(dataset, kinds))
+                self.exchange.catalog.publish(work, offering(dataset, kinds))
                 self.exchange.sources.register(dataset, self.source)
             self.holdings.add_person(work, HeldPerson(local_id="s1", name="Alva Exempelsson"))
             self.code = self.holdings.new_code(work, "s1")
@@ -217,7 +218,14 @@ class Intermediary(Neighbour):
         with self.work() as work:
             self.alva: Account = self.accounts.make(work, name="Alva Exempelsson", kind=AccountKind.PERSON)
 
-    def say_yes(self, provider: Neighbour, *kinds: str, dataset: str = "diplomas", hours: int = 24) -> Grant:
+    def say_yes(
+        self,
+        provider: Neighbour,
+        *kinds: str,
+        dataset: str = "diplomas",
+        hours: int = 24,
+        asked_for: tuple[str, ...] = ("diploma", "badge", "transcript"),
+    ) -> Grant:
         """Ask Alva for what a provider holds, and let her allow these kinds of it."""
         with self.work() as work:
             link = self.links.link(work, self.alva.id, provider.did)
@@ -231,7 +239,7 @@ class Intermediary(Neighbour):
                 recipient_name=self.name,
                 dataset=dataset,
                 purpose="gather",
-                kinds=("diploma", "badge", "transcript"),
+                kinds=asked_for,
                 until=work.now + timedelta(hours=hours),
                 agreement=None,
                 why="to bring your records together",
@@ -268,7 +276,8 @@ def settle(*nodes: Neighbour) -> None:
         pass
 
 
-def _offering(dataset: str, kinds: tuple[str, ...]) -> Offering:
+def offering(dataset: str, kinds: tuple[str, ...]) -> Offering:
+    """Return what an organisation offers of its people's records."""
     return Offering(
         id=dataset,
         title={"en": dataset},

@@ -22,6 +22,8 @@ DOCTOR = Path(str(files("skillspace.exchange.doctor")))
 CAREERS = Path(str(files("skillspace.skills.careers")))
 #: So is what a ranking policy says of itself.
 RANKING = Path(str(files("skillspace.skills.ranking")))
+#: So is why a source trusts an issuer or does not.
+ISSUERS = Path(str(files("skillspace.trust.issuers")))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "newstyle_gettext": "true"}}
@@ -32,7 +34,7 @@ def ids_in_use() -> set[Ids]:
     """Every message id of the portal's templates and code."""
     found = [
         message
-        for folder in (PORTAL, DOCTOR, CAREERS, RANKING)
+        for folder in (PORTAL, DOCTOR, CAREERS, RANKING, ISSUERS)
         for _, _, message, _, _ in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)
     ]
     return {tuple(message) if isinstance(message, list | tuple) else message for message in found}
@@ -73,6 +75,11 @@ def test_a_translation_is_not_the_english_text(language: str) -> None:
         m.id for m in read_catalogue(language) if m.id and texts(m)[0] == (m.id if isinstance(m.id, str) else m.id[0])
     }
     assert left <= same
+
+
+def test_in_french_no_mark_begins_a_line() -> None:
+    loose = re.compile(r"[ ][:;?!»]|«[ ]")
+    assert [text for m in read_catalogue("fr") if m.id for text in texts(m) if loose.search(text)] == []
 
 
 def test_an_unknown_language_is_refused_by_name() -> None:

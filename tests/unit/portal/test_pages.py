@@ -239,6 +239,7 @@ def test_pages_forbid_scripts_from_elsewhere_and_frames() -> None:
 def test_the_gallery_shows_every_template() -> None:
     frames = {"base.html", "person.html", "organisation.html"}
     frames |= {"parts.html", "connector_parts.html", "contract_parts.html", "agent_parts.html", "limits_parts.html"}
-    frames |= {"review_parts.html", "paths_parts.html"}
+    frames |= {"verify_parts.html", "review_parts.html", "paths_parts.html", "skill_parts.html"}
+    frames |= {"learning_parts.html", "validation_parts.html"}
     shown = {page.TEMPLATE for page in pages("en").values()} | frames
     assert shown == {it.name for it in (files("skillspace.portal") / "templates").iterdir()}

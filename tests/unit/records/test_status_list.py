@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, InvalidSignature
 from skillspace.records.credentials import CredentialExpired, KeyResolver, Model, UntrustedIssuer, verify
+from skillspace.records.credentials.data_integrity import add_proof
 from skillspace.records.credentials.status_entries import entries_of, entry_for
 from skillspace.records.credentials.status_list import (
     MAX_BITS,
@@ -19,12 +22,15 @@ from skillspace.records.credentials.status_list import (
     decode,
     encode,
     is_set,
+    list_credential,
     read_list,
     with_bits,
     write_list,
 )
 from skillspace.records.formats.issuing import Issuer
+from skillspace.trust.identity.resolver import document_of_key
 from skillspace.wire.jose import sign_jwt
+from skillspace.wire.proof_key import ProofKey
 
 ADDRESS = "https://university.example/status/bitstring"
 MODELS = st.sampled_from(("1.1", "2.0"))
@@ -113,8 +119,8 @@ def test_an_entry_needs_a_small_whole_number(index: object) -> None:
 
 
 def test_an_entry_of_another_kind_keeps_its_type_and_nothing_else() -> None:
-    (entry,) = entries_of({"type": "1EdTechRevocationList", "id": "https://example.org/r"})
-    assert (entry.type, entry.address) == ("1EdTechRevocationList", "")
+    (entry,) = entries_of({"type": "AnotherKind", "id": "https://example.org/r"})
+    assert (entry.type, entry.address) == ("AnotherKind", "")
 
 
 @given(st.recursive(st.none() | st.text(max_size=5), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
@@ -131,8 +137,45 @@ def test_a_published_list_reads_back(
 ) -> None:
     found = read_list(published(university, noon, model), resolve_key, noon, address=ADDRESS, issuer=university.did)
     assert (found.model, found.purposes, found.expires) == (model, ("revocation",), noon + timedelta(hours=1))
-    assert (found.is_set(5), found.is_set(6)) == (True, False)
+    assert (found.value(5), found.value(6)) == (1, 0)
     assert verify(published(university, noon, model), resolve_key, noon).id == ADDRESS
+
+
+def test_a_place_of_several_bits_is_read_as_one_number(
+    university: Issuer, resolve_key: KeyResolver, noon: datetime
+) -> None:
+    found = read_list(published(university, noon), resolve_key, noon, address=ADDRESS, issuer=university.did)
+    # Bit 5 alone is set: the third place of two bits is 01, the second of four is 0100.
+    assert [found.value(place, 2) for place in range(4)] == [0, 0, 1, 0]
+    assert [found.value(place, 4) for place in range(2)] == [0, 4]
+    with pytest.raises(BadInput, match="no place"):
+        found.value(MIN_BITS // 4, 4)
+
+
+def test_a_list_with_its_proof_inside_reads_the_same(noon: datetime) -> None:
+    key = ProofKey.from_seed(bytes(range(32)))
+    credential = list_credential(
+        with_bits(MIN_BITS, [5]),
+        model="2.0",
+        address=ADDRESS,
+        purpose="revocation",
+        issuer_did=key.did,
+        at=noon,
+        valid_until=noon + timedelta(hours=1),
+    )
+    text = json.dumps(add_proof(credential, key=key, method=key.method_of_did, at=noon))
+
+    def resolve(issuer: str, kid: str) -> Mapping[str, object]:
+        return document_of_key(issuer).key(kid, "assertionMethod")
+
+    found = read_list(text, resolve, noon, address=ADDRESS, issuer=key.did)
+    assert (found.value(5), found.value(6), found.purposes) == (1, 0, ("revocation",))
+    with pytest.raises(UntrustedIssuer):
+        read_list(text, resolve, noon, address=ADDRESS, issuer="did:web:other.example")
+    with pytest.raises(InvalidSignature):
+        read_list(text.replace("T13:00", "T14:00"), resolve, noon, address=ADDRESS, issuer=key.did)
+    with pytest.raises(CredentialExpired):
+        read_list(text, resolve, noon + timedelta(hours=2), address=ADDRESS, issuer=key.did)
 
 
 def test_a_list_signed_by_another_than_the_credentials_issuer_is_refused(

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from skillspace.kernel.errors import NotFound, SkillspaceError
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.health import dead_tasks, drop, queue, retry
 from skillspace.storage.tasks import ATTEMPTS_ON_FAULT, TaskBook, TaskRun, Worker
 from tests.conftest import NOON
+from tests.tables import make_tables
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     database = Database.in_folder(tmp_path, clock=lambda: NOON)
-    metadata.create_all(database.engine)
+    make_tables(database)
     return database
 
 
@@ -33,7 +34,7 @@ def test_regular_tasks_that_wait_for_their_time_are_not_in_the_queue(database: D
 def test_a_task_that_failed_for_good_is_seen_tried_again_and_given_up(tmp_path: Path) -> None:
     at = [NOON]
     database = Database.in_folder(tmp_path / "moving", clock=lambda: at[0])
-    metadata.create_all(database.engine)
+    make_tables(database)
     runs: list[int] = []
 
     def fail(run: TaskRun) -> None:

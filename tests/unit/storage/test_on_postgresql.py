@@ -14,10 +14,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import skillspace.node.app  # noqa: F401 - every room declares its tables
-from skillspace.kernel.errors import Unavailable
+from skillspace.kernel.errors import BadInput, Unavailable
 from skillspace.storage import database as storage
 from skillspace.storage.database import Database, metadata, tasks
 from skillspace.storage.migrating import migrate, revisions
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +62,16 @@ def test_two_processes_that_start_together_migrate_once(address: str, database: 
         assert connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar_one() == 1
 
 
+def test_a_text_that_cannot_be_kept_is_refused_in_words(database: Database) -> None:
+    metadata.create_all(database.engine, tables=[tasks])
+    row = {"name": "a\0", "payload": {}, "state": "waiting", "due": NOON, "attempts": 0, "made": NOON}
+    with database.reading() as work, pytest.raises(BadInput, match="NUL"):
+        work.where(tasks, id="a\0")
+    for rows in ([{"id": "1", **row}], [{"id": "1", **row}, {"id": "2", **row}]):
+        with pytest.raises(BadInput, match="NUL"), database.writing() as work:
+            work.insert(tasks, *rows)
+
+
 def test_whoever_writes_waits_for_whoever_began_before_and_readers_wait_for_nobody(database: Database) -> None:
     metadata.create_all(database.engine, tables=[tasks])
     done: list[str] = []
@@ -94,3 +105,26 @@ def test_a_writer_that_waits_too_long_is_told_to_try_again(
     with other.writing() as work:
         assert work.connection.exec_driver_sql("SELECT 1").scalar_one() == 1
     other.close()
+
+
+def test_many_rows_in_one_statement_are_what_was_written_and_found_by_any_of_many_values(database: Database) -> None:
+    kinds = {"id": sa.String, "raw": sa.LargeBinary, "number": sa.BigInteger, "share": sa.Float, "is_open": sa.Boolean}
+    kinds |= {"at": storage.Moment}
+    table = sa.Table("many", sa.MetaData(), *(sa.Column(name, kind) for name, kind in kinds.items()))
+    table.metadata.create_all(database.engine)
+    rows: list[dict[str, object]] = [
+        {"id": "a ‘b’, {c}", "raw": b"\x00\xff", "number": 2**40, "share": 0.5, "is_open": True, "at": NOON},
+        {"id": "NULL", "raw": b"", "number": -1, "share": None, "is_open": None, "at": None},
+        {"id": "", "raw": None, "number": None, "share": -0.0, "is_open": False, "at": NOON},
+    ]
+    with database.writing() as work:
+        work.insert(table, *rows)
+        work.insert(table, *({**dict.fromkeys(kinds), "id": f"n{place}"} for place in range(2)))
+        assert work.rows(sa.select(table).where(table.c.id.not_like("n%")).order_by(table.c.number)) == [
+            rows[1],
+            rows[0],
+            rows[2],
+        ]
+        assert [one["id"] for one in work.among(table, "number", [-1, 7])] == ["NULL"]
+        assert {one["id"] for one in work.among(table, "id", ["n0", "a ‘b’, {c}"])} == {"n0", "a ‘b’, {c}"}
+        assert work.among(table, "id", []) == []

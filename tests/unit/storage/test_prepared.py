@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from skillspace.storage.database import Database, Moment
@@ -183,3 +183,26 @@ def test_a_value_that_was_not_named_is_missed(fresh: Database) -> None:
     query = sa.select(things.c.id).where(things.c.id == sa.bindparam("id"), things.c.state == sa.bindparam("state"))
     with fresh.reading() as work, pytest.raises(KeyError):
         work.one(query, id="one")
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(several=st.lists(_ROWS, max_size=90))
+def test_many_rows_are_written_as_one_by_one(database: Database, several: list[dict[str, Any]]) -> None:
+    with database.writing() as work:
+        work.delete(things, sa.true())
+        work.insert(things, *({"id": str(place), **one} for place, one in enumerate(several)))
+        found = {one["id"]: one for one in work.rows(sa.select(things))}
+    assert found == {str(place): {"id": str(place), **one} for place, one in enumerate(several)}
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(here=st.sets(_TEXT, min_size=1, max_size=20), asked=st.lists(_TEXT, max_size=20))
+@example(here={"\0", "a", "a\0b"}, asked=["a\0b"])
+def test_rows_are_found_by_any_of_many_values(database: Database, here: set[str], asked: list[str]) -> None:
+    with database.writing() as work:
+        work.delete(things, sa.true())
+        work.insert(things, *(row(one, number=place) for place, one in enumerate(sorted(here))))
+        named = [*asked, min(here)]
+        assert {one["id"] for one in work.among(things, "id", named)} == here & set(named)
+        numbers = [one["number"] for one in work.among(things, "number", [0, 2**40])]
+    assert numbers == [0]

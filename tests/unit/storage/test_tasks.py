@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from skillspace.kernel.errors import BadInput, PeerUnreachable
+from skillspace.kernel.errors import BadInput, PeerUnreachable, Unavailable
 from skillspace.kernel.events import Event
 from skillspace.storage import tasks as stored_tasks
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, TaskRun, Worker
 from tests.conftest import NOON
+from tests.tables import make_tables
 
 
 class HeldClock:
@@ -34,7 +36,7 @@ def clock() -> HeldClock:
 @pytest.fixture
 def database(tmp_path: Path, clock: HeldClock) -> Iterator[Database]:
     database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield database
     database.close()
 
@@ -126,6 +128,25 @@ def test_a_fault_of_our_own_ends_on_the_dead_letter_page_with_its_reason(databas
     assert (row["state"], row["last_error"]) == ("dead", "BadInput: the badge is broken")
 
 
+def test_whoever_wants_to_hears_that_a_task_was_given_up_and_only_then(database: Database, clock: HeldClock) -> None:
+    book, heard = TaskBook(), list[tuple[object, str]]()
+
+    def unreachable(run: TaskRun) -> None:
+        raise Unavailable("nobody answers")
+
+    book.on_task("send", unreachable, given_up=lambda _work, payload, fault: heard.append((payload, str(fault))))
+    worker = Worker(database, book)
+    with database.writing() as work:
+        work.enqueue("send", {"letter": 1})
+    for _ in range(3 * stored_tasks.ATTEMPTS_ON_FAULT):
+        worker.run_due()
+        clock.moment += stored_tasks.LONGEST_WAIT
+    assert heard == []
+    clock.moment += stored_tasks.PATIENCE
+    worker.run_due()
+    assert heard == [({"letter": 1}, "nobody answers")]
+
+
 def test_a_clock_that_died_goes_again_once_it_is_started_again(database: Database, clock: HeldClock) -> None:
     book, ran = TaskBook(), list[object]()
     is_broken = True
@@ -187,7 +208,7 @@ def test_what_was_running_when_the_process_died_is_taken_up_at_the_next_start(da
 
 def test_two_workers_never_do_the_same_task_at_the_same_time(tmp_path: Path) -> None:
     database = Database.in_folder(tmp_path)
-    metadata.create_all(database.engine)
+    make_tables(database)
     ran: list[object] = []
     book = TaskBook()
 
@@ -240,9 +261,46 @@ def test_a_task_that_waits_can_be_brought_forward(database: Database) -> None:
     assert worker.run_due() == 1
 
 
+def test_what_failed_is_tried_again_when_it_is_due_though_somebody_looked_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_tasks, "LOOK_AGAIN_S", 600.0)
+    database = Database.in_folder(tmp_path)
+    make_tables(database)
+    book, again = TaskBook(), threading.Event()
+    worker = Worker(database, book, threads=2)
+
+    def tell(run: TaskRun) -> None:
+        if run.attempt == 1:
+            until_looked(worker)
+            raise PeerUnreachable("nobody answers")
+        again.set()
+        with run.finishing():
+            pass
+
+    book.on_task("tell", tell)
+    with database.writing() as work:
+        work.enqueue("tell", {})
+    worker.start()
+    try:
+        assert again.wait(20)
+    finally:
+        worker.stop()
+        database.close()
+
+
+def until_looked(worker: Worker) -> None:
+    """Wait until the other thread looks for something to do, and a moment longer: there is nothing."""
+    for _ in range(400):
+        if worker._line.looking.locked():
+            break
+        time.sleep(0.05)
+    time.sleep(0.3)
+
+
 def test_the_first_attempt_at_an_urgent_task_waits_for_no_long_work(tmp_path: Path) -> None:
     database = Database.in_folder(tmp_path)
-    metadata.create_all(database.engine)
+    make_tables(database)
     book, may_end, told, again = TaskBook(), threading.Event(), threading.Event(), threading.Event()
 
     def push(run: TaskRun) -> None:

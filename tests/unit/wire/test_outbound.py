@@ -67,6 +67,21 @@ def test_without_the_loopback_setting_this_machine_is_out_of_reach(address: str)
         Outbound().send("GET", address)
 
 
+def test_plain_http_leads_to_public_addresses_and_only_where_that_was_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    meanings = iter(["93.184.216.34"] * 2 + ["10.0.0.1", "127.0.0.1", "169.254.169.254"])
+
+    def found(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(meanings), 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    Outbound(plain=True)._check("http://lists.example/all.crl")
+    with pytest.raises(BadInput, match="HTTPS"):
+        Outbound()._check("http://lists.example/all.crl")
+    for _ in range(3):
+        with pytest.raises(BadInput, match="inside a network"):
+            Outbound(plain=True)._check("http://lists.example/all.crl")
+
+
 def test_a_name_that_means_another_place_a_moment_later_leads_nowhere(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

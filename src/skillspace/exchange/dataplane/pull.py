@@ -27,10 +27,12 @@ def pull(
     grant: str | None,
     etag: str | None = None,
     more: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
 ) -> Iterator[httpx.Response]:
     """Open the response of a pull; raise PeerRefused with the provider's reason on any 4xx.
 
-    `etag` is that of an earlier pull; `more` are further headers, such as the Range that is asked for.
+    `etag` is that of an earlier pull; `more` are further headers, such as the Range that is asked for; `query` is what
+    the source is asked beside.
     """
     if transfer.address is None:
         raise Conflict(f"The transfer {transfer.pid} has no address to pull from.")
@@ -40,7 +42,10 @@ def pull(
     if etag is not None:
         headers["If-None-Match"] = etag if etag.endswith('"') else f'"{etag}"'
     try:
-        with outbound.stream("GET", transfer.address["endpoint"], headers=headers) as response:
+        address = transfer.address["endpoint"]
+        if query:
+            address = str(httpx.URL(address).copy_merge_params(query))
+        with outbound.stream("GET", address, headers=headers) as response:
             if response.status_code >= 400:
                 raise refused(response, transfer.peer)
             yield response

@@ -13,6 +13,7 @@ from pyld import jsonld
 
 from skillspace.exchange.dialects.terms import DCAT, DCT, DSPACE, ODRL, TERMS, WORDS, Term, Value
 from skillspace.kernel.errors import BadInput
+from skillspace.wire.jsonld import expand
 
 #: Bare words of vocabularies (`HttpData-PULL`) are relative IRIs to JSON-LD; this base of theirs is taken off again.
 _BASE = "urn:skillspace:word/"
@@ -51,7 +52,7 @@ def canonical(content: Mapping[str, Any], documents: Mapping[str, dict[str, Any]
     if contexts_in(content) > MAX_CONTEXTS:
         raise BadInput(f"The message brings more than {MAX_CONTEXTS} JSON-LD contexts.")
     try:
-        expanded = jsonld.expand(dict(content), {"documentLoader": _loader(documents), "base": _BASE})
+        expanded = expand(content, _loader(documents), base=_BASE)
     except jsonld.JsonLdError as fault:
         raise _refusal(fault) from None
     except (RecursionError, TypeError, ValueError, AttributeError, KeyError) as fault:

@@ -133,15 +133,20 @@ class Transfers:
 
     @contextmanager
     def fetch(
-        self, consumer_pid: str, *, grant: str | None = None, etag: str | None = None
+        self,
+        consumer_pid: str,
+        *,
+        grant: str | None = None,
+        etag: str | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> Iterator[httpx.Response]:
         """Pull the data of a started transfer; read the response piece by piece. Never within a transaction.
 
         `grant` is a token for one use of a person's consent, for data about people; `etag` that of an earlier pull: the
-        answer is 304 when nothing changed. Raises Conflict when there is nothing to pull from now, PeerRefused when the
-        provider says no, PeerUnreachable when it does not answer.
+        answer is 304 when nothing changed. `query` is what the source is asked beside. Raises Conflict when there is
+        nothing to pull from now, PeerRefused when the provider says no, PeerUnreachable when it does not answer.
         """
-        with pull(self._outbound, self._started(consumer_pid), grant=grant, etag=etag) as response:
+        with pull(self._outbound, self._started(consumer_pid), grant=grant, etag=etag, query=query) as response:
             yield response
 
     def ask(self, consumer_pid: str, place: str, body: bytes, *, max_bytes: int) -> bytes:

@@ -73,7 +73,9 @@ def write_course(course: Course) -> bytes:
     """Return a course as one line, without the line's end. Raises BadInput naming the term that does not fit."""
     theirs = dict(course.words)
     with naming_the_term():
-        where = location(course.place_code, course.place_name, course.region_code, course.region_name, course.country)
+        where = location(
+            course.place_code, course.place_name, course.region_code, course.region_name, course.country, course.at
+        )
         instance = CourseInstance(
             start_date=course.starts,
             end_date=course.ends,
@@ -116,6 +118,7 @@ def read_course(line: bytes) -> Course:
         region_code=where.contained_in_place.identifier if where and where.contained_in_place else None,
         region_name=where.address.address_region if where else None,
         country=where.address.address_country if where else None,
+        at=where.at if where else None,
         starts=instance.start_date if instance else None,
         ends=instance.end_date if instance else None,
         hours=float(offer.time_required[2:-1]) if offer.time_required else None,

@@ -14,6 +14,8 @@ class Course:
 
     ``words`` holds (URI, what the provider itself calls it) for those skills that it has a word of its own for.
 
+    ``at`` is latitude and longitude in degrees, as the source itself states them.
+
     ``starts`` and ``ends`` stay None where the source gives no dates: real offers never get invented ones. ``source``
     is a DID or the name of the collection; a ``synthetic`` course was invented, and says so wherever it is shown.
     """
@@ -27,6 +29,7 @@ class Course:
     region_code: str | None = None
     region_name: str | None = None
     country: str | None = None
+    at: tuple[float, float] | None = None
     starts: dt.date | None = None
     ends: dt.date | None = None
     hours: float | None = None

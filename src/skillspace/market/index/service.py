@@ -16,9 +16,10 @@ from skillspace.market.courses import Course
 from skillspace.market.index.model import READERS, Counts, Item, MarketKind, Offer, item_id, last_day
 from skillspace.market.index.store import items
 from skillspace.market.lines import BrokenLine, fingerprint, read_lines
-from skillspace.market.territory import codes_within
+from skillspace.market.territory import Position, codes_within, named, position
 from skillspace.market.vacancies import Vacancy
-from skillspace.skills.matching import Holder, OfferSkills, holder
+from skillspace.skills.matching import Holder, holder
+from skillspace.skills.matching import Offer as MatchedOffer
 from skillspace.skills.taxonomy import Need
 from skillspace.storage.database import Work
 
@@ -26,6 +27,8 @@ BATCH = 500
 MOST_LINES = 500_000
 """One feed's limit: a feed without an end must not fill the disk."""
 MOST_EXAMPLES = 20
+INDEXED = "2"
+"""Another one whenever indexes hold something else of the same offers, so that they are built anew."""
 INDEX_TASK = "market.index"
 Thing = TypeVar("Thing")
 
@@ -56,20 +59,37 @@ class Market:
         identifier. `lines` must be on this machine: the transaction stays open while they are read. Raises BadInput,
         changing nothing, when no line at all can be read or the feed is too long. Announces ``market.replaced``.
         """
-        known = self._fingerprints(work, provider, kind)
-        feed = _Feed(provider=provider, kind=kind, known=known)
-        for batch in _batches(feed.news(lines, work), BATCH):
-            self._delete(work, [row["id"] for row in batch if row["id"] in known])
-            work.insert(items, *batch)
+        feed = self.begin(work, provider, kind)
+        for rows in feed.news(lines):
+            self.put(work, rows)
+        return self.end(work, feed)
+
+    def begin(self, work: Work, provider: str, kind: MarketKind) -> Feed:
+        """Begin to take a provider's feed in short transactions: rows are put as they come, and `end` closes it.
+
+        A feed of half a million lines takes minutes to read, and nobody else writes while a transaction is open.
+        """
+        return Feed(provider=provider, kind=kind, known=self._fingerprints(work, provider, kind))
+
+    def put(self, work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put some new or changed offers of a feed into the market; putting them twice changes nothing more."""
+        self._delete(work, [row["id"] for row in rows])
+        work.insert(items, *(dict(row) | {"seen": work.now} for row in rows))
+
+    def end(self, work: Work, feed: Feed, *, is_news: bool = False) -> Counts:
+        """Take away what a feed no longer has, and announce it; as `replace` says.
+
+        `is_news` tells that an earlier reading, which did not end, may have put what this one found unchanged.
+        """
         if feed.broken and not feed.seen:
             raise BadInput(f"No line of the feed can be read; line {feed.broken[0].number}: {feed.broken[0].reason}.")
-        gone = sorted(known.keys() - feed.seen)
+        gone = sorted(self._fingerprints(work, feed.provider, feed.kind).keys() - feed.seen)
         self._delete(work, gone)
         counts = feed.counts(removed=len(gone))
-        if counts.is_news:
-            self.refresh(work, kind)
-        content = {"kind": kind.value, "items": len(feed.seen), "broken": counts.broken}
-        work.publish(Event(name="market.replaced", about=provider, content=content))
+        if counts.is_news or is_news:
+            self.refresh(work, feed.kind)
+        content = {"kind": feed.kind.value, "items": len(feed.seen), "broken": counts.broken}
+        work.publish(Event(name="market.replaced", about=feed.provider, content=content))
         return counts
 
     def refresh(self, work: Work, kind: MarketKind) -> None:
@@ -122,31 +142,33 @@ class Market:
     def etag(self, work: Work, kind: MarketKind) -> str:
         """Return a name of exactly what is open now: the same offers, and the same words of people, give the same."""
         query = sa.select(items.c.id, items.c.fingerprint).where(_is_open(work, kind)).order_by(items.c.id)
-        content = "".join(f"{row.id}{row.fingerprint}" for row in work.connection.execute(query))
+        content = INDEXED + "".join(f"{row.id}{row.fingerprint}" for row in work.connection.execute(query))
         content += self._people.version(work) if self._people else ""
         return fingerprint(content.encode())[:16]
 
-    def skills_stream(self, work: Work) -> Iterator[OfferSkills]:
-        """Give what every open job needs, for the matching index."""
+    def skills_stream(self, work: Work) -> Iterator[MatchedOffer]:
+        """Give what every open job needs, and where it is, for the matching index."""
         for identifier, offer in self._open(work, MarketKind.JOB):
             if isinstance(offer, Vacancy):
-                yield OfferSkills(
+                yield MatchedOffer(
                     id=identifier,
                     occupation=offer.occupation,
                     needs=tuple((uri, 1.0, Need.ESSENTIAL if must else Need.OPTIONAL) for uri, must in offer.skills),
-                    place=_place(offer),
+                    place=territory_of(offer),
+                    where=_degrees(offer),
                 )
 
     def teaching_stream(self, work: Work) -> Iterator[Holder]:
-        """Give what every training that has not begun teaches, for the matching index."""
+        """Give what every training that has not begun teaches, and where, for the matching index."""
         for identifier, offer in self._open(work, MarketKind.TRAINING):
             if isinstance(offer, Course):
-                yield holder(identifier, dict.fromkeys(offer.skills), _place(offer), (offer.language,))
+                skills, languages = dict.fromkeys(offer.skills), (offer.language,)
+                yield holder(identifier, skills, territory_of(offer), languages, _degrees(offer))
 
     def demand_stream(self, work: Work) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Give (territory, skills needed) of every open job whose place is known, for statistics."""
         for _, offer in self._open(work, MarketKind.JOB):
-            place = _place(offer)
+            place = territory_of(offer)
             if place and isinstance(offer, Vacancy):
                 yield place, tuple(uri for uri, _ in offer.skills)
 
@@ -197,7 +219,7 @@ class Market:
             work.delete(items, items.c.id.in_(some))
 
 
-class _Feed:
+class Feed:
     """One reading of a provider's feed: which lines are new, and what happened on the way.
 
     A line that is known to the letter is not parsed again, so a feed that hardly changed costs hardly anything.
@@ -206,15 +228,21 @@ class _Feed:
     def __init__(self, *, provider: str, kind: MarketKind, known: Mapping[str, str]) -> None:
         self.seen: set[str] = set()
         self.broken: list[BrokenLine] = []
-        self._provider = provider
-        self._kind = kind
+        self.provider = provider
+        self.kind = kind
         self._known = known
         self._id_of = {mark: identifier for identifier, mark in known.items()}
         self._changed = 0
         self._kept = 0
 
-    def news(self, lines: Iterable[bytes], work: Work) -> Iterator[dict[str, Any]]:
-        """Give the rows to write: offers that are new or differ from what is known."""
+    def news(self, lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
+        """Give the rows to put, some hundred at a time: offers that are new or differ from what is known.
+
+        Raises BadInput when the feed is too long.
+        """
+        return _batches(self._rows(lines), BATCH)
+
+    def _rows(self, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(map(bytes.strip, lines), start=1):
             if number > MOST_LINES:
                 raise BadInput(f"The feed has more than {MOST_LINES} lines; split it into several offerings.")
@@ -222,12 +250,12 @@ class _Feed:
             if mark in self._id_of:
                 self._kept += self._is_first(self._id_of[mark], number)
                 continue
-            for offer in read_lines([line], READERS[self._kind]):
+            for offer in read_lines([line], READERS[self.kind]):
                 if isinstance(offer, BrokenLine):
                     self.broken.append(BrokenLine(number=number, reason=offer.reason))
-                elif self._is_first(identifier := item_id(self._kind, self._provider, offer.id), number):
+                elif self._is_first(identifier := item_id(self.kind, self.provider, offer.id), number):
                     self._changed += identifier in self._known
-                    yield self._row(identifier, offer, line, mark) | {"seen": work.now}
+                    yield self._row(identifier, offer, line, mark)
 
     def counts(self, *, removed: int) -> Counts:
         """Return what the feed did."""
@@ -250,10 +278,10 @@ class _Feed:
     def _row(self, identifier: str, offer: Offer, line: bytes, mark: str) -> dict[str, Any]:
         return {
             "id": identifier,
-            "kind": self._kind.value,
-            "provider": self._provider,
+            "kind": self.kind.value,
+            "provider": self.provider,
             "title": offer.title,
-            "place": _place(offer),
+            "place": territory_of(offer),
             "occupation": offer.occupation if isinstance(offer, Vacancy) else None,
             "last_day": last_day(offer),
             "fingerprint": mark,
@@ -266,8 +294,23 @@ def _item(row: Mapping[str, Any]) -> Item:
     return Item(id=row["id"], kind=kind, provider=row["provider"], offer=READERS[kind](row["line"]))
 
 
-def _place(offer: Offer) -> str | None:
+def territory_of(offer: Offer) -> str | None:
+    """Return the code of the narrowest territory an offer states."""
     return offer.place_code or offer.region_code or offer.country
+
+
+def position_of(offer: Offer) -> Position | None:
+    """Return where an offer lies: as it states itself, or else in the middle of its municipality, by code or name."""
+    code = offer.place_code
+    if code is None and offer.place_name and offer.country:
+        town = named(offer.place_name, offer.country)
+        code = town.code if town else None
+    return position(offer.at, code)
+
+
+def _degrees(offer: Offer) -> tuple[float, float] | None:
+    found = position_of(offer)
+    return found.at if found else None
 
 
 def _is_open(work: Work, kind: MarketKind) -> sa.ColumnElement[bool]:

@@ -21,7 +21,7 @@ from skillspace.kernel.errors import (
     Unavailable,
 )
 from skillspace.market.matching_service.leaving import IsPublished, question_about
-from skillspace.market.matching_service.machine import ASKED, NODE, PERSON, AskedState
+from skillspace.market.matching_service.machine import ASKED, NODE, PERSON, AskedState, NoAnswer
 from skillspace.market.matching_service.messages import (
     MATCHING_DATASET,
     MATCHING_PURPOSE,
@@ -66,6 +66,24 @@ TITLE = {
 DESCRIPTION = {
     "en": "Skills and at most a region of people who said yes, sent with questions under a random name each."
 }
+
+
+class NotAgreed(Refused):
+    """The contract with this partner about matching is not in force."""
+
+
+class NothingToAsk(Conflict):
+    """There is no skill to ask with that others know by its address."""
+
+
+#: Why no answer came, by the first of these that a fault is; any other is that something does not allow it.
+_WHY: tuple[tuple[type[SkillspaceError], NoAnswer], ...] = (
+    (NotAgreed, NoAnswer.NO_CONTRACT),
+    (NothingToAsk, NoAnswer.NOTHING_TO_ASK),
+    (Unavailable, NoAnswer.SILENT),
+    (BadInput, NoAnswer.UNREADABLE),
+    (Conflict, NoAnswer.PAUSED),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,9 +251,8 @@ class Buying:
         if (told["reference"], told["dataset"]) != (REFERENCE, MATCHING_DATASET):
             return
         waiting = (asked.c.seller == told["provider"]) & (asked.c.state == AskedState.ASKING.value)
-        reason = str(told.get("reason") or "The transfer was broken off.")
         for row in work.rows(sa.select(asked).where(waiting)):
-            self._step(work, asked_of(row), "fail", NODE, reason=reason[:500])
+            self._step(work, asked_of(row), "fail", NODE, reason=NoAnswer.BROKEN_OFF)
 
     def _leave(self, work: Work, grant_id: str) -> None:
         work.enqueue(ASK, {"grant": grant_id}, key=f"{ASK} {grant_id}")
@@ -252,8 +269,9 @@ class Buying:
                     return
             grant, bound, transfer = opened
             if transfer.state is not TransferState.STARTED:
+                is_paused = transfer.state is TransferState.SUSPENDED
                 with run.finishing(again_after=NOT_YET) as work:
-                    work.update(asked, asked.c.grant_id == grant_id, reason=transfer.reason)
+                    work.update(asked, asked.c.grant_id == grant_id, reason=NoAnswer.PAUSED if is_paused else None)
                 return
             answer = self._answer(grant, bound, transfer.pid)
         except Unavailable as fault:
@@ -285,7 +303,7 @@ class Buying:
             raise fault
         agreed = self._agreed(work, found.seller)
         if agreed is None:
-            raise Refused(f"The contract with {grant.recipient_name} about matching is not in force.")
+            raise NotAgreed()
         pid = self._exchange.transfers.request(work, agreed.bought, REFERENCE)
         return grant, agreed.bound, self._exchange.transfers.transfer(work, pid)
 
@@ -305,7 +323,7 @@ class Buying:
                 raise Refused("This consent is not about a person of this node.")
             question = self._question(work, release.person, release.kinds, release.items)
             if question is None:
-                raise Conflict("There is no skill to ask with that others know by its address.")
+                raise NothingToAsk()
             return question
 
     def _question(self, work: Work, person: str, kinds: Collection[str], items: Items) -> MatchingQuestion | None:
@@ -318,14 +336,14 @@ class Buying:
 
     def _tell(self, database: Database, grant_id: str, fault: SkillspaceError) -> None:
         with database.writing() as work:
-            work.update(asked, asked.c.grant_id == grant_id, reason=fault.message[:500])
+            work.update(asked, asked.c.grant_id == grant_id, reason=why_none(fault))
 
     def _give_up(self, run: TaskRun, grant_id: str, fault: SkillspaceError) -> None:
         log.warning("matching.not_answered", grant=grant_id, why=fault.message)
         with run.finishing() as work:
             found = self._found(work, grant_id)
             if found is not None and found.state is AskedState.ASKING:
-                self._step(work, found, "fail", NODE, reason=fault.message[:500])
+                self._step(work, found, "fail", NODE, reason=why_none(fault))
 
     def _found(self, work: Work, grant_id: str) -> Asked | None:
         row = work.one(sa.select(asked).where(asked.c.grant_id == grant_id))
@@ -334,3 +352,10 @@ class Buying:
     def _step(self, work: Work, found: Asked, move: str, party: str, **changes: Any) -> None:
         state = ASKED.step(found.state, move, party)
         work.update(asked, asked.c.grant_id == found.grant_id, state=state.value, **changes)
+
+
+def why_none(fault: SkillspaceError) -> NoAnswer:
+    """Return why no answer came, by the fault that kept it away; what another node said stays in the log."""
+    if isinstance(fault, PeerRefused):
+        return NoAnswer.BUSY if fault.status == 429 else NoAnswer.REFUSED
+    return next((why for kind, why in _WHY if isinstance(fault, kind)), NoAnswer.NOT_ALLOWED)

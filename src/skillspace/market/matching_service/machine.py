@@ -17,6 +17,20 @@ class AskedState(StrEnum):
     FAILED = "failed"
 
 
+class NoAnswer(StrEnum):
+    """Why a partner has not answered; pages have the words."""
+
+    SILENT = "silent"
+    BUSY = "busy"
+    PAUSED = "paused"
+    BROKEN_OFF = "broken-off"
+    NO_CONTRACT = "no-contract"
+    NOT_ALLOWED = "not-allowed"
+    NOTHING_TO_ASK = "nothing-to-ask"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
 ASKED = Lifecycle[AskedState](
     name="partner-answer",
     start=frozenset({AskedState.ASKING}),

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from skillspace.market.matching_service.machine import AskedState
+from skillspace.market.matching_service.machine import AskedState, NoAnswer
 from skillspace.market.matching_service.messages import MatchingAnswer
 from skillspace.storage.database import Moment, metadata
 
@@ -46,11 +46,12 @@ class Asked:
     state: AskedState
     asked: datetime
     answered: datetime | None
-    reason: str | None
+    reason: NoAnswer | None
     answer: MatchingAnswer | None
 
 
 def asked_of(row: Mapping[str, Any]) -> Asked:
     """Read a row."""
     answer = MatchingAnswer.model_validate(row["answer"]) if row["answer"] else None
-    return Asked(**{**row, "state": AskedState(row["state"]), "answer": answer})
+    reason = NoAnswer(row["reason"]) if row["reason"] else None
+    return Asked(**{**row, "state": AskedState(row["state"]), "reason": reason, "answer": answer})

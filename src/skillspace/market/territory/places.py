@@ -2,7 +2,9 @@
 
 A municipality's code is its country and its national code: ``SE-0180`` (Statistics Sweden, CC0), ``FR-69123`` (INSEE
 code officiel géographique, Licence Ouverte 2.0; the seats of arrondissements only). Regions are NUTS 2021 codes:
-counties in Sweden (``SE110``), regions in France (``FRK``). ``XX`` is an invented country, for a node without data.
+counties in Sweden (``SE110``), regions in France (``FRK``). ``XX`` is an invented country, for a node without data; it
+lies in the open sea. The middle of a municipality is that of its main town (GeoNames, CC BY 4.0), to a hundredth of a
+degree; it stays unknown where GeoNames tells no town of its own.
 """
 
 from __future__ import annotations
@@ -17,16 +19,20 @@ from io import StringIO
 TABLES = {"SE": "municipalities_se.csv", "FR": "municipalities_fr.csv", "XX": "invented.csv"}
 COUNTRIES = {"SE": "Sverige", "FR": "France", "XX": "Exempelland"}
 
+Point = tuple[float, float]
+"""Latitude and longitude in degrees."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """A municipality, the region it lies in, and the country as ISO 3166-1 alpha-2."""
+    """A municipality, the region it lies in, the country as ISO 3166-1 alpha-2, and its middle in degrees."""
 
     code: str
     name: str
     region_code: str
     region_name: str
     country: str
+    middle: Point | None = None
 
 
 @cache
@@ -43,6 +49,7 @@ def places(country: str) -> tuple[Place, ...]:
             region_code=row["region"],
             region_name=row["region_name"],
             country=country,
+            middle=(float(row["latitude"]), float(row["longitude"])) if row.get("latitude") else None,
         )
         for row in rows
     )
@@ -51,6 +58,13 @@ def places(country: str) -> tuple[Place, ...]:
 def place(code: str) -> Place | None:
     """Return the municipality of a code such as ``SE-0180``, or None."""
     return _by_code(code.partition("-")[0]).get(code)
+
+
+def towns(typed: str) -> tuple[Place, ...]:
+    """Return the municipalities somebody may mean, in any country: by name, or by “name, region”."""
+    name, _, region = (part.strip().casefold() for part in typed.partition(","))
+    found = (one for country in COUNTRIES for one in places(country) if one.name.casefold() == name)
+    return tuple(one for one in found if region in ("", one.region_name.casefold()))
 
 
 def named(name: str, country: str) -> Place | None:

@@ -67,7 +67,12 @@ def write_vacancy(vacancy: Vacancy) -> bytes:
             in_language=vacancy.language,
             hiring_organization=Organization(name=vacancy.employer),
             job_location=location(
-                vacancy.place_code, vacancy.place_name, vacancy.region_code, vacancy.region_name, vacancy.country
+                vacancy.place_code,
+                vacancy.place_name,
+                vacancy.region_code,
+                vacancy.region_name,
+                vacancy.country,
+                vacancy.at,
             ),
             relevant_occupation=Occupation(at_id=vacancy.occupation) if vacancy.occupation else None,
             skills=[
@@ -99,6 +104,7 @@ def read_vacancy(line: bytes) -> Vacancy:
         region_code=where.contained_in_place.identifier if where and where.contained_in_place else None,
         region_name=where.address.address_region if where else None,
         country=where.address.address_country if where else None,
+        at=where.at if where else None,
         occupation=posting.relevant_occupation.at_id if posting.relevant_occupation else None,
         skills=tuple((skill.at_id, skill.additional_type is None) for skill in posting.skills),
         words=words_of(posting.skills),

@@ -12,8 +12,9 @@ class Vacancy:
 
     ``words`` holds (URI, what the employer itself calls it) for those skills that it has a word of its own for.
 
-    ``place_code`` as in `market.territory`; None wherever a source does not say. ``source`` is a DID or the name of
-    the collection; a ``synthetic`` offer was generated, nobody makes it, and it says so wherever it is shown.
+    ``place_code`` as in `market.territory`; None wherever a source does not say. ``at`` is latitude and longitude in
+    degrees, as the source itself states them. ``source`` is a DID or the name of the collection; a ``synthetic`` offer
+    was generated, nobody makes it, and it says so wherever it is shown.
     ``salary`` is a sentence as written; ``hours`` is a share of full time as written ("full-time", "80 %").
     """
 
@@ -26,6 +27,7 @@ class Vacancy:
     region_code: str | None = None
     region_name: str | None = None
     country: str | None = None
+    at: tuple[float, float] | None = None
     occupation: str | None = None
     skills: tuple[tuple[str, bool], ...] = ()
     words: tuple[tuple[str, str], ...] = ()

@@ -1,1 +1,1 @@
-"""The demo data space: seven invented organisations and four invented people, on real nodes."""
+"""The demo data space: seven invented organisations and five invented people, on real nodes."""

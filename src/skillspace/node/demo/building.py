@@ -27,6 +27,7 @@ from skillspace.people.accounts import AccountKind
 from skillspace.people.holdings import HeldPerson
 from skillspace.records.formats.issuing import Issuer
 from skillspace.skills.enrichment import Enricher
+from skillspace.skills.matching import Collection, Columns, Offer
 from skillspace.skills.taxonomy import ConceptKind, Need, Taxonomies, add_pack
 from skillspace.storage.database import Work
 from skillspace.trust.identity import did_of_address
@@ -37,6 +38,8 @@ from skillspace.trust.register import read_record
 FULL_PACKS = ("esco", "rome", "jobtech", "crosswalks")
 INHABITANTS = 10_000
 EMPLOYERS_SKILLS = (8, 4)
+#: The folder of the offers that matching is sold on, and how many they are at most, about.
+SOLD, MOST_SOLD = "offers", 400
 #: Who saw the proof of guardianship, and how long a mandate of the demo lasts.
 OFFICER, GUARDED = "staff-disa", dt.timedelta(days=700)
 
@@ -83,10 +86,18 @@ def _make(space: DemoSpace, planned: DemoNode) -> Node:
     content |= {"data_space": space.data_space, "authority": did_of_address(space.orchestrator.address)}
     content |= {"loopback": True, "demo": True, "country": planned.record["country"]}
     content |= {"crawl_seconds": 20.0, "taxonomies": str(space.taxonomies.resolve())}
-    if "intermediary" not in planned.roles:
-        # Nobody gets mail from invented organisations: their letters lie in the folder.
+    # Nobody gets mail from invented organisations: their letters lie in the folder.
+    content |= {"mail": {"sender": f"no-reply@{planned.id}.example", "outbox": True}}
+    if "intermediary" in planned.roles:
+        sellers = [did_of_address(node.address) for node in space.nodes if node.sells_matching]
+        validators = [did_of_address(node.address) for node in space.nodes if node.validates]
+        content |= {"buys_matching_from": sellers, "validated_by": validators}
+    else:
         content |= {"linking": {"ways": ["code", "mail"]}}
-        content |= {"mail": {"sender": f"no-reply@{planned.id}.example", "outbox": True}}
+    if planned.validates:
+        content |= {"validates": True}
+    if planned.sells_matching:
+        content |= {"matching": {"offers": SOLD, "price": "0.02 EUR a question"}}
     write_settings(folder, content)
     make_key(folder, did_of_address(planned.address))
     settings = read_settings(folder)
@@ -206,6 +217,8 @@ def _publish(
         node.rooms.own_feeds("vacancies").feed.publish(ads, write_vacancy)
     elif "vacancies" in offered:
         node.rooms.own_feeds("vacancies").feed.publish(_own_ads(space, planned, taxonomies, did), write_vacancy)
+    if planned.sells_matching:
+        _sell(space.node_folder(planned) / SOLD, taxonomies)
     if "courses" in offered:
         courses = _courses(planned, taxonomies, data, did)
         node.rooms.own_feeds("courses").feed.publish(courses, write_course)
@@ -248,12 +261,28 @@ def _own_ads(space: DemoSpace, planned: DemoNode, taxonomies: Taxonomies, did: s
             region_code=place.region_code if place else None,
             region_name=place.region_name if place else None,
             country=place.country if place else None,
+            at=tuple(wanted["at"]) if "at" in wanted else None,
             occupation=occupation,
             skills=tuple(essential + optional),
             published=now().date() - dt.timedelta(days=3),
             synthetic=True,
             source=did,
         )
+
+
+def _sell(folder: Path, taxonomies: Taxonomies) -> None:
+    """Build the index a seller of matching answers from: one invented job of many an occupation, on no market here."""
+    occupations = sorted(taxonomies.concepts(kinds={ConceptKind.OCCUPATION}))
+    offers = [
+        Offer(
+            id=f"elsewhere-{number:04d}",
+            occupation=uri,
+            title=f"{taxonomies.label(uri, 'en').capitalize()} (made-up ad, elsewhere)",
+            needs=tuple((link.uri, 1.0, link.need) for link in taxonomies.skills_of(uri)),
+        )
+        for number, uri in enumerate(occupations[:: max(1, len(occupations) // MOST_SOLD)])
+    ]
+    Collection.build(folder, [Columns.of(offers)], taxonomies)
 
 
 def _courses(planned: DemoNode, taxonomies: Taxonomies, data: Path | None, did: str) -> Iterator[Course]:

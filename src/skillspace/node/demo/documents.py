@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from skillspace.kernel.errors import UnknownConcept
-from skillspace.records.formats import agency_profile, elm, employment, openbadges, school, xapi
+from skillspace.records.formats.credentials import elm, openbadges
 from skillspace.records.formats.issuing import Issuer, SkillClaim
+from skillspace.records.formats.schools import school, xapi
+from skillspace.records.formats.work import agency_profile, employment
 from skillspace.records.model import RecordKind
 from skillspace.skills.taxonomy import ConceptKind, Taxonomies
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import Unavailable
 from skillspace.market.index import MarketKind
 from skillspace.node.composition import Node, compose
-from skillspace.node.demo import contracting
+from skillspace.node.demo import contracting, living
 from skillspace.node.demo.space import DemoSpace, Progress
 from skillspace.node.founding import ask_to_join, invitation
 from skillspace.storage.database import tasks
@@ -29,38 +29,38 @@ def join(space: DemoSpace, progress: Progress) -> None:
 
 
 def settle(space: DemoSpace, codes: dict[str, dict[str, str]], progress: Progress, check: Callable[[], None]) -> None:
-    """Wait until catalogs are read, contracts made and offers here; then connect the invented people.
+    """Wait until contracts are made, then connect the invented people, and wait until offers and statistics are here.
 
-    `check` raises when a node has ended by itself.
+    Whoever has lived here for a while says yes meanwhile. `check` raises when a node has ended by itself.
     """
     hub = compose(space.settings(space.orchestrator))
+    members = {planned.id: compose(space.settings(planned)) for planned in space.nodes[1:]}
+
+    def wait_for(what: str, share: Callable[[], float]) -> None:
+        _wait_for(progress, what, share, check)
+
     try:
-        for what, is_done in (
-            ("Reading catalogs and making contracts", lambda: _contracts_made(space, hub)),
-            ("Fetching vacancies and courses", lambda: _market_is_there(space, hub)),
-            ("Counting for the statistics", lambda: _statistics_are_there(hub)),
-        ):
-            _wait_for(progress, what, is_done, check)
-        _sign_contract(space, hub, progress, check)
+        wait_for("Reading catalogs and making contracts", lambda: _contracts_made(space, hub))
+        contract = contracting.draw_up(space, hub)
+        wait_for("Signing the contract of all", lambda: _signed(space, hub, members, contract))
         for number, (person, given) in enumerate(codes.items()):
             progress("Connecting people", number / len(codes))
             _connect(hub, f"person-{person}", given)
+        living.say_yes(space, hub)
+        wait_for("Fetching vacancies and courses", lambda: _market_is_there(space, hub))
+        wait_for("Gathering records", lambda: living.records_are_there(space, hub))
+        living.share(space, hub)
+        wait_for("Counting for the statistics", lambda: _statistics_are_there(hub))
+        wait_for("Sharing a profile", lambda: living.is_received(space, members))
+        living.decide(space, members)
     finally:
-        hub.stop()
+        for node in (hub, *members.values()):
+            node.stop()
 
 
-def _sign_contract(space: DemoSpace, hub: Node, progress: Progress, check: Callable[[], None]) -> None:
-    contract = contracting.draw_up(space, hub)
-    members = [(planned, compose(space.settings(planned))) for planned in space.nodes[1:]]
-
-    def share() -> float:
-        return sum(contracting.go_on(planned, member, hub, contract) for planned, member in members) / len(members)
-
-    try:
-        _wait_for(progress, "Signing the contract of all", share, check)
-    finally:
-        for _, member in members:
-            member.stop()
+def _signed(space: DemoSpace, hub: Node, members: Mapping[str, Node], contract: str) -> float:
+    steps = (contracting.go_on(planned, members[planned.id], hub, contract) for planned in space.nodes[1:])
+    return sum(steps) / len(members)
 
 
 def _wait_for(progress: Progress, what: str, share: Callable[[], float], check: Callable[[], None]) -> None:
@@ -74,19 +74,20 @@ def _wait_for(progress: Progress, what: str, share: Callable[[], float], check: 
 
 
 def _contracts_made(space: DemoSpace, hub: Node) -> float:
-    """Every organisation's personal offering has an agreement with the hub, and the hub's profiles with three roles."""
+    """Every organisation's personal offering has an agreement with the hub, the hub's profiles with three roles, and
+    matching is bought where it is sold."""
     wanted = [(node, plan["id"]) for node in space.nodes[1:] for plan in node.offerings if plan["personal"]]
     with hub.database.reading() as work:
         agreements = hub.exchange.negotiations.agreements(work)
         provided = {agreement.dataset for agreement in agreements if agreement.consumer == hub.trust.did}
         consumers = {agreement.consumer for agreement in agreements if agreement.dataset == "skills-profile"}
-    made = sum(dataset in provided for _, dataset in wanted) + len(consumers)
-    return made / (len(wanted) + 3)
+        partners = living.spaces_of(hub).partners.partners(work)
+    made = sum(dataset in provided for _, dataset in wanted) + len(consumers) + len(partners)
+    return made / (len(wanted) + 3 + sum(node.sells_matching for node in space.nodes))
 
 
 def _market_is_there(space: DemoSpace, hub: Node) -> float:
-    spaces = hub.rooms.spaces
-    assert spaces is not None  # noqa: S101 - the hub is an intermediary
+    spaces = living.spaces_of(hub)
     feeds = sum(plan["id"] in ("vacancies", "courses") for node in space.nodes[1:] for plan in node.offerings)
     with hub.database.reading() as work:
         arrived = sum(row["arrived"] is not None for row in spaces.feeds.status(work))
@@ -102,8 +103,7 @@ def _statistics_are_there(hub: Node) -> float:
 
 
 def _connect(hub: Node, person: str, codes: dict[str, str]) -> None:
-    spaces = hub.rooms.spaces
-    assert spaces is not None  # noqa: S101 - the hub is an intermediary
+    spaces = living.spaces_of(hub)
     for organisation, code in codes.items():
         with hub.database.reading() as work:
             account = hub.rooms.accounts.get(work, person)

@@ -28,6 +28,10 @@ class DemoNode:
     staff: tuple[dict[str, Any], ...]
     offerings: tuple[dict[str, Any], ...]
     record: dict[str, Any]
+    #: Whether it sells matching to the orchestrator.
+    sells_matching: bool
+    #: Whether people may ask it to validate a skill.
+    validates: bool
 
     @property
     def address(self) -> str:
@@ -43,12 +47,21 @@ class DemoSpace:
     data_space: str
     nodes: tuple[DemoNode, ...]
     people: tuple[dict[str, Any], ...]
-    employer_vacancies: tuple[dict[str, str], ...]
+    employer_vacancies: tuple[dict[str, Any], ...]
 
     @property
     def orchestrator(self) -> DemoNode:
         """The authority and intermediary, whose portal people use."""
         return self.nodes[0]
+
+    @property
+    def settled(self) -> tuple[dict[str, Any], ...]:
+        """The people who have used their space for a while when the demo begins."""
+        return tuple(person for person in self.people if "decision" in person)
+
+    def node(self, id: str) -> DemoNode:
+        """Return a node by its id."""
+        return next(node for node in self.nodes if node.id == id)
 
     @property
     def taxonomies(self) -> Path:
@@ -91,6 +104,8 @@ def read_space(folder: Path, first_port: int = FIRST_PORT) -> DemoSpace:
             staff=tuple(node["staff"]),
             offerings=tuple(plan["offerings"].get(node["id"], [])),
             record=records[node["id"]],
+            sells_matching=node.get("sells_matching", False),
+            validates=node.get("validates", False),
         )
         for number, node in enumerate(plan["nodes"])
     )

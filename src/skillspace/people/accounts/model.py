@@ -30,8 +30,9 @@ class AccountKind(StrEnum):
 class Account:
     """Someone who can sign in here. `secret` (32 bytes) makes their pairwise pseudonyms and is never shown or sent.
 
-    `territory` is the code of where they live, for statistics. `synthetic` marks an invented person, `is_demo` one
-    that anybody may sign in as while the node is a demo.
+    `territory` is the code of the municipality they live in, and nothing finer: it says what is near them, and counts
+    in statistics. `email` is proven to be theirs. `synthetic` marks an invented person, `is_demo` one that anybody may
+    sign in as while the node is a demo.
     """
 
     id: str

@@ -46,7 +46,7 @@ class Accounts:
         account_id: str | None = None,
         born: date | None = None,
     ) -> Account:
-        """Make an account with a fresh secret. `born` is told to `newcomer` and not kept here.
+        """Make an account with a fresh secret. `born` is told to `newcomer` and not kept here; `email` is proven.
 
         Raises BadInput for a name or language that cannot be, Conflict when the e-mail address has an account already.
         """
@@ -93,6 +93,21 @@ class Accounts:
     def set_language(self, work: Work, account_id: str, language: str) -> None:
         """Let pages and letters come in another language. Raises BadInput, NotFound."""
         if not work.update(accounts, accounts.c.id == account_id, language=checked_language(language)):
+            raise NotFound("There is no such account here.")
+
+    def set_territory(self, work: Work, account_id: str, territory: str | None) -> None:
+        """Keep in which municipality somebody lives, by its code, or forget it. Raises NotFound."""
+        if not work.update(accounts, accounts.c.id == account_id, territory=territory):
+            raise NotFound("There is no such account here.")
+
+    def set_email(self, work: Work, account_id: str, email: str | None) -> None:
+        """Keep the address an account has proven to be its own, or forget it. Raises Conflict where another has it,
+        NotFound."""
+        try:
+            found = work.update(accounts, accounts.c.id == account_id, email=email)
+        except sa.exc.IntegrityError as fault:
+            raise Conflict("There is an account with this e-mail address already.") from fault
+        if not found:
             raise NotFound("There is no such account here.")
 
     def demo_accounts(self, work: Work) -> list[Account]:

@@ -67,9 +67,11 @@ class Distance(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What somebody wishes to hear of. `where` is a territory's code, empty for anywhere.
+    """What somebody wishes to hear of. `where` is a territory's code, or so many kilometres around where they live
+    (``30km``), empty for anywhere.
 
-    `least` is the share of a job's needs, in percent, that their skills must cover. Raises BadInput.
+    `least` is the share of a job's needs, in percent, that their skills must cover; `by_region` lets trainings that
+    their region asks for come first. Raises BadInput.
     """
 
     kinds: frozenset[Kind] = frozenset(Kind)
@@ -78,6 +80,7 @@ class Wishes:
     least: int = 50
     quiet: Quiet = field(default_factory=Quiet)
     by_letter: bool = False
+    by_region: bool = True
 
     def __post_init__(self) -> None:
         if not self.kinds:
@@ -98,6 +101,7 @@ class Wishes:
                 "zone": self.quiet.zone,
             },
             "by_letter": self.by_letter,
+            "by_region": self.by_region,
         }
 
     @classmethod
@@ -113,6 +117,7 @@ class Wishes:
                 start=time.fromisoformat(quiet["start"]), end=time.fromisoformat(quiet["end"]), zone=str(quiet["zone"])
             ),
             by_letter=bool(written["by_letter"]),
+            by_region=bool(written.get("by_region", True)),
         )
 
 
@@ -134,11 +139,13 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Seeker:
-    """What is looked for with: skills, what the goal asks for (URI, is essential), and where they live."""
+    """What is looked for with: skills, what the goal asks for (URI, is essential), where they live, and whether what
+    is asked for there counts more."""
 
     skills: tuple[PersonSkill, ...]
     needs: tuple[tuple[str, bool], ...] = ()
     home: str | None = None
+    by_region: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +154,7 @@ class News:
 
     `fit` (above 0) ranks it among its kind; `have`, `close` and `missing` are URIs of skills, the weightiest first: of
     what a job asks for, or (`have` alone) of what a training adds to what is missing. `group` is the occupation's.
+    `asked` are those of `have` that the `region` asks for, so that they counted more.
     """
 
     offer: str
@@ -161,6 +169,8 @@ class News:
     group: str | None = None
     distance: Distance | None = None
     is_synthetic: bool = False
+    region: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ class NewsSource(Protocol):
     ) -> Sequence[News]:
         """Return offers that came or changed after a moment (None: all) and fit somebody, the best first, bounded.
 
-        `where` is a territory's code or empty, `least` the share of a job's needs in percent that must be covered.
+        `where` is what they wish (`Wishes.where`), `least` the share of a job's needs in percent that must be covered.
         """
         ...
 

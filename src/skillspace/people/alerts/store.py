@@ -77,7 +77,7 @@ def alert_of(row: Mapping[str, Any]) -> Alert:
             **content,
             "kind": Kind(content["kind"]),
             "distance": Distance(content["distance"]) if content["distance"] else None,
-            **{name: tuple(content[name]) for name in ("have", "close", "missing")},
+            **{name: tuple(content.get(name, ())) for name in ("have", "close", "missing", "asked")},
         }
     )
     return Alert(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from importlib.resources import files
 
 import structlog
 
@@ -17,6 +14,7 @@ from skillspace.people.alerts.ports import LeftOut, NewsSource, SeekerOf
 from skillspace.people.alerts.service import LETTER_TASK, Alerts
 from skillspace.storage.database import Work
 from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.wire.letters import letter
 from skillspace.wire.mail import Letter, MailRefused, MailUnavailable, Postbox
 
 log = structlog.get_logger()
@@ -60,10 +58,6 @@ class AlertTasks:
         """Start the round; it goes on by itself, and a second start changes nothing."""
         work.enqueue(ROUND_TASK, {}, key=ROUND_TASK)
 
-    def can_write(self, account: Account) -> bool:
-        """Tell whether letters can go to somebody: this node sends mail, and knows an address of theirs."""
-        return self._postbox is not None and bool(account.email)
-
     def _round(self, run: TaskRun) -> None:
         """Tell everybody who is due; killed at any point, who was not told is still due, and nobody is told twice."""
         left, looked_at = MOST_A_RUN, AT_ONCE
@@ -91,7 +85,8 @@ class AlertTasks:
         """Return what somebody is to be told of; it takes a while, and nothing is written meanwhile."""
         if one.wishes.quiet.holds(work.now):
             return []
-        seeker, wishes = self._seeker_of(work, one.person), one.wishes
+        wishes = one.wishes
+        seeker = replace(self._seeker_of(work, one.person), by_region=wishes.by_region)
         news = [
             each
             for kind in sorted(wishes.kinds)
@@ -107,14 +102,14 @@ class AlertTasks:
         with run.reading() as work:
             quiet = self._alerts.standing(work, person).wishes.quiet
             wait = quiet.over(work.now) - work.now
-            account = self._account(work, person)
         if wait:
             with run.finishing(again_after=wait):
                 return
         with run.database.writing() as work:
-            is_meant = account is not None and self.can_write(account)
+            account = self._account(work, person)
+            is_meant = self._postbox is not None and account is not None and account.email
             count = self._alerts.to_letter(work, person, at) if is_meant else 0
-        if count and account is not None and account.email and self._postbox is not None:
+        if count and account is not None and self._postbox is not None:
             try:
                 self._postbox.send(written(account, count, self._own_name, self._address))
             except MailUnavailable:
@@ -135,23 +130,10 @@ class AlertTasks:
 
 def written(account: Account, count: int, own_name: str, address: str) -> Letter:
     """Return the letter in the person's language: how many offers wait, and where; what they are stays in the space."""
-    languages = _texts()
-    language = account.language.partition("-")[0]
-    language = language if language in languages else "en"
-    facts = {"space": own_name, "count": count, "address": f"{address.rstrip('/')}/alerts"}
-    text = languages[language]
-    return Letter(
+    return letter(
+        "skillspace.people.alerts",
         to=account.email or "",
-        sender_name=own_name,
-        subject=text["subject"] % facts,
-        body=text["body"] % facts,
-        language=language,
+        language=account.language,
+        sender=own_name,
+        facts={"space": own_name, "count": count, "address": f"{address.rstrip('/')}/alerts"},
     )
-
-
-@lru_cache(maxsize=1)
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = json.loads(
-        (files("skillspace.people.alerts") / "letter.json").read_text(encoding="utf-8")
-    )
-    return found

@@ -3,31 +3,26 @@ are read all the same."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from skillspace.kernel.clock import Clock, now
-from skillspace.kernel.errors import BadInput, NotFound, SkillspaceError, Unavailable
+from skillspace.kernel.errors import BadInput, SkillspaceError, Unavailable
 from skillspace.people.holdings import BundledRecord
-from skillspace.people.profile import Arrival, Problem, Profile, StoredRecord
+from skillspace.people.profile import Arrival, Problem
 from skillspace.records.credentials import KeyResolver
+from skillspace.records.credentials.verdict import StatusCheck
 from skillspace.records.formats import read
 from skillspace.records.model import Record
-from skillspace.storage.database import Work
-from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import Grant
-
-REREAD = "people.reread"
-FIRST_LOOK_AGAIN = timedelta(minutes=1)
-#: An issuer whose key could not be had is asked again this often, ever more rarely.
-LOOKS = 12
+from skillspace.trust.status import StatusUnknown
 
 
 class Reading:
-    """Turns documents into arrivals. Issuers' keys may be fetched, so no transaction is open meanwhile."""
+    """Turns documents into arrivals. Issuers may be asked for their keys, and by `check_status` for what they took
+    back, so no transaction is open meanwhile."""
 
-    def __init__(self, resolve_key: KeyResolver, clock: Clock = now) -> None:
+    def __init__(self, resolve_key: KeyResolver, clock: Clock = now, check_status: StatusCheck | None = None) -> None:
         self._resolve_key = resolve_key
         self._clock = clock
+        self._check_status = check_status
 
     def arrival(self, grant: Grant, sent: BundledRecord) -> Arrival:
         """Read one document that came under a grant. Never raises for what it holds.
@@ -48,7 +43,7 @@ class Reading:
             person=grant.person,
             source=grant.provider,
             source_name=grant.provider_name,
-            record_id=sent.id,
+            record_id=sent.name,
             kind=sent.kind,
             media_type=sent.media_type,
             document=document,
@@ -59,71 +54,26 @@ class Reading:
         )
 
     def read(self, document: bytes, provider: str) -> tuple[Record | None, Problem | None]:
-        """Return what a document says, or the problem that keeps us from knowing."""
+        """Return what a document says, or the problem that keeps us from knowing.
+
+        Where nobody can say whether its issuer took it back, it is read as the person's own word.
+        """
         try:
-            found = read(document, resolve_key=self._resolve_key, at=self._clock(), delivered_by=provider)
+            try:
+                found = self._read(document, provider, self._check_status)
+            except StatusUnknown:
+                found = self._read(document, provider, None)
         except Unavailable as fault:
             return None, Problem(code=Unavailable.__name__, message=fault.message)
         except SkillspaceError as fault:
             return None, Problem(code=fault.code, message=fault.message)
         return found, None
 
-
-class Reread:
-    """Looks again at documents whose issuer could not be asked for its key when they came."""
-
-    def __init__(self, reading: Reading, profile: Profile) -> None:
-        self._reading = reading
-        self._profile = profile
-
-    def register(self, book: TaskBook) -> None:
-        """Take the task."""
-        book.on_task(REREAD, self._look)
-
-    def leave(self, work: Work, arrival: Arrival, record: str) -> None:
-        """Leave a task for a document that may be readable later."""
-        if arrival.problem is not None and arrival.problem.code == Unavailable.__name__:
-            self._leave(work, arrival.person, record, 1)
-
-    def _leave(self, work: Work, person: str, record: str, look: int) -> None:
-        payload = {"person": person, "record": record, "look": look}
-        work.enqueue(REREAD, payload, after=FIRST_LOOK_AGAIN * 2 ** (look - 1))
-
-    def _look(self, run: TaskRun) -> None:
-        person, record, look = str(run.payload["person"]), str(run.payload["record"]), int(run.payload["look"])
-        with run.reading() as work:
-            before = self._stored(work, person, record)
-        found, problem = self._reading.read(before.document, before.source) if before else (None, None)
-        with run.finishing() as work:
-            stored = self._stored(work, person, record)
-            if before is None or stored is None or stored.updated != before.updated:
-                return
-            if problem is not None and problem.code == Unavailable.__name__:
-                if look < LOOKS:
-                    self._leave(work, person, record, look + 1)
-                return
-            self._profile.keep(work, _again(stored, found, problem))
-
-    def _stored(self, work: Work, person: str, record: str) -> StoredRecord | None:
-        try:
-            stored = self._profile.record(work, person, record)
-        except NotFound:
-            return None
-        waits = stored.problem is not None and stored.problem.code == Unavailable.__name__
-        return stored if waits else None
-
-
-def _again(stored: StoredRecord, record: Record | None, problem: Problem | None) -> Arrival:
-    return Arrival(
-        person=stored.person,
-        source=stored.source,
-        source_name=stored.source_name,
-        record_id=stored.record_id,
-        kind=stored.kind,
-        media_type=stored.media_type,
-        document=stored.document,
-        record=record,
-        problem=problem,
-        grant=stored.grant,
-        dataset=stored.dataset,
-    )
+    def _read(self, document: bytes, provider: str, check_status: StatusCheck | None) -> Record:
+        return read(
+            document,
+            resolve_key=self._resolve_key,
+            at=self._clock(),
+            delivered_by=provider,
+            check_status=check_status,
+        )

@@ -6,7 +6,7 @@ node takes up where it was, and nothing is doubled or lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -23,19 +23,20 @@ from skillspace.kernel.errors import (
     Unavailable,
 )
 from skillspace.people.gathering.machine import GATHERING, NODE, GatheringState
-from skillspace.people.gathering.reading import Reading, Reread
+from skillspace.people.gathering.reading import Reading
+from skillspace.people.gathering.rereading import Reread
 from skillspace.people.gathering.store import GatheringStatus, gatherings, status_of
 from skillspace.people.holdings import MAX_BUNDLE_BYTES, RecordBundle, read_bundle
 from skillspace.people.profile import Arrival, Profile
 from skillspace.storage.database import Work
-from skillspace.storage.tasks import LONGEST_WAIT, PATIENCE, TaskBook, TaskRun
+from skillspace.storage.tasks import TaskBook, TaskRun
 from skillspace.trust.consent import Consents, Direction, Grant, GrantState, HeldGrants, Uses
 from skillspace.trust.consent.errors import PASSING
 from skillspace.trust.identity import PeerRefused
 
 FETCH = "people.fetch"
-#: A silent organisation is called for nearly as long as any task lasts; then the person may try again or let it be.
-MOST_TRIES = int(PATIENCE / LONGEST_WAIT) - 900
+#: So many documents of one person and one yes are kept at most, whatever an organisation sends.
+MOST_RECORDS = 10_000
 _OVER = ("revoked", "expired", "terminated")
 
 
@@ -71,7 +72,7 @@ class Gathering:
         book.on_event("catalog.crawled", self._crawled)
         book.on_event("transfer.started", self._started)
         book.on_event("transfer.terminated", self._broken_off)
-        book.on_task(FETCH, self._fetch)
+        book.on_task(FETCH, self._fetch, given_up=self._gave_up)
         self._reread.register(book)
 
     def state_of(self, work: Work, grant_id: str) -> GatheringStatus | None:
@@ -174,25 +175,21 @@ class Gathering:
             with run.finishing():
                 return
         try:
-            bundle = self._pull(transfer, grant)
-        except Unavailable as fault:
-            if run.attempt < MOST_TRIES:
-                with run.database.writing() as work:
-                    work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
-                raise
-            with run.finishing() as work:
-                self._give_up(work, grant_id, transfer, fault)
-            return
+            names, arrivals = self._gather(run, transfer, grant)
+        except Unavailable:
+            with run.database.writing() as work:
+                work.update(gatherings, gatherings.c.grant_id == grant_id, tries=run.attempt)
+            raise
         except (Refused, BadInput, NotFound, Conflict) as fault:
             if (fault.body.get("code") if isinstance(fault, PeerRefused) else fault.code) in PASSING:
                 raise Unavailable(fault.message) from fault
             with run.finishing() as work:
                 self._give_up(work, grant_id, transfer, fault)
             return
-        arrivals = [self._reading.arrival(grant, record) for record in bundle.records]
         with run.finishing() as work:
             if self._to_fetch(work, grant_id, transfer) is not None:
-                self._keep(work, grant, transfer, arrivals)
+                self._keep(work, arrivals)
+                self._finish(work, grant, transfer, names)
 
     def _to_fetch(self, work: Work, grant_id: str, transfer: str) -> Grant | None:
         """Return the grant while it still stands and this transfer is the one awaited."""
@@ -204,35 +201,65 @@ class Gathering:
             return grant if grant.why_not(work.now) is None else None
         return None
 
-    def _pull(self, transfer: str, grant: Grant) -> RecordBundle:
+    def _gather(self, run: TaskRun, transfer: str, grant: Grant) -> tuple[dict[str, bool], list[Arrival]]:
+        """Fetch one bundle after the other, and keep all but the last. Return what every document is called and whether
+        it could be read, and the last bundle's documents, which are left to the transaction that ends it all.
+
+        Nothing is kept any more once the yes has ended.
+        """
+        names: dict[str, bool] = {}
+        after = ""
+        while True:
+            bundle = self._pull(transfer, grant, after)
+            arrivals = [self._reading.arrival(grant, record) for record in bundle.records]
+            named = {arrival.record_id: arrival.record is not None for arrival in arrivals}
+            if named.keys() & names.keys() or len(names) + len(named) > MOST_RECORDS:
+                raise BadInput(f"{grant.provider_name} sent the same records twice, or too many of them.")
+            names |= named
+            if bundle.more is None:
+                return names, arrivals
+            with run.database.writing() as work:
+                if self._to_fetch(work, grant.id, transfer) is None:
+                    return names, []
+                self._keep(work, arrivals)
+            after = bundle.more
+
+    def _keep(self, work: Work, arrivals: Iterable[Arrival]) -> None:
+        for arrival in arrivals:
+            self._reread.leave(work, arrival, self._profile.keep(work, arrival))
+
+    def _pull(self, transfer: str, grant: Grant, after: str) -> RecordBundle:
         body = bytearray()
-        with self._transfers.fetch(transfer, grant=self._uses.token(grant.id)) as response:
+        query = {"after": after} if after else None
+        with self._transfers.fetch(transfer, grant=self._uses.token(grant.id), query=query) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_BUNDLE_BYTES:
-                    raise BadInput(f"{grant.provider_name} sent more than {MAX_BUNDLE_BYTES} bytes about one person.")
+                    raise BadInput(f"{grant.provider_name} sent more than {MAX_BUNDLE_BYTES} bytes at once.")
         bundle = read_bundle(bytes(body))
         if bundle.subject != grant.subject:
-            raise BadInput(f"{grant.provider_name} sent the records of somebody else; nothing was kept.")
+            raise BadInput(f"{grant.provider_name} sent the records of somebody else; nothing of them was kept.")
         return bundle
 
-    def _keep(self, work: Work, grant: Grant, transfer: str, arrivals: list[Arrival]) -> None:
-        for arrival in arrivals:
-            record = self._profile.keep(work, arrival)
-            self._reread.leave(work, arrival, record)
+    def _finish(self, work: Work, grant: Grant, transfer: str, names: Mapping[str, bool]) -> None:
         self._profile.keep_only(
             work,
             grant.person,
             source=grant.provider,
             dataset=grant.dataset,
             kinds=grant.kinds,
-            record_ids=[arrival.record_id for arrival in arrivals],
+            record_ids=names,
         )
         with suppress(MoveNotAllowed):  # it was stopped while the last bytes came; they were released all the same
             self._transfers.complete(work, transfer)
-        read = sum(arrival.record is not None for arrival in arrivals)
-        counts = {"records": read, "problems": len(arrivals) - read, "arrived": work.now}
+        read = sum(names.values())
+        counts = {"records": read, "problems": len(names) - read, "arrived": work.now}
         self._step(work, self._found(work, grant.id), "arrive", **counts)
+
+    def _gave_up(self, work: Work, payload: Mapping[str, Any], fault: Exception) -> None:
+        """A silent organisation is called for days; then the person may try again or let it be."""
+        said = fault if isinstance(fault, SkillspaceError) else Unavailable("Something went wrong at this node.")
+        self._give_up(work, str(payload["grant"]), str(payload["transfer"]), said)
 
     def _give_up(self, work: Work, grant_id: str, transfer: str, fault: SkillspaceError) -> None:
         found = self.state_of(work, grant_id)

@@ -9,7 +9,7 @@ from skillspace.people.holdings.model import (
     TooManyAttempts,
     WrongCode,
 )
-from skillspace.people.holdings.service import Holdings
+from skillspace.people.holdings.service import Holdings, Shelf
 
 __all__ = [
     "MAX_BUNDLE_BYTES",
@@ -20,6 +20,7 @@ __all__ = [
     "HeldPerson",
     "Holdings",
     "RecordBundle",
+    "Shelf",
     "TooManyAttempts",
     "WrongCode",
     "read_bundle",

@@ -39,7 +39,10 @@ class HeldPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldDocument:
-    """One document about a person, offered within `dataset` as data of `kind`. `id` is unique in the data set."""
+    """One document about a person, offered within `dataset` as data of `kind`. `id` is unique in the data set.
+
+    One that is too long to be read at once comes in parts, counted from 1: whoever allows it allows all of them.
+    """
 
     id: str
     local_id: str
@@ -48,6 +51,7 @@ class HeldDocument:
     media_type: str
     body: bytes = field(repr=False)
     updated: datetime
+    part: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,11 @@ class Connection:
     linked: datetime
     way: str
     issuer: str | None = None
+
+
+def part_name(document_id: str, part: int) -> str:
+    """Return what one part of a document is called; the first has the document's own name."""
+    return document_id if part == 1 else f"{document_id}#{part}"
 
 
 def new_link_code() -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -34,6 +35,20 @@ BY_CODE = "code"
 Note = Callable[[Work, str, str, Mapping[str, object]], None]
 
 
+class Shelf(Protocol):
+    """Where another room keeps documents about the same people, offered as one data set of its own."""
+
+    @property
+    def dataset(self) -> str:
+        """The data set its documents belong to."""
+
+    def shelved(self, work: Work, local_id: str, kinds: Collection[str] | None = None) -> Iterator[HeldDocument]:
+        """Give the documents about a person, of these kinds only (None: all of them)."""
+
+    def forget(self, work: Work, local_id: str) -> None:
+        """Delete everything about a person."""
+
+
 class Holdings:
     """The people an organisation knows by its own numbers, and what it holds about them.
 
@@ -42,6 +57,11 @@ class Holdings:
 
     def __init__(self, note: Note | None = None) -> None:
         self._note = note
+        self._shelves: list[Shelf] = []
+
+    def add_shelf(self, shelf: Shelf) -> None:
+        """Let the documents of another room belong to what is held about people."""
+        self._shelves.append(shelf)
 
     def add_person(self, work: Work, person: HeldPerson) -> None:
         """Add a person to the register; raise Conflict when the number is taken."""
@@ -68,6 +88,8 @@ class Holdings:
     def remove_person(self, work: Work, local_id: str) -> None:
         """Delete a person with every document, code and connection."""
         self._let_go(work, subjects.c.local_id == local_id, "removed")
+        for shelf in self._shelves:
+            shelf.forget(work, local_id)
         work.delete(people, people.c.local_id == local_id)
 
     def add_document(
@@ -96,7 +118,8 @@ class Holdings:
         local_id = self._connected(work, intermediary, subject)
         query = sa.select(documents).where(documents.c.local_id == local_id, documents.c.dataset == dataset)
         rows = work.rows(query.where(documents.c.kind.in_(sorted(kinds))).order_by(documents.c.id))
-        return [HeldDocument(**row) for row in rows]
+        shelved = [shelf.shelved(work, local_id, kinds) for shelf in self._shelves if shelf.dataset == dataset]
+        return [*(HeldDocument(**row) for row in rows), *chain.from_iterable(shelved)]
 
     def documents_of(self, work: Work, *, intermediary: str, subject: str) -> list[HeldDocument]:
         """Return everything held about a connected person, by data set and id; nothing where nobody is connected."""
@@ -105,7 +128,9 @@ class Holdings:
         except NotFound:
             return []
         query = sa.select(documents).where(documents.c.local_id == local_id)
-        return [HeldDocument(**row) for row in work.rows(query.order_by(documents.c.dataset, documents.c.id))]
+        rows = work.rows(query.order_by(documents.c.dataset, documents.c.id))
+        shelved = [shelf.shelved(work, local_id) for shelf in self._shelves]
+        return [*(HeldDocument(**row) for row in rows), *chain.from_iterable(shelved)]
 
     def record_of(self, work: Work, *, intermediary: str, subject: str) -> tuple[HeldPerson, datetime] | None:
         """Return the record of a connected person and since when they are connected, or None."""
@@ -161,7 +186,9 @@ class Holdings:
         """Return ``{"datasets": […]}`` of a connected person; raise NotFound when nobody is connected as `subject`."""
         local_id = self._connected(work, intermediary, subject)
         query = sa.select(documents.c.dataset).where(documents.c.local_id == local_id).distinct()
-        return {"datasets": [row["dataset"] for row in work.rows(query.order_by(documents.c.dataset))]}
+        held = {row["dataset"] for row in work.rows(query)}
+        held |= {shelf.dataset for shelf in self._shelves if any(shelf.shelved(work, local_id))}
+        return {"datasets": sorted(held)}
 
     def disconnect(self, work: Work, intermediary: str, subject: str, *, by: str = "person") -> None:
         """Forget who a subject is; codes it used do not connect it again. `by` is "person" or "organisation"."""

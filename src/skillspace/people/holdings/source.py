@@ -20,8 +20,9 @@ class HoldingsSource:
         self._holdings = holdings
 
     def open(self, request: PullRequest) -> Payload:
-        """Return the bundle a grant covers. Raises the gate's reasons, and NotFound when nobody here is that subject.
+        """Return the bundle a grant covers, or the one that goes on behind the place in the query (``after``).
 
+        Raises the gate's reasons, and NotFound when nobody here is that subject.
         Reading and the gate's audit row are one transaction; nothing is read before the gate has opened.
         """
         if request.grant is None:
@@ -37,6 +38,6 @@ class HoldingsSource:
                 kinds=release.kinds,
             )
             documents = [one for one in documents if release.covers(one.kind, one.id)]
-        body = write_bundle(release.subject, documents)
+        body = write_bundle(release.subject, documents, dict(request.query).get("after", ""))
         etag = hashlib.sha256(body).hexdigest()
         return Payload(media_type=MEDIA_TYPE, chunks=[body], etag=etag, headers={})

@@ -16,9 +16,10 @@ from skillspace.people.alerts import Alerts
 from skillspace.people.identifiers import Identifiers, ProvenIdentifier
 from skillspace.people.links import Link, LinkLine, Links
 from skillspace.people.plan import Plans
-from skillspace.people.profile import Profile, ProfileSkill, StoredRecord
+from skillspace.people.profile import Choice, Profile, ProfileSkill, StoredRecord
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories, Story
+from skillspace.people.wallet import Wallets
 from skillspace.storage.database import Work
 from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consents, Grant, GrantState, Use
@@ -47,6 +48,7 @@ class Download:
     account: Account
     made: datetime
     skills: tuple[ProfileSkill, ...]
+    choices: tuple[Choice, ...]
     records: list[StoredRecord]
     stories: list[Story]
     plan: dict[str, Any] | None
@@ -61,6 +63,8 @@ class Download:
     links: list[Link]
     link_log: list[LinkLine]
     proven: list[ProvenIdentifier]
+    wallet: dict[str, Any]
+    validations: list[dict[str, Any]]
 
     @classmethod
     def read(
@@ -80,9 +84,11 @@ class Download:
         delegations: Delegations,
         links: Links,
         identifiers: Identifiers,
+        wallets: Wallets,
         partners: list[dict[str, Any]],
+        validations: list[dict[str, Any]],
     ) -> Download:
-        """Read all of a person; `partners` is what others answered who were asked for them."""
+        """Read all of a person; `partners` is what others answered for them, `validations` the cases they brought."""
         account = accounts.get(work, person)
         given = []
         for grant in consents.of_person(work, person):
@@ -93,6 +99,7 @@ class Download:
             account=account,
             made=work.now,
             skills=profile.skills(work, person, account.language),
+            choices=profile.history(work, person),
             records=profile.records(work, person),
             stories=stories.of_person(work, person),
             plan=plan.to_json() if plan else None,
@@ -106,10 +113,12 @@ class Download:
             agent=agent.export(work, person),
             alerts=alerts.export(work, person),
             partners=partners,
+            validations=validations,
             programs=delegations.of_person(work, person),
             links=links.of_person(work, person),
             link_log=links.log(work, person, limit=100_000),
             proven=identifiers.of(work, person),
+            wallet=wallets.export(work, person),
         )
 
 
@@ -123,8 +132,10 @@ def jsonld(download: Download) -> bytes:
         "name": account.name,
         "language": account.language,
         "email": account.email,
+        "livesIn": account.territory,
         "made": iso(download.made),
-        "skills": [_skill(skill) for skill in download.skills],
+        "skills": [_skill(face) for skill in download.skills for face in skill.faces],
+        "choices": [_choice(choice) for choice in download.choices],
         "records": [_record(record) for record in download.records],
         "stories": [{"told": iso(story.made), "text": story.text} for story in download.stories],
         "plan": download.plan,
@@ -145,11 +156,13 @@ def jsonld(download: Download) -> bytes:
             }
             for one in download.proven
         ],
+        "wallet": download.wallet,
         "comments": download.comments,
         "mandates": download.mandates,
         "agent": download.agent,
         "alerts": download.alerts,
         "partners": download.partners,
+        "validations": download.validations,
         "programs": [_program(program) for program in download.programs],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, default=str).encode()
@@ -173,7 +186,8 @@ def pdf(download: Download, words: Mapping[str, str]) -> bytes:
                 "sources": ", ".join(name for _, name in skill.sources),
                 "since": skill.since.isoformat(),
             }
-            for skill in download.skills
+            for one in download.skills
+            for skill in one.faces
         ],
         "records": [
             {
@@ -209,6 +223,7 @@ def _skill(skill: ProfileSkill) -> dict[str, Any]:
         "since": skill.since.isoformat(),
         "assertions": [
             {
+                "claim": claim.fingerprint,
                 "concept": claim.concept,
                 "label": claim.label,
                 "level": claim.level,
@@ -221,8 +236,23 @@ def _skill(skill: ProfileSkill) -> dict[str, Any]:
                 "evidence": claim.evidence.title,
                 "words": claim.evidence.excerpt,
             }
-            for claim in skill.assertions
+            for claim in skill.claims
         ],
+        "sameAs": [other.uri for other in skill.same],
+    }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "number": choice.number,
+        "said": choice.kind.value,
+        "at": iso(choice.at),
+        "skill": choice.skill,
+        "label": choice.label,
+        "other": choice.other,
+        "otherLabel": choice.other_label,
+        "issuer": choice.issuer or None,
+        "takesBack": choice.ends,
     }
 
 

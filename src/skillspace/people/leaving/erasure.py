@@ -12,6 +12,8 @@ from skillspace.people.plan import Plans
 from skillspace.people.profile import Profile
 from skillspace.people.sharing import Sharing
 from skillspace.people.stories import Stories
+from skillspace.people.validation import Validations
+from skillspace.people.wallet import Wallets
 from skillspace.storage.database import Work
 from skillspace.trust.agent import AgentRoom
 from skillspace.trust.consent import Consents
@@ -37,6 +39,8 @@ class Erasure:
     profile: Profile
     sharing: Sharing
     stories: Stories
+    validations: Validations
+    wallets: Wallets
 
     def erase(self, work: Work, person: str) -> None:
         """Forget a person. What must outlast them (hashes of the log, orders to others to delete) names nobody."""
@@ -50,6 +54,8 @@ class Erasure:
         self.sharing.erase(work, person)
         self.plans.erase(work, person)
         self.stories.erase(work, person)
+        self.validations.erase(work, person)
+        self.wallets.erase(work, person)
         self.gathering.erase(work, person)
         self.profile.erase(work, person)
         self.links.erase(work, person)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -53,6 +55,7 @@ class Claim:
 
     `concept` is as the document gave it; `esco` what it means in ESCO, None where nothing published says so;
     `relation` how the two relate (a SKOS mapping relation). `record` is the id of the stored record it rests on.
+    `apart_from` is the skill that the person keeps it apart from; then it has no ESCO concept.
     """
 
     concept: str | None
@@ -72,11 +75,29 @@ class Claim:
     record: str
     arrived: date
     evidence: Evidence
+    apart_from: str | None = None
 
     @property
     def key(self) -> str:
-        """What claims about the same skill share: the ESCO concept, else the concept given, else its words."""
-        return self.esco or self.concept or f"urn:skillspace:words:{' '.join(self.label.casefold().split())}"
+        """What claims about the same skill share: the ESCO concept, else the concept given, else its words.
+
+        What a person keeps apart from a skill of the very same name stands under that name with a mark of the issuer.
+        """
+        if self.apart_from is not None and self.apart_from == self.given:
+            return f"{self.given}#apart-{hashlib.sha256(self.issuer.encode()).hexdigest()[:12]}"
+        return self.esco or self.given
+
+    @property
+    def given(self) -> str:
+        """How the source itself names the skill: by a concept, else by its words."""
+        return self.concept or f"urn:skillspace:words:{' '.join(self.label.casefold().split())}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same however often this claim comes, and is read: what is said, by whom, in which record."""
+        said = (self.record, self.given, self.label, self.level, self.level_scheme, self.issuer)
+        days = (self.issued and self.issued.isoformat(), self.valid_until and self.valid_until.isoformat())
+        return hashlib.sha256(json.dumps([*said, *days]).encode()).hexdigest()[:32]
 
     @property
     def since(self) -> date:
@@ -106,6 +127,14 @@ class Conflict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A claim that another one says already: the same certificate, received once more."""
+
+    claim: Claim
+    of: Claim
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileSkill:
     """One skill of a person with everything that is said about it.
 
@@ -113,6 +142,10 @@ class ProfileSkill:
     a loaded taxonomy knows it. `validation` and `level` are those
     of the best claim that is still valid; with none left the skill counts as said by the person. `theme` is the
     ESCO group at the top, empty where unknown. `sources` are (DID, name) of who sent the claims.
+
+    `assertions` are the claims that count, the one that speaks first; `copies` those that came once more; `rule` is the
+    id of the rule that decided who speaks, empty where nobody else did. `same` are skills that the person says are
+    the same: they stand here with their own claims and proofs, and lend them to nobody.
     """
 
     uri: str
@@ -127,6 +160,19 @@ class ProfileSkill:
     assertions: tuple[Claim, ...]
     sources: tuple[tuple[str, str], ...]
     since: date
+    rule: str = ""
+    copies: tuple[Copy, ...] = ()
+    same: tuple[ProfileSkill, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything that is said about this skill, copies too."""
+        return (*self.assertions, *(copy.claim for copy in self.copies))
+
+    @property
+    def faces(self) -> tuple[ProfileSkill, ...]:
+        """This skill and those that the person says are the same, each by its own proof."""
+        return (self, *self.same)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

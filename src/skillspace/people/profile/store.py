@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from skillspace.people.profile.choices import Choice, ChoiceKind
 from skillspace.people.profile.model import Claim, Problem, StoredRecord
 from skillspace.records.model import Evidence, Record, RecordKind, ValidationLevel
 from skillspace.storage.database import Moment, metadata
@@ -62,6 +63,23 @@ assertions = sa.Table(
     sa.CheckConstraint("validation BETWEEN 1 AND 6", name="assertion_validation"),
 )
 
+#: What people said of how claims become their skills: rows are added, and go with the person alone.
+chosen = sa.Table(
+    "profile_choice",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("person", sa.String, nullable=False, index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("skill", sa.String, nullable=False),
+    sa.Column("other", sa.String, nullable=False),
+    sa.Column("issuer", sa.String, nullable=False),
+    sa.Column("label", sa.String, nullable=False),
+    sa.Column("other_label", sa.String, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("ends", sa.Integer, nullable=True, unique=True),
+    sa.CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in ChoiceKind)})", name="profile_choice_kind"),
+)
+
 _OF_A_CLAIM = (
     "concept",
     "esco",
@@ -92,6 +110,11 @@ def claim_of(row: Mapping[str, Any]) -> Claim:
     return Claim(
         validation=ValidationLevel(row["validation"]), evidence=evidence, **{name: row[name] for name in _OF_A_CLAIM}
     )
+
+
+def choice_of(row: Mapping[str, Any]) -> Choice:
+    """Read a person's word from its row."""
+    return Choice(**{name: row[name] for name in row if name not in ("person", "kind")}, kind=ChoiceKind(row["kind"]))
 
 
 def record_of(row: Mapping[str, Any]) -> StoredRecord:

@@ -17,7 +17,7 @@ from skillspace.kernel.errors import BadInput, Conflict, ConsentMissing, NotFoun
 from skillspace.people.received.lines import ReceivedLine, ending_before, lines_about, living_lines, received_lines
 from skillspace.people.received.machine import NODE, RECEIVED, ReceivedState
 from skillspace.people.received.store import ReceivedProfile, received, share_of
-from skillspace.people.sharing import SKILLS_DATASET, SharedProfile
+from skillspace.people.sharing import LEARNING_PURPOSE, SENT_ALONE, SharedProfile
 from skillspace.people.sharing.document import read_profile, within
 from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, TaskRun
@@ -29,7 +29,7 @@ from skillspace.trust.rights import Restrictions
 log = structlog.get_logger()
 
 #: For these purposes nothing is copied: each look is a pull of its own, and the person sees each in their log.
-LIVE_PURPOSES = frozenset({"guidance"})
+LIVE_PURPOSES = frozenset({"guidance", LEARNING_PURPOSE})
 FETCH = "received.fetch"
 #: What may not be fetched now may be later: at another hour, when a contract goes on, when a restriction is lifted.
 NOT_NOW, LOOK_AGAIN = (OutsideConditions, NoContract, Restricted), timedelta(minutes=30)
@@ -182,8 +182,8 @@ class Received:
 
     def _take(self, work: Work, event: Mapping[str, Any]) -> None:
         told = event["content"]
-        if told["dataset"] == SKILLS_DATASET:
-            return  # they come with questions, and are not kept
+        if told["dataset"] in SENT_ALONE:
+            return  # what comes with questions and requests is theirs to keep, and never fetched
         if not self._is_held(work, told["grant_id"]):
             return  # it has ended already: the news of that may be heard first
         row = {name: told[name] for name in ("intermediary", "subject", "dataset", "purpose", "kinds")}

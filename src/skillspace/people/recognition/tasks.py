@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-
 import structlog
 
 from skillspace.people.recognition.letters import LETTER_TASK, Letters, Outgoing
 from skillspace.people.recognition.machine import Why
 from skillspace.people.recognition.service import MINUTES
 from skillspace.storage.tasks import TaskBook, TaskRun
+from skillspace.wire.letters import letter
 from skillspace.wire.mail import Letter, MailRefused, Postbox
 
 log = structlog.get_logger()
-
-MAX_NAME = 120
 
 
 def register(book: TaskBook, letters: Letters, postbox: Postbox | None, own_name: str) -> None:
@@ -38,18 +32,9 @@ def register(book: TaskBook, letters: Letters, postbox: Postbox | None, own_name
 
 def written(outgoing: Outgoing, own_name: str) -> Letter:
     """Return the letter in the person's language, or in English where we do not write theirs."""
-    languages = _texts()
-    language = outgoing.language.partition("-")[0]
-    language = language if language in languages else "en"
-    organisation, sender = _one_line(own_name), _one_line(outgoing.sender)
-    facts = {"organisation": organisation, "sender": sender, "code": outgoing.code, "minutes": MINUTES}
-    text = languages[language]
-    return Letter(
-        to=outgoing.to,
-        sender_name=organisation,
-        subject=text["subject"] % facts,
-        body=text["body"] % facts,
-        language=language,
+    facts = {"organisation": own_name, "sender": outgoing.sender, "code": outgoing.code, "minutes": MINUTES}
+    return letter(
+        "skillspace.people.recognition", to=outgoing.to, language=outgoing.language, sender=own_name, facts=facts
     )
 
 
@@ -63,16 +48,3 @@ def _hand_over(outgoing: Outgoing | None, postbox: Postbox | None, own_name: str
     except MailRefused:
         return Why.REFUSED
     return None
-
-
-def _one_line(name: str) -> str:
-    """Return a name without anything that could begin another line or header."""
-    return "".join(each if each.isprintable() else " " for each in name)[:MAX_NAME].strip()
-
-
-@lru_cache(maxsize=1)
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = json.loads(
-        (files("skillspace.people.recognition") / "letter.json").read_text(encoding="utf-8")
-    )
-    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,6 +40,38 @@ class SharedComment(_Wire):
     at: str = Field(max_length=40)
 
 
+Numbers = Annotated[
+    dict[Annotated[str, Field(max_length=40)], Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=20)
+]
+
+
+class SharedRow(_Wire):
+    """One week (its Monday) of an inference over time."""
+
+    day: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    numbers: Numbers
+
+
+class SharedInference(_Wire):
+    """What a rule says of how somebody learns: about what (address and names; both empty: all), the numbers found, on
+    how many statements it rests, and whether the learner denied it and people said that it stands."""
+
+    rule: str = Field(min_length=1, max_length=60)
+    version: str = Field(max_length=40)
+    family: Literal["progress", "time", "mastery", "sign"]
+    basis: Literal["reported", "estimated", "modelled", "declared"]
+    about: str = Field(default="", max_length=500)
+    names: dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=200)]] = Field(
+        default_factory=dict, max_length=20
+    )
+    numbers: Numbers
+    confidence: float = Field(ge=0, le=1)
+    statements: int = Field(ge=0)
+    computed: str = Field(max_length=40)
+    was_denied: bool = False
+    weeks: list[SharedRow] = Field(default_factory=list, max_length=60)
+
+
 class SharedProfile(_Wire):
     """A profile as one organisation gets it. What was not allowed is absent: no name, no skills, no plan."""
 
@@ -50,6 +83,7 @@ class SharedProfile(_Wire):
     skills: list[SharedSkill] = Field(default_factory=list, max_length=2000)
     plan: dict[str, object] | None = None
     comments: list[SharedComment] = Field(default_factory=list, max_length=500)  # as `service.MOST_COMMENTS`
+    learning: list[SharedInference] | None = Field(default=None, max_length=500)
 
     def plan_read(self) -> Plan | None:
         """Return the plan, None where it was not shared; raise BadInput when it cannot be read."""
@@ -83,6 +117,7 @@ def shared_skill(skill: ProfileSkill) -> SharedSkill:
 def within(profile: SharedProfile, kinds: Collection[str], items: Mapping[str, Collection[str]]) -> SharedProfile:
     """Return a profile that holds no more than a consent covers; raise BadInput for one that does, naming what."""
     shown = {"skills": bool(profile.skills), "name": profile.name is not None, "plan": profile.plan is not None}
+    shown["learning"] = profile.learning is not None
     if more := sorted(kind for kind, is_there in shown.items() if is_there and kind not in kinds):
         raise BadInput(f"The profile holds more than the consent covers: {', '.join(more)}. Nothing was kept.")
     if "skills" in items and {skill.uri for skill in profile.skills} - set(items["skills"]):

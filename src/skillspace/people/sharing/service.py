@@ -13,7 +13,7 @@ from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.kernel.ids import new_id
 from skillspace.people.accounts import Accounts
 from skillspace.people.plan import Plans
-from skillspace.people.profile import Profile
+from skillspace.people.profile import Profile, ProfileSkill
 from skillspace.people.sharing.document import SharedComment, SharedProfile, shared_skill
 from skillspace.storage.database import Moment, Work, metadata
 from skillspace.trust.consent import Acting, Conditions, Consents, Grant, subject_for
@@ -24,7 +24,13 @@ from skillspace.trust.identity import Peer
 PROFILE_DATASET = "skills-profile"
 #: The offering that binds whoever is asked what fits somebody's skills: these go with the question, none are fetched.
 SKILLS_DATASET = "skills-for-matching"
+#: The offering that binds whoever is asked to validate a skill: evidence goes with the case, none is fetched.
+EVIDENCE_DATASET = "evidence-for-validation"
+SENT_ALONE = frozenset({SKILLS_DATASET, EVIDENCE_DATASET})
 KINDS = ("skills", "name", "plan")
+#: The offering under which they let a teacher see how they learn, for this purpose alone.
+LEARNING_DATASET = LEARNING_PURPOSE = "learning-analytics"
+KINDS_OF = {PROFILE_DATASET: KINDS, LEARNING_DATASET: ("learning", "name")}
 #: What an organisation may use a shared profile for, by its role in the data space.
 PURPOSES = {"agency": "guidance", "training": "training-advice", "employer": "recruitment"}
 MAX_COMMENT = 4000
@@ -81,16 +87,17 @@ class Sharing:
         max_uses: int | None = None,
         conditions: Conditions | None = None,
         acting: Acting | None = None,
+        dataset: str = PROFILE_DATASET,
     ) -> Grant:
         """Let `recipient` see these kinds of data for this purpose and time: the person's own act, so granted at once.
 
         `skills` are the addresses of the only skills it may see (None: all), `max_uses` how often it may look,
-        `conditions` when and where, `acting` who does this in the person's name.
+        `conditions` when and where, `acting` who does this in the person's name, `dataset` the offering it is of.
         Raises Refused when the organisation has signed no contract for profiles, BadInput for an unknown kind.
         """
         if agreement is None or not agreement.in_force:
             raise Refused(f"{recipient.name} has signed no contract to receive profiles, so nothing can be shared yet.")
-        if unknown := set(kinds) - set(KINDS):
+        if unknown := set(kinds) - set(KINDS_OF[dataset]):
             raise BadInput(f"There is nothing called {', '.join(sorted(unknown))} to share.")
         account = self._accounts.get(work, person)
         asked = self._consents.ask(
@@ -101,7 +108,7 @@ class Sharing:
             provider_name=self._consents.own_name,
             recipient=recipient.did,
             recipient_name=recipient.name,
-            dataset=PROFILE_DATASET,
+            dataset=dataset,
             purpose=purpose,
             kinds=kinds,
             until=until,
@@ -132,7 +139,7 @@ class Sharing:
         """
         account = self._accounts.get(work, person)
         held = self._profile.skills(work, person, account.language) if "skills" in kinds else ()
-        shown = [skill for skill in held if skills is None or skill.uri in skills]
+        shown = [face for skill in held if (face := _allowed(skill, skills))]
         plan = self._plans.of(work, person) if "plan" in kinds else None
         said = [
             SharedComment(by=each.by, text=each.text, at=iso(each.at)) for each in self.comments_on(work, grant=grant)
@@ -189,3 +196,8 @@ class Sharing:
     def erase(self, work: Work, person: str) -> int:
         """Delete every comment about a person and return how many there were."""
         return work.delete(comments, comments.c.person == person)
+
+
+def _allowed(skill: ProfileSkill, skills: Collection[str] | None) -> ProfileSkill | None:
+    """Return the skill, or of those that the person says are the same the first that may be shown, as itself."""
+    return next((face for face in skill.faces if skills is None or face.uri in skills), None)

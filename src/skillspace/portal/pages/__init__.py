@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.staticfiles import StaticFiles
 
 from skillspace.kernel.errors import SkillspaceError
-from skillspace.portal.pages import organisation, person
+from skillspace.portal.pages import organisation, person, verify
 from skillspace.portal.pages.frame import Frame
 from skillspace.portal.rooms import Rooms
 
@@ -16,9 +16,9 @@ STATIC_LASTS = "public, max-age=3600"
 
 
 def routers(rooms: Rooms) -> list[APIRouter]:
-    """Return every page of one node: the door and the offices everywhere, people's rooms where people live."""
+    """Return every page of one node: checking, the door and the offices everywhere, people's rooms where they live."""
     frame = Frame(rooms)
-    return [_static(), *person.routers(frame), *organisation.routers(frame)]
+    return [_static(), verify.router(frame), *person.routers(frame), *organisation.routers(frame)]
 
 
 def refusal(rooms: Rooms, request: Request, fault: SkillspaceError) -> Response:

@@ -51,6 +51,7 @@ OFFICE_ROOMS = {
         "transfers",
         "peers",
         "linked",
+        "credentials",
         "rights",
         "register",
         "matching",
@@ -64,7 +65,9 @@ OFFICE_ROOMS = {
     "recruiter": ("people", "team", "matching"),
     "adviser": ("people", "team", "matching"),
     "coach": ("shared",),
+    "teacher": ("learning", "shared"),
     "analyst": ("statistics",),
+    "assessor": ("validation",),
     "officer": ("guardians",),
 }
 

@@ -77,7 +77,9 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class YouPage(Page):
-    """Language, sign-in, connected organisations, download, erase; for a child, its guardians in its own words."""
+    """Language, where one lives, sign-in, connected organisations, download, erase; for a child, its guardians in its
+    own words. `home` is the municipality, or what was typed.
+    """
 
     TEMPLATE: ClassVar[str] = "you.html"
 
@@ -90,6 +92,30 @@ class YouPage(Page):
     guardians: tuple[GuardianCard, ...] = ()
     today: dt.date | None = None
     problem: str = ""
+    home: str = ""
+    has_home: bool = False
+    home_problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxPage(Page):
+    """Where the person gets letters: the `proven` address, and one that is `waiting` for its code until `until`.
+
+    `is_open` is False where this node sends no letters, `is_refused` True where the mail server did not take the code.
+    `address` and `code` are what was typed; each has a problem of its own.
+    """
+
+    TEMPLATE: ClassVar[str] = "mailbox.html"
+
+    is_open: bool = True
+    proven: str = ""
+    waiting: str = ""
+    until: dt.datetime | None = None
+    is_refused: bool = False
+    address: str = ""
+    address_problem: str = ""
+    code: str = ""
+    code_problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

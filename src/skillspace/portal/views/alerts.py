@@ -55,7 +55,9 @@ class LessonLine:
 class AlertsPage(Page):
     """News for a person. `next` is when they hear of news next, None while it is off.
 
-    `letters` says why no letter can be sent, empty where one can. `hint` says why nothing may be learnt from somebody.
+    `sends_letters` says whether this node sends any, `address` where to, empty where the person has proven none.
+    `hint` says why nothing may be learnt from somebody. `counted` says how what is near is found; `has_home` is False
+    where nobody knows where the person lives. `region` says what their region's list does, where there is one.
     """
 
     TEMPLATE: ClassVar[str] = "alerts.html"
@@ -72,11 +74,16 @@ class AlertsPage(Page):
     end: str = ""
     zones: tuple[Choice, ...] = ()
     by_letter: bool = False
-    letters: str = ""
+    sends_letters: bool = True
+    address: str = ""
     learning_since: dt.datetime | None = None
     hint: str = ""
     lessons: tuple[LessonLine, ...] = ()
     problem: str = ""
+    counted: str = ""
+    region: str = ""
+    by_region: bool = True
+    has_home: bool = True
 
     @property
     def is_on(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from skillspace.portal.views.common import Choice, Comment, Listing, Match, Page
+from skillspace.portal.views.learning import Inferred
 from skillspace.portal.views.opportunities import TrainingRef
 from skillspace.portal.views.sharing import SharedProfile
 
@@ -59,6 +60,17 @@ class FitGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Untaken:
+    """A decision that was not taken as it was sent: about whom for which vacancy, what was typed, what is wrong."""
+
+    vacancy: str
+    person: str
+    why: str
+    words: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeoplePage(Page):
     """People who consented and why they fit; `kind` is "candidates" (per vacancy) or "learners" (per course).
 
@@ -74,6 +86,7 @@ class PeoplePage(Page):
     groups: tuple[FitGroup, ...] = ()
     reasons: tuple[Choice, ...] = ()
     listing: Listing
+    untaken: Untaken | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +117,7 @@ class SharedListPage(Page):
 class SharedProfilePage(Page):
     """One shared profile, read live, with the plan and room for comments where the person allowed them.
 
-    `is_kept` says that a copy lies here too, until the yes ends.
+    `is_kept` says that a copy lies here too, until the yes ends. `inferred` is how they learn, where that was allowed.
     """
 
     TEMPLATE: ClassVar[str] = "org_shared_profile.html"
@@ -117,6 +130,7 @@ class SharedProfilePage(Page):
     comments: tuple[Comment, ...] = ()
     can_comment: bool = False
     is_kept: bool = False
+    inferred: Inferred | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

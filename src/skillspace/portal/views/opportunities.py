@@ -25,7 +25,10 @@ class TrainingRef:
 
 @dataclass(frozen=True, kw_only=True)
 class JobCard:
-    """A vacancy beside the person's skills; `reasons` are sentences; `is_synthetic` ads are made up and say so."""
+    """A vacancy beside the person's skills; `reasons` are sentences; `is_synthetic` ads are made up and say so.
+
+    `away` is how far it is from where they live, empty where that is not known.
+    """
 
     id: str
     title: str
@@ -35,6 +38,7 @@ class JobCard:
     contract: str = ""
     published: dt.date | None = None
     until: dt.date | None = None
+    away: str = ""
     reasons: tuple[str, ...] = ()
     closer: TrainingRef | None = None
     is_synthetic: bool = False
@@ -56,6 +60,7 @@ class TrainingCard:
     adds: tuple[SkillTag, ...] = ()
     known: tuple[SkillTag, ...] = ()
     leads_to: tuple[str, ...] = ()
+    away: str = ""
     reasons: tuple[str, ...] = ()
     is_chosen: bool = False
     is_synthetic: bool = False
@@ -85,11 +90,22 @@ class Dial:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegionLine:
+    """What the person's region asks for, as it counts for trainings: a sentence, and where it is switched over."""
+
+    says: str
+    is_on: bool
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpportunitiesPage(Page):
     """What fits, one tab at a time ("jobs", "trainings", "moves"); best first, the first three in full.
 
     `considered` is how many were compared, `refreshed` when; `is_ready` is False while the comparison still runs.
-    `ranking` says how jobs were ranked, `dials` change it for this view; `is_turned` says that they do.
+    `ranking` says how jobs were ranked, `dials` change it for this view; `turned` is what does, (field, place).
+    `region` says what the person's region asks for. `counted` says how what is near was found; `has_home` is False
+    where nobody knows where the person lives.
     """
 
     TEMPLATE: ClassVar[str] = "opportunities.html"
@@ -106,9 +122,12 @@ class OpportunitiesPage(Page):
     has_skills: bool = True
     ranking: tuple[str, ...] = ()
     dials: tuple[Dial, ...] = ()
-    is_turned: bool = False
+    turned: tuple[tuple[str, str], ...] = ()
     territory: str = ""
     can_ask_others: bool = False
+    region: RegionLine | None = None
+    counted: str = ""
+    has_home: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +142,7 @@ class Opening:
 @dataclass(frozen=True, kw_only=True)
 class WhatIfPage(Page):
     """What one or two further skills would open. `now` jobs fit of `considered`; `place` names the territory, empty
-    for everywhere."""
+    for everywhere; `km` is how many kilometres around `place`, 0 for the territory itself, and `counted` says how."""
 
     TEMPLATE: ClassVar[str] = "what_if.html"
 
@@ -132,6 +151,8 @@ class WhatIfPage(Page):
     now: int = 0
     considered: int = 0
     place: str = ""
+    km: int = 0
+    counted: str = ""
     openings: tuple[Opening, ...] = ()
     territories: tuple[Choice, ...] = ()
 

@@ -85,6 +85,7 @@ class WhyPage(Page):
     `unmet` says what keeps it out of the list, `covered` is in per cent. `enough` are skills with which it would come
     at `then`, None where even all it asks for would not bring it among the `first`. Of a training `needs` are what it
     adds to the `target`, `known` and `unasked` what else it teaches. `found` are those that the words fit, if several.
+    `near` says how far away it is. `turned` goes with the next question: what the person chose on the list.
     """
 
     TEMPLATE: ClassVar[str] = "why.html"
@@ -94,6 +95,7 @@ class WhyPage(Page):
     title: str = ""
     href: str = ""
     line: str = ""
+    near: str = ""
     is_synthetic: bool = False
     place: int | None = None
     of: int = 0
@@ -109,3 +111,4 @@ class WhyPage(Page):
     found: tuple[FoundLine, ...] = ()
     is_unknown: bool = False
     has_skills: bool = True
+    turned: tuple[tuple[str, str], ...] = ()

@@ -22,8 +22,8 @@ class PartnerJob:
 class PartnerCard:
     """One partner. `state` is "off" (nobody said yes), "waiting" (an ask waits), "asking", "answered" or "failed".
 
-    `grant_id` is the yes or the ask; `reason` why no answer came; `answered` is when the last one did. `sent` and
-    `region` are what goes with a question, all of it.
+    `grant_id` is the yes or the ask; `reason` a sentence why no answer came; `answered` is when the last one did.
+    `sent` and `region` are what goes with a question, all of it.
     """
 
     did: str

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from skillspace.portal.views.common import Choice, Page
-from skillspace.portal.views.opportunities import TrainingRef
+from skillspace.portal.views.opportunities import RegionLine, TrainingRef
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanChoice:
     """One plan. `kinds` is what it is best in; `have`, `adds` and `open` count the skills of the goal.
 
-    `cost`, `hours` and `ends` are as texts, empty where nothing is known; `unsaid` says what providers do not state.
+    `cost`, `hours` and `ends` are as texts, empty where nothing is known; `unsaid` says what providers do not state,
+    `asked` what of it the person's region asks for.
     `left` holds what stays open as (skill, why). `is_sure` is False where the search ended before it was certain.
     """
 
@@ -26,6 +27,7 @@ class PlanChoice:
     hours: str = ""
     ends: str = ""
     unsaid: tuple[str, ...] = ()
+    asked: str = ""
     left: tuple[tuple[str, str], ...] = ()
     is_sure: bool = True
     is_chosen: bool = False
@@ -48,7 +50,8 @@ class BoundsForm:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanChoicesPage(Page):
-    """Ways to the goal of the plan, side by side. `changes` says what became of each training chosen before."""
+    """Ways to the goal of the plan, side by side. `changes` says what became of each training chosen before, `region`
+    what the person's region asks for."""
 
     TEMPLATE: ClassVar[str] = "plan_choices.html"
 
@@ -56,6 +59,7 @@ class PlanChoicesPage(Page):
     goal: str = ""
     choices: tuple[PlanChoice, ...] = ()
     changes: tuple[str, ...] = ()
+    region: RegionLine | None = None
     has_chosen: bool = False
     is_ready: bool = True
     problem: str = ""

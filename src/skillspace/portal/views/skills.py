@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from skillspace.portal.views.common import Choice, Page, Place, SkillTag
+from skillspace.portal.views.verification import TrustView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,8 @@ class Theme:
 class SkillsPage(Page):
     """All my skills. `skills`, `places`, `certified` count everything; `themes` hold what the filters leave.
 
-    `view` is "picture" or "list"; `zoom` is the key of the theme that fills the picture, or "".
+    `view` is "picture" or "list"; `zoom` is the key of the theme that fills the picture, or ""; `said` counts what
+    the person said of how claims become their skills.
     """
 
     TEMPLATE: ClassVar[str] = "skills.html"
@@ -49,6 +51,7 @@ class SkillsPage(Page):
     sources: tuple[Choice, ...] = ()
     levels: tuple[Choice, ...] = ()
     theme_choices: tuple[Choice, ...] = ()
+    said: int = 0
 
     @property
     def shown(self) -> int:
@@ -66,8 +69,31 @@ class TrailStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WhyLine:
+    """One value of a skill, the rule that made it so in words and by its name, and the claims it weighed."""
+
+    value: str
+    says: str
+    rule: str = ""
+    weighed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidLine:
+    """Something the person said of their skills and can take back; `is_idle` where it has no effect now."""
+
+    number: int
+    text: str
+    on: dt.date
+    is_idle: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssertionView:
-    """One claim that the person has the skill: who says so, how well, since when, and what it rests on."""
+    """One claim that the person has the skill: who says so, how well, since when, and what it rests on.
+
+    `claim` is its fingerprint, for forms; `also` are records that say the same once more, as (id, title).
+    """
 
     place: Place
     level: int
@@ -79,6 +105,22 @@ class AssertionView:
     record_id: str = ""
     record_title: str = ""
     trail: tuple[TrailStep, ...] = ()
+    claim: str = ""
+    speaks: bool = False
+    can_speak: bool = False
+    can_part: bool = False
+    also: tuple[tuple[str, str], ...] = ()
+    trust: TrustView | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameSkill:
+    """Another skill that the person says is the same, with its own claims and proof."""
+
+    uri: str
+    label: str
+    level: int
+    assertions: tuple[AssertionView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +135,11 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class SkillPage(Page):
-    """One skill: every claim about it, where claims disagree, and what would prove it better."""
+    """One skill: every claim about it, where claims disagree, why it is shown so, and what would prove it better.
+
+    `why` gives each value with its rule, of the set named in `rules`; `said` is what the person said of it, and
+    `others` are their other skills, one of which may be the same.
+    """
 
     TEMPLATE: ClassVar[str] = "skill.html"
 
@@ -107,10 +153,24 @@ class SkillPage(Page):
     theme_key: str = ""
     also_called: tuple[str, ...] = ()
     assertions: tuple[AssertionView, ...] = ()
+    same: tuple[SameSkill, ...] = ()
     conflicts: tuple[str, ...] = ()
+    why: tuple[WhyLine, ...] = ()
+    rules: str = ""
+    said: tuple[SaidLine, ...] = ()
+    others: tuple[Choice, ...] = ()
     proofs: tuple[Proof, ...] = ()
     wanted_by: int = 0
     related: tuple[SkillTag, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidPage(Page):
+    """Everything the person said of how claims become their skills, each to be taken back."""
+
+    TEMPLATE: ClassVar[str] = "skills_said.html"
+
+    said: tuple[SaidLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +222,7 @@ class RecordPage(Page):
     skills: tuple[SkillTag, ...] = ()
     original: str = ""
     download: str = ""
+    trust: TrustView | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,3 +148,23 @@ class RankingPage(Page):
     in_demand: str = ""
     territories: tuple[Choice, ...] = ()
     problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierSection:
+    """One section of the documentation, in English: which article asks for it, what is said, (name, value) facts."""
+
+    title: str
+    article: str
+    says: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPage(Page):
+    """The documentation of matching that the AI Act asks for, written anew from what runs."""
+
+    TEMPLATE: ClassVar[str] = "org_dossier.html"
+
+    provider: str
+    sections: tuple[DossierSection, ...]

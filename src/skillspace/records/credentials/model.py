@@ -20,7 +20,10 @@ MAX_CREDENTIALS = 50
 LEEWAY_S = 5
 
 KeyResolver = Callable[[str, str], Mapping[str, object]]
-"""Given an issuer (DID) and a key's name (`kid`), return its public JWK, or raise when the issuer has no such key."""
+"""Given an issuer (DID) and a key's name (`kid`), return its public JWK, or raise when the issuer has no such key.
+
+An issuer that is known by its HTTPS address and certificates has their chain in place of the name (wire.certificates).
+"""
 
 Trust = Callable[[str, tuple[str, ...]], bool]
 """Given an issuer (DID) and the types of a credential, tell whether this issuer is trusted for all of them."""

@@ -26,8 +26,8 @@ from skillspace.records.credentials.verifying import check_type, model_of, verif
 from skillspace.wire.jose import SigningKey, check_times, read_unverified, sign_jwt
 
 PRESENTATION_TYPES = frozenset({"jwt", "vp+jwt", "vp+ld+jwt", "vp+ld+json+jwt"})
-_ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
-_ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
+ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
+ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 _SUBTYPES = ("jwt", "ld+jwt", "ld+json+jwt")
 
 
@@ -58,7 +58,7 @@ def present(
     }
     if model == "2.0":
         # The one type is written as a text, as some verifiers will only have it; both forms are right (VC 2.0 §4.5).
-        shown = [_envelope(_ENVELOPED_CREDENTIAL, f"data:application/vc+jwt,{token}") for token in credentials]
+        shown = [_envelope(ENVELOPED_CREDENTIAL, f"data:application/vc+jwt,{token}") for token in credentials]
         document = {"@context": [VC_CONTEXT_2], "type": "VerifiablePresentation", "holder": holder_did}
         return sign_jwt(claims | document | {"verifiableCredential": shown}, holder_key, typ="vp+jwt")
     presentation = {
@@ -99,7 +99,7 @@ def verify_presentation(
     document = claims.get("vp", claims)
     if not isinstance(document, dict) or "VerifiablePresentation" not in texts(document.get("type"), "type"):
         raise BadInput("The token is no verifiable presentation: vp or its type is missing.")
-    holder = _holder(claims, document)
+    holder = holder_of(claims, document)
     verify_by(token, header, holder, resolve_holder_key or resolve_key, max_bytes=MAX_PRESENTATION_BYTES)
     _check_addressed(claims, audience, nonce, at, unaddressed=unaddressed)
     shown = [
@@ -126,8 +126,8 @@ def _check_addressed(
     check_times(claims, at=at, leeway_s=LEEWAY_S)
 
 
-def _holder(claims: Mapping[str, object], document: Mapping[str, object]) -> str:
-    """Who shows this: `iss` and `holder` must be the same where both speak (`sub`, too, where it is given)."""
+def holder_of(claims: Mapping[str, object], document: Mapping[str, object]) -> str:
+    """Return who shows this: `iss` and `holder` must be the same where both speak (`sub`, too, where it is given)."""
     named = document.get("holder")
     told = [claims.get("iss"), named.get("id") if isinstance(named, dict) else named]
     speaking = [each for each in told if each is not None]
@@ -148,7 +148,7 @@ def _credentials(document: Mapping[str, object], *, plain: bool) -> list[str]:
         return list(texts(found, "vp.verifiableCredential"))
     if model_of(document) != "2.0":
         raise BadInput("A presentation of the 1.1 model belongs under vp.")
-    return [_open(each, _ENVELOPED_CREDENTIAL, "vc") for each in found]
+    return [open_envelope(each, ENVELOPED_CREDENTIAL, "vc") for each in found]
 
 
 def _unwrapped(presentation: str | Mapping[str, object]) -> str:
@@ -157,14 +157,17 @@ def _unwrapped(presentation: str | Mapping[str, object]) -> str:
     What is signed around the envelope proves nothing that the token inside does not; it is not asked.
     """
     if not isinstance(presentation, str):
-        return _open(presentation, _ENVELOPED_PRESENTATION, "vp")
+        return open_envelope(presentation, ENVELOPED_PRESENTATION, "vp")
     _, claims = read_unverified(presentation, max_bytes=MAX_PRESENTATION_BYTES)
-    is_envelope = _ENVELOPED_PRESENTATION in (claims.get("type"), *_list(claims.get("type")))
-    return _open(claims, _ENVELOPED_PRESENTATION, "vp") if is_envelope else presentation
+    is_envelope = ENVELOPED_PRESENTATION in (claims.get("type"), *_list(claims.get("type")))
+    return open_envelope(claims, ENVELOPED_PRESENTATION, "vp") if is_envelope else presentation
 
 
-def _open(envelope: object, kind: str, what: str) -> str:
-    """The token in a data: URL (RFC 2397) of the right media type (VC 2.0 §4.13)."""
+def open_envelope(envelope: object, kind: str, what: str) -> str:
+    """Return the token in a data: URL (RFC 2397) of the right media type (VC 2.0 §4.13); raise BadInput.
+
+    `kind` is the envelope's type, `what` the kind of token (``vc`` or ``vp``).
+    """
     if not isinstance(envelope, Mapping) or kind not in texts(envelope.get("type"), "type"):
         raise BadInput(f"An {kind} was expected.")
     address = envelope.get("id")

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import BadInput
+from skillspace.records.credentials.embedded import read_document, verify_embedded
 from skillspace.records.credentials.issuing import seal, seal_payload
 from skillspace.records.credentials.model import (
     VC_CONTEXT,
@@ -52,9 +53,9 @@ class StatusList:
     bits: bytes
     expires: datetime | None
 
-    def is_set(self, index: int) -> bool:
-        """Tell whether bit `index` is set; raise BadInput when the list is shorter."""
-        return is_set(self.bits, index)
+    def value(self, index: int, size: int = 1) -> int:
+        """Return the status at place `index`, `size` bits each (§3.2); raise BadInput when the list is shorter."""
+        return sum(is_set(self.bits, index * size + bit) << (size - 1 - bit) for bit in range(size))
 
 
 def is_set(bits: bytes, index: int) -> bool:
@@ -115,8 +116,26 @@ def write_list(
     valid_until: datetime,
 ) -> str:
     """Return the signed credential that publishes `bits` at `address` for one `purpose`."""
+    credential = list_credential(
+        bits, model=model, address=address, purpose=purpose, issuer_did=issuer_did, at=at, valid_until=valid_until
+    )
+    write = seal if model == "1.1" else seal_payload
+    return write(credential, issuer_key=issuer_key, issued=at, valid_until=valid_until)
+
+
+def list_credential(
+    bits: bytes,
+    *,
+    model: Model,
+    address: str,
+    purpose: str,
+    issuer_did: str,
+    at: datetime,
+    valid_until: datetime,
+) -> dict[str, object]:
+    """Return the same credential before it is signed, for whoever puts a proof inside."""
     first, last = ("issuanceDate", "expirationDate") if model == "1.1" else ("validFrom", "validUntil")
-    credential = {
+    return {
         "@context": [VC_CONTEXT, STATUS_CONTEXT] if model == "1.1" else [VC_CONTEXT_2],
         "id": address,
         "type": ["VerifiableCredential", CREDENTIAL_TYPES[model]],
@@ -130,16 +149,18 @@ def write_list(
             "encodedList": encode(bits, model),
         },
     }
-    write = seal if model == "1.1" else seal_payload
-    return write(credential, issuer_key=issuer_key, issued=at, valid_until=valid_until)
 
 
-def read_list(token: str, resolve_key: KeyResolver, at: datetime, *, address: str, issuer: str) -> StatusList:
-    """Read the list published at `address`, which `issuer` itself must have signed.
+def read_list(published: str, resolve_key: KeyResolver, at: datetime, *, address: str, issuer: str) -> StatusList:
+    """Read the list published at `address`, a token or a document with its proof inside, signed by `issuer` itself.
 
-    Raises UntrustedIssuer when someone else did, and what `verify` and `decode` raise.
+    Raises UntrustedIssuer when someone else did, and what `verify`, `verify_embedded` and `decode` raise.
     """
-    found = verify(token, resolve_key, at, trusted_issuers={issuer}, lenient=True, max_bytes=MAX_LIST_BYTES)
+    if published.startswith("{"):
+        document = read_document(published, max_bytes=MAX_LIST_BYTES)
+        found = verify_embedded(document, resolve_key, at, trust=lambda signer, _: signer == issuer)
+    else:
+        found = verify(published, resolve_key, at, trusted_issuers={issuer}, lenient=True, max_bytes=MAX_LIST_BYTES)
     if found.issuer != issuer:
         raise UntrustedIssuer(f"The list at {address} was signed by {found.issuer}, not by {issuer}.")
     kinds = [model for model, name in CREDENTIAL_TYPES.items() if name in found.types]

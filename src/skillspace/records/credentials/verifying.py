@@ -24,6 +24,7 @@ from skillspace.records.credentials.model import (
     texts,
 )
 from skillspace.records.credentials.status_entries import entries_of
+from skillspace.wire.certificates import chain_name
 from skillspace.wire.jose import MAX_TOKEN_BYTES, numeric_date, read_unverified, verify_jwt
 
 # What a token of a credential may call itself (RFC 7519 §5.1, VC-JOSE-COSE §3.1.1 and its drafts), without case.
@@ -34,7 +35,7 @@ _REGISTERED = ("iss", "sub", "jti", "nbf", "iat", "exp", "aud", "cnf")
 def verify(
     token: str,
     resolve_key: KeyResolver,
-    at: datetime,
+    at: datetime | None,
     *,
     expected_type: str | None = None,
     trusted_issuers: Collection[str] | None = None,
@@ -45,12 +46,12 @@ def verify(
 ) -> VerifiedCredential:
     """Check a credential token of either data model and return what it says. Revocation is not looked at.
 
-    `trusted_issuers` of None trusts whoever `resolve_key` knows; an empty collection trusts nobody. `trust` decides by
-    issuer and types. An untrusted issuer's key is never asked for. `lenient` bears what some makers do against the
-    norm: no VerifiableCredential among the types; another @context than the norm's in a credential under `vc`; a sub or
-    jti that does not repeat the credential's own subject and id, which then alone count; a subject without an id, which
-    is then the empty text. Raises BadInput (shape, type), UntrustedIssuer, InvalidSignature, CredentialExpired or
-    CredentialNotYetValid.
+    Its period is checked at the moment `at`; None leaves that to the caller. `trusted_issuers` of None trusts whoever
+    `resolve_key` knows; an empty collection trusts nobody. `trust` decides by issuer and types. An untrusted issuer's
+    key is never asked for. `lenient` bears what some makers do against the norm: no VerifiableCredential among the
+    types; another @context than the norm's in a credential under `vc`; a sub or jti that does not repeat the
+    credential's own subject and id, which then alone count; a subject without an id, which is then the empty text.
+    Raises BadInput (shape, type), UntrustedIssuer, InvalidSignature, CredentialExpired or CredentialNotYetValid.
     """
     header, claims = read_unverified(token, max_bytes=max_bytes)
     check_type(header, CREDENTIAL_TYPES)
@@ -93,8 +94,11 @@ def verify_by(
     max_bytes: int,
     rsa: bool = False,
 ) -> dict[str, object]:
-    """Check that a key of `signer` signed `token`, and return its claims; raise InvalidSignature or BadInput."""
-    kid = header.get("kid")
+    """Check that a key of `signer` signed `token`, and return its claims; raise InvalidSignature or BadInput.
+
+    Who is known by an address and brings certificates is asked for by that chain, as everybody else by a key's name.
+    """
+    kid = chain_name(header) if "x5c" in header and signer.startswith("https://") else header.get("kid")
     if not isinstance(kid, str) or not kid:
         raise BadInput("The token's header names no key (kid).")
     # A DID URL names its owner: a key of another organisation must not speak for this one (DID Core §3.2).
@@ -184,7 +188,7 @@ def _identity(claims: Mapping[str, object], credential: Mapping[str, object], to
 
 
 def _period(
-    claims: Mapping[str, object], credential: Mapping[str, object], at: datetime
+    claims: Mapping[str, object], credential: Mapping[str, object], at: datetime | None
 ) -> tuple[datetime, datetime | None]:
     """From the latest beginning to the earliest end that token and credential name: neither outlives the other."""
     begins = [numeric_date(claims, "nbf"), *(_moment(credential, name) for name in ("validFrom", "issuanceDate"))]
@@ -193,7 +197,8 @@ def _period(
     if issued is None:
         raise BadInput("The credential does not say from when it is valid (nbf, validFrom or issuanceDate).")
     expires = min((end for end in ends if end is not None), default=None)
-    check_period(max([issued, *(begin for begin in begins if begin is not None)]), expires, at)
+    if at is not None:
+        check_period(max([issued, *(begin for begin in begins if begin is not None)]), expires, at)
     return issued, expires
 
 

@@ -9,11 +9,19 @@ from skillspace.wire.jose import SigningKey
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer:
-    """The organisation that signs: its DID, its name for people, its key."""
+    """The organisation that signs: its DID, its name for people, and its key; its country by its code (ISO 3166-1), and
+    the number under which the country knows it.
+
+    With a `chain`, the certificates of that key (x5c), it is known by the HTTPS address they name, which then stands in
+    the place of the DID.
+    """
 
     did: str
     name: str
     key: SigningKey
+    chain: tuple[str, ...] = ()
+    country: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ UNSAID = "To be said by the provider."
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """What runs: the program, the name of the offers as they are now, facts of the index, weights, editions of
-    taxonomies, and the version of each model or method."""
+    taxonomies, and the version of each model or method. `order` are sentences on what else decides the order."""
 
     program: str
     offers: str
@@ -39,6 +39,7 @@ class Running:
     weights: Mapping[str, float]
     editions: Sequence[PackInfo]
     methods: Mapping[str, str]
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +68,21 @@ class Dossier:
 
 def running(collection: Collection, taxonomies: Taxonomies, weights: Weights = DEFAULT) -> Running:
     """Return what runs: an index of offers, taxonomies and weights."""
+    return running_on(collection.version, collection.info(), taxonomies, weights)
+
+
+def running_on(
+    offers: str, index: Mapping[str, Any], taxonomies: Taxonomies, weights: Weights, order: Sequence[str] = ()
+) -> Running:
+    """Return what runs where offers are kept in another way than an index: their name, and facts about them."""
     return Running(
         program=skillspace.__version__,
-        offers=collection.version,
-        index=collection.info(),
+        offers=offers,
+        index=index,
         weights=asdict(weights),
         editions=tuple(taxonomies.schemes),
         methods=_methods(),
+        order=tuple(order),
     )
 
 
@@ -82,7 +91,10 @@ def dossier(runs: Running, provider: str = UNSAID) -> Dossier:
     facts = {
         "system": [("program", f"skillspace {runs.program}"), ("offers", runs.offers), *runs.methods.items()],
         "index": [(name, str(value)) for name, value in runs.index.items()],
-        "weights": [(name, f"{weight:g}") for name, weight in runs.weights.items()],
+        "weights": [
+            *((name, f"{weight:g}") for name, weight in runs.weights.items()),
+            *(("order", sentence) for sentence in runs.order),
+        ],
         "editions": [
             (f"{one.scheme} {one.version}", f"{one.concepts} concepts; {one.licence}") for one in runs.editions
         ],

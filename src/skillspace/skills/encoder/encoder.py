@@ -16,7 +16,7 @@ from skillspace.skills.taxonomy.folding import fold
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 Vectors = NDArray[np.float32]
-BATCH = 4096  # texts that are encoded at once: bounds the memory, not the answer
+BATCH = 1024  # texts that are encoded at once: bounds the memory, not the answer
 
 
 class Encoder:

@@ -1,5 +1,6 @@
 """Matching: offers, people and trainings over skills, every answer with its reasons as plain values."""
 
+from skillspace.skills.matching.around import Around, Where
 from skillspace.skills.matching.collection import Collection
 from skillspace.skills.matching.columns import Columns
 from skillspace.skills.matching.conditions import Wishes
@@ -33,6 +34,7 @@ from skillspace.skills.matching.trainings import gap, lacking, learning_steps, p
 __all__ = [
     "DEFAULT",
     "FIRST",
+    "Around",
     "Checked",
     "Close",
     "Closeness",
@@ -57,6 +59,7 @@ __all__ = [
     "State",
     "TrainingFit",
     "Weights",
+    "Where",
     "Wishes",
     "gap",
     "holder",

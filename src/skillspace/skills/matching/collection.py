@@ -84,8 +84,8 @@ class Collection:
         """
         counter, columns, counted, done = Counter(), [], [], 0
         for piece in offers:
-            counted.append(counter.count(_texts(piece)))
-            columns.append(piece.without_texts())
+            counted.append(counter.count(_texts(piece)).apart())
+            columns.append(piece.without_texts().apart())
             done += len(piece)
             if tell:
                 tell(done)

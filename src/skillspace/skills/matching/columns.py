@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.arrays import Floats, Integers, Strings, rows_of, text_at
+from skillspace.skills.arrays import Floats, Integers, Strings, apart, rows_of, text_at
 from skillspace.skills.matching.cells import cells_of
 from skillspace.skills.matching.model import Offer, OfferSkills
 from skillspace.skills.taxonomy.model import Need
@@ -230,6 +230,12 @@ class Columns:
         """Return the same without the texts: once their words are counted, they only take memory."""
         kept: dict[str, Any] = vars(self) | {"texts": np.full(len(self), "", dtype=object)}
         return Columns(**kept)
+
+    def apart(self) -> Columns:
+        """Return the same, the columns that take the most memory in memory of their own."""
+        members = replace(self.needs.members, rows=apart(self.needs.members.rows))
+        kept: dict[str, Any] = {name: apart(getattr(self, name)) for name in ("vectors", "given")}
+        return replace(self, needs=replace(self.needs, members=members), **kept)
 
     def meaning(self, vectors: NDArray[np.int8], scales: Floats) -> Columns:
         """Return the same offers with what they mean."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput
 from skillspace.skills.arrays import Floats, Integers, rows_of, text_at
+from skillspace.skills.matching.around import Around, Where
 from skillspace.skills.matching.columns import EPOCH, EVER, NEVER, Codes, Columns, Groups, day_number
 from skillspace.skills.matching.model import Checked, Condition, State
 
@@ -183,6 +184,14 @@ class Conditions:
             )
         return told
 
+    def there(self, where: Where) -> NDArray[np.bool_]:
+        """Return which offers are somewhere (offers,): by their positions in a circle, else by their places."""
+        if not isinstance(where, Around):
+            return _among(self.place, frozenset(where))
+        there = ~self._is_placed & _among(self.place, where.places)
+        there[self.within(where.near)[0]] = True
+        return there
+
     def distances(self, near: tuple[float, float, float]) -> Floats:
         """Return how many kilometres away each offer is (offers,); infinite where that is further than asked."""
         positions, kilometres = self.within(near)
@@ -194,24 +203,24 @@ class Conditions:
         """Return the positions of the offers that are no further away than asked, and how many kilometres each is."""
         latitude, longitude, most = near
         span = most / DEGREE_KM
-        northward, latitudes = self._northward
+        northward, latitudes, longitudes = self._northward
         reached = latitude - span - 0.01, latitude + span + 0.01
-        band = northward[slice(*np.searchsorted(latitudes, np.array(reached, dtype=np.float32)))]
+        band = slice(*np.searchsorted(latitudes, np.array(reached, dtype=np.float32)))
         poleward = min(abs(latitude) + span, 89.9)
         width = span / float(np.cos(np.radians(poleward))) + 0.01
-        apart = np.abs(self.longitude[band] - np.float32(longitude))
-        close = band[(apart <= width) | (apart >= 360 - width) | (abs(latitude) + span > 89)]
-        there = (column[close].astype(np.float64) for column in (self.latitude, self.longitude))
+        apart = np.abs(longitudes[band] - np.float32(longitude))
+        close = band.start + np.flatnonzero((apart <= width) | (apart >= 360 - width) | (abs(latitude) + span > 89))
+        there = (column[close].astype(np.float64) for column in (latitudes, longitudes))
         # Both sides rounded alike: who asks for 0 km from a place finds what is in that place.
         away = great_circle(float(np.float32(latitude)), float(np.float32(longitude)), *there).astype(np.float32)
-        return close[away <= most], away[away <= most]
+        return northward[close[away <= most]], away[away <= most]
 
     @cached_property
-    def _northward(self) -> tuple[NDArray[np.int64], Floats]:
-        """The positions that lie somewhere, from south to north, and their latitudes."""
+    def _northward(self) -> tuple[NDArray[np.int64], Floats, Floats]:
+        """The positions that lie somewhere, from south to north, their latitudes and their longitudes."""
         there = np.flatnonzero(self._is_placed)
         order = there[np.argsort(self.latitude[there], kind="stable")]
-        return order, self.latitude[order]
+        return order, self.latitude[order], self.longitude[order]
 
     @cached_property
     def _is_placed(self) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers, part, read_folder, write_folder
+from skillspace.skills.matching.around import Where
 from skillspace.skills.matching.model import DEFAULT, Holder, HolderMatch, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.needs import Stated, WeighedNeeds
 from skillspace.skills.matching.proximity import Proximity
@@ -17,7 +18,7 @@ from skillspace.skills.matching.shelf import Shelf, best
 from skillspace.skills.matching.worth import Held, Worth, held_value, spans
 from skillspace.skills.taxonomy import Taxonomies
 
-LAYOUT = "holders-1"
+LAYOUT = "holders-2"
 
 
 class HolderIndex:
@@ -110,7 +111,7 @@ class HolderIndex:
         needs: Iterable[Stated],
         *,
         k: int = 50,
-        places: Collection[str] | None = None,
+        places: Where | None = None,
         languages: Collection[str] | None = None,
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
@@ -125,7 +126,7 @@ class HolderIndex:
         *,
         k: int,
         already: Sequence[float] | None = None,
-        places: Collection[str] | None = None,
+        places: Where | None = None,
         languages: Collection[str] | None = None,
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
@@ -148,7 +149,7 @@ class HolderIndex:
         needs: WeighedNeeds,
         *,
         already: Sequence[float] | None = None,
-        places: Collection[str] | None = None,
+        places: Where | None = None,
         languages: Collection[str] | None = None,
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
@@ -207,7 +208,7 @@ def match_people(
     people: HolderIndex,
     *,
     k: int = 50,
-    places: Collection[str] | None = None,
+    places: Where | None = None,
     only: Collection[str] | None = None,
     weights: Weights = DEFAULT,
 ) -> list[HolderMatch]:
@@ -216,6 +217,13 @@ def match_people(
     return people.match(offer.needs, k=k, places=places, languages=languages, only=only, weights=weights)
 
 
-def holder(holder_id: str, skills: Iterable[str], place: str | None = None, languages: tuple[str, ...] = ()) -> Holder:
+def holder(
+    holder_id: str,
+    skills: Iterable[str],
+    place: str | None = None,
+    languages: tuple[str, ...] = (),
+    where: tuple[float, float] | None = None,
+) -> Holder:
     """Return a training, or any other holder, from the URIs it gives: no validation beyond the lowest."""
-    return Holder(id=holder_id, skills=tuple(PersonSkill(uri=uri) for uri in skills), place=place, languages=languages)
+    held = tuple(PersonSkill(uri=uri) for uri in skills)
+    return Holder(id=holder_id, skills=held, place=place, languages=languages, where=where)

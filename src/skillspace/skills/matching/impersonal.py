@@ -22,19 +22,38 @@ from skillspace.skills.taxonomy.folding import fold
 LONGEST = 4
 """Words of a name, at most; particles such as "von" not counted."""
 
+ROOT = 3
+"""Letters before an ending that tells a woman's form of a job, at least."""
+
 ENDS = 6
 """Lines at either end of a text among which a line that is nothing but a name is looked for."""
 
-_MAIL = re.compile(r"([\w.+-]+)@[\w-]+(?:\.\w+)+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b\w[\w.-]*\.[a-z]{2,4}/\S+")
-_NUMBER = re.compile(r"\(?\+?\d[\d ()/.–-]{6,}\d")
+# All that may be long is bounded: where it begins at every letter, an endless word would take its length squared.
+_MAIL = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@[\w-]{1,63}(?:\.\w{1,63}){1,8}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b\w[\w.-]{0,99}\.[a-z]{2,4}/\S+")
+_NUMBER = re.compile(r"\(?\+?\d[\d ()/.–-]{6,40}\d")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_LABEL = re.compile(r"[ \t]*([^\W\d_][^\W\d_ '’-]*(?:[ '’-][^\W\d_]+){0,3})[ \t]*[:\t][ \t]*(.*)")
+_LAST_FIRST = re.compile(rf"^[ \t]*({_WORD.pattern}), ({_WORD.pattern})[ \t]*$", re.MULTILINE)
+_CAPITALS = r"[^\W\d_a-zß-öø-ÿ]{2,}"
+_LISTED = re.compile(rf"[ \t]*({_CAPITALS}(?:[ '’-]{_CAPITALS})*, [^\W\d_]+(?:[ -][^\W\d_]+)?)(?= *(?:$|[-–|,]))")
+"""A family name in capitals before a first name."""
+
+_LABEL = re.compile(
+    r"[ \t]*(?:\d{1,2}[.)][ \t]*)?([^\W\d_][^\W\d_ '’/-]*(?:[ '’/-][^\W\d_]+){0,3})(?:\(\w{1,2}\))?"
+    r"[ \t]*[:\t][ \t]*(.*)"
+)
 
 
 def impersonal(text: str, work: WorkWords = NO_WORDS) -> str:
     """Return a text without what says who wrote it. With no ``work`` words names count only by where they stand."""
     return _Reading(work).cleaned(text)
+
+
+def names_in(text: str, work: WorkWords = NO_WORDS) -> frozenset[str]:
+    """Return the words of a text that name people, in small letters; found as `impersonal` finds what it leaves out."""
+    reading = _Reading(work)
+    reading.cleaned(text)
+    return reading.names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +67,12 @@ class _Lists:
     labels: frozenset[str]
     before: re.Pattern[str]
     being: re.Pattern[str]
+    alone: re.Pattern[str]
     first: re.Pattern[str]
     said: re.Pattern[str]
     forms: dict[str, str]
-    endings: dict[str, tuple[str, bool]]
+    people: dict[str, str]
+    endings: dict[str, list[str]]
 
 
 @cache
@@ -60,6 +81,7 @@ def _lists() -> _Lists:
     titles = "|".join(sorted(told["titles"].split(), key=len, reverse=True))
     particles = "|".join(told["particles"].split())
     being = "|".join(map(re.escape, told["being"]))
+    alone = "|".join(re.escape(said) for said in told["being"] if said not in told["capitals"])
     intros = "|".join(map(re.escape, told["intros"]))
     return _Lists(
         titles=frozenset(told["titles"].casefold().split()),
@@ -69,9 +91,12 @@ def _lists() -> _Lists:
         labels=_spaced(told["names"]) | _spaced(told["labels"]),
         before=re.compile(rf"(?:\b(?:{titles}|M(?=\.))\.?|\b(?i:{intros}))[ \t]+(?=[^\W\d_])"),
         forms=told["forms"],
-        endings={ending: (other, False) for ending, other in told["endings"].items()}
-        | {ending: (other, True) for ending, other in told["people"].items()},
+        people=told["people"],
+        endings=told["endings"],
         being=re.compile(rf"\b(?i:{being}) ({_WORD.pattern})"),
+        alone=re.compile(
+            rf"\b(?i:{alone}) ((?:[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]+(?:[ '’-](?=[A-ZÀ-Þ]))?)+)(?=[,.!;]|$)", re.MULTILINE
+        ),
         first=re.compile(rf"(?:^|[.!?]\s+)(?={_WORD.pattern} [^\W\d_A-ZÀ-Þ])({_WORD.pattern})", re.MULTILINE),
         said=re.compile(rf"\b((?:(?i:{particles}) )*)({_WORD.pattern})"),
     )
@@ -86,6 +111,11 @@ def _plain(label: str) -> str:
     return label.casefold().replace("-", " ").strip()
 
 
+def _key(word: str) -> str:
+    """Return a word of a name as it is compared: in an address it stands without accents."""
+    return fold(word).replace(" ", "-")
+
+
 class _Reading:
     """One text being read: the names found so far."""
 
@@ -95,46 +125,67 @@ class _Reading:
         self._names: set[str] = set()
         self._told: set[str] = set()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The words of names found so far, in small letters."""
+        return frozenset(self._names)
+
     def cleaned(self, text: str) -> str:
         for mail in _MAIL.findall(text):
             self._tell(_WORD.findall(mail.replace("_", " ")))
         text = _NUMBER.sub(" ", _ADDRESS.sub(" ", _MAIL.sub(" ", text)))
         text = self._addressed("\n".join(map(self._unlabelled, text.split("\n"))))
-        lines = text.split("\n")
+        text = "\n".join(self._without_headings(text.split("\n")))
+        self._look_for_names(text)
+        return self._lists.said.sub(self._left, text)
+
+    def _without_headings(self, lines: list[str]) -> list[str]:
+        """Return lines, those near either end without what is nothing but a name, alone or behind a colon."""
         filled = [at for at, line in enumerate(lines) if line.strip()]
         for at in {*filled[:ENDS], *filled[-ENDS:]}:
-            if self._is_name(lines[at]):
-                self._tell(_WORD.findall(lines[at]))
-                lines[at] = ""
-        text = "\n".join(lines)
+            heading, colon, name = lines[at].rpartition(":")
+            if self._is_name(name):
+                self._tell(_WORD.findall(name))
+                lines[at] = heading + colon
+            elif found := _LISTED.match(lines[at]):
+                self._tell(_WORD.findall(found[1]))
+        return lines
+
+    def _look_for_names(self, text: str) -> None:
+        """Remember the names that the sentences of a text hold."""
+        for found in _LAST_FIRST.finditer(text):
+            if f"{found[2]} {found[1]}" in text:
+                self._tell([found[1], found[2]])
         for found in self._lists.being.finditer(text):
             if not self._work.knows(found[1]) and found[1][0].isupper():
                 self._tell([found[1]])
+        for found in self._lists.alone.finditer(text):
+            self._tell(_WORD.findall(found[1]))
         for run in self._runs(text):
-            if len(run) <= LONGEST and not self._told.isdisjoint(map(str.casefold, run)):
+            if len(run) <= LONGEST and not self._told.isdisjoint(map(_key, run)):
                 self._tell(run)
             elif len(run) > 1:
                 self._remember(run)
         for found in self._lists.first.finditer(text):
             self._remember([found[1]])
-        return self._lists.said.sub(self._left, text)
 
     def _remember(self, words: list[str]) -> None:
         """Remember the words of what may be a name: those with a capital that are no words of work."""
         is_name = (word for word in words if len(word) > 1 and word[0].isupper() and not self._work.knows(word))
-        self._names.update(map(str.casefold, is_name))
+        self._names.update(map(_key, is_name))
 
     def _tell(self, words: list[str]) -> None:
         """Remember the words of a name that the text says is one, even those that are words of work as well."""
-        self._told.update(word.casefold() for word in words if len(word) > 1)
+        self._told.update(_key(word) for word in words if len(word) > 1)
         self._names |= self._told
 
     def _unlabelled(self, line: str) -> str:
         """Return a line, empty where its label says that it is about the person."""
         found = _LABEL.match(line)
-        if found is None or _plain(found[1]) not in self._lists.labels:
+        labels = {_plain(label) for label in found[1].split("/")} if found else set()
+        if found is None or self._lists.labels.isdisjoint(labels):
             return line
-        if _plain(found[1]) in self._lists.names:
+        if not self._lists.names.isdisjoint(labels):
             self._tell(_WORD.findall(found[2]))
         return ""
 
@@ -145,7 +196,7 @@ class _Reading:
         is_bare = not re.sub(r"[^\W\d_]|[\s,.'’-]", "", line)
         if not (is_bare and 2 <= len(names) <= LONGEST and all(word[0].isupper() for word in names)):
             return False
-        return not all(map(self._work.knows, names)) or self._told.issuperset(map(str.casefold, names))
+        return not all(map(self._work.knows, names)) or self._told.issuperset(map(_key, names))
 
     def _addressed(self, text: str) -> str:
         """Return a text without titles and "my name is", and without the names behind them."""
@@ -187,21 +238,28 @@ class _Reading:
 
     def _left(self, found: re.Match[str]) -> str:
         """Return what is left of a word and the particles before it."""
-        word = found[2]
-        small = word.casefold()
+        word, small = found[2], found[2].casefold()
+        before = "".join(f"{one} " for one in found[1].split() if one.casefold() not in self._lists.dropped)
         if small in self._lists.dropped or (word[0].isupper() and small in self._lists.titles):
-            return found[1]
-        if word[0].isupper() and any(small.removesuffix(end) in self._names for end in ("", "s", "'s", "’s")):
+            return before
+        if word[0].isupper() and any(_key(small.removesuffix(end)) in self._names for end in ("", "s", "'s", "’s")):
             return ""
-        return found[1] + (self._form(small) or word)
+        forms = [self._form(part) for part in small.split("-")]
+        if not any(forms):
+            return before + word
+        return before + "-".join(form or part for form, part in zip(forms, small.split("-"), strict=True))
 
     def _form(self, small: str) -> str | None:
         """Return the one form of a job's name that stands for both, None where a word has no other."""
         form = self._lists.forms.get(small) or self._work.forms.get(fold(small))
         if form is not None:
             return form
-        for ending, (other, is_sure) in self._lists.endings.items():
-            changed = small.removesuffix(ending) + other
-            if small.endswith(ending) and (is_sure or self._work.knows(changed)):
-                return changed
+        for ending, other in self._lists.people.items():
+            if small.endswith(ending) and len(small) >= len(ending) + ROOT:
+                return small.removesuffix(ending) + other
+        for ending, others in self._lists.endings.items():
+            if small.endswith(ending) and len(small) >= len(ending) + ROOT:
+                changed = (small.removesuffix(ending) + other for other in others)
+                if known := next(filter(self._work.knows, changed), None):
+                    return known
         return None

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skillspace.kernel.errors import BadInput, UnreadableFile
+from skillspace.skills.matching.around import FURTHEST_KM, Around, Where
 from skillspace.skills.matching.collection import WHOLE, Collection
 from skillspace.skills.matching.columns import Columns
+from skillspace.skills.matching.conditions import Wishes
 from skillspace.skills.matching.holders import HolderIndex, holder
 from skillspace.skills.matching.impersonal import impersonal
 from skillspace.skills.matching.model import DEFAULT, Match, TrainingFit, Weights
@@ -97,13 +99,17 @@ class Matcher:
     def match_trainings(
         self, person: Person, understood: Understood, *, k: int = 20, weights: Weights = DEFAULT
     ) -> list[TrainingFit]:
-        """Return the trainings that add most to what the aim asks for; without one, to what the best jobs ask for."""
+        """Return the trainings that add most to what the aim asks for; without one, to what the best jobs ask for.
+
+        Of wishes those of place count here (a training without a position by its place) and of languages.
+        """
         if person.aim:
             needs = [(link.uri, 1.0, link.need) for link in self._taxonomies.skills_of(person.aim)]
             found = gap(understood.skills, needs, self.trainings.proximity, weights)
         else:
             found = lacking(self.match_jobs(person, understood, k=JOBS_AHEAD, weights=weights))
-        return trainings_for(found, self.trainings, k=k, languages=person.wishes.languages)
+        wishes = person.wishes
+        return trainings_for(found, self.trainings, k=k, places=_where(wishes), languages=wishes.languages)
 
     def match_moves(
         self, person: Person, understood: Understood, *, k: int = 20, weights: Weights = DEFAULT
@@ -151,6 +157,13 @@ def question(person: Person, understood: Understood) -> Question:
     )
 
 
+def _where(wishes: Wishes) -> Where | None:
+    if wishes.near is None:
+        return wishes.places
+    *at, km = wishes.near
+    return Around(at=(at[0], at[1]), km=min(km, FURTHEST_KM), places=wishes.places or frozenset())
+
+
 def keep_trainings(folder: Path, pieces: Iterable[Columns], taxonomies: Taxonomies) -> Iterable[Columns]:
     """Pass pieces of offers on without their trainings, which are indexed by what they teach at the end."""
     kept = []
@@ -166,6 +179,7 @@ def keep_trainings(folder: Path, pieces: Iterable[Columns], taxonomies: Taxonomi
             columns.needs.of_entry(at),
             columns.place.at(at),
             tuple(columns.languages.of_entry(at)),
+            None if np.isnan(columns.latitude[at]) else (float(columns.latitude[at]), float(columns.longitude[at])),
         )
         for at in range(len(columns))
     )

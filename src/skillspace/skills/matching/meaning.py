@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.skills.arrays import Floats, Integers
+from skillspace.skills.matching.peaks import Peaks
 
 if TYPE_CHECKING:
     from skillspace.skills.encoder import Encoder
@@ -23,6 +24,9 @@ but vectors are long, and hardly any lies straight towards a question."""
 
 FIRST = 32
 """Cells whose offers are looked at before it is known how good the best are."""
+
+NEXT = 64
+"""Cells whose offers are looked at then, the most promising first, before it is told anew how good the best are."""
 
 STEP = 128
 """A question's numbers are told in steps of one byte, and what is left of them in steps of another."""
@@ -100,33 +104,51 @@ class Look:
     """
 
     def __init__(
-        self, meaning: Meaning, question: Floats, share: np.float32, allowed: NDArray[np.bool_] | None
+        self,
+        meaning: Meaning,
+        question: Floats,
+        share: np.float32,
+        *,
+        allowed: NDArray[np.bool_] | None,
+        scores: Floats,
     ) -> None:
+        """Look at the most promising cells by ``scores`` (offers, and perhaps some more), which this adds to."""
         self._meaning = meaning
         self._question = question
         self._share = share
         self._most = meaning.most_alike(question) * self._share
         self._seen = np.zeros(int(meaning.starts[-1]), dtype=bool) if allowed is None else ~allowed
+        self._scores = scores[: len(self._seen)]
+        #: The best of every cell.
+        self.peaks = Peaks(self._scores, meaning.starts)
+        #: The floor each cell was gone through with: at that, or above it, nothing more is to be found there.
+        self._gone = np.full(len(self._most), np.inf, dtype=np.float32)
+        self._look(np.float32(-1), FIRST)
 
-    def add(self, scores: Floats, floor: np.float32 | None) -> None:
-        """Add to ``scores`` (offers,) what meaning brings to those that may pass a floor by it, once to each.
+    def again(self) -> None:
+        """Look everywhere anew: the scores have changed by more than what was added here."""
+        self.peaks.again()
+        self._gone = np.full(len(self._most), np.inf, dtype=np.float32)
 
-        Without a floor those of the `FIRST` most promising cells are looked at.
-        """
-        starts, scores = self._meaning.starts, scores[: len(self._seen)]
-        reached = np.maximum.reduceat(scores, starts[:-1]) + self._most
-        if floor is None:
-            first = np.argpartition(-reached, min(FIRST, len(reached)) - 1)[:FIRST]
-            floor, cells = np.float32(-1), np.sort(first)
-        else:
-            cells = np.flatnonzero(reached > floor)
-        lengths = np.diff(starts)[cells]
-        begins = np.cumsum(lengths) - lengths
-        positions = np.repeat(starts[cells] - begins, lengths) + np.arange(lengths.sum())
-        may = ~self._seen[positions] & (scores[positions] + np.repeat(self._most[cells], lengths) > floor)
+    def add(self, floor: np.float32) -> bool:
+        """Add what meaning brings to those that may pass a floor by it, once to each; tells whether further cells are
+        left beside the `NEXT` most promising ones."""
+        return self._look(floor, NEXT)
+
+    def _look(self, floor: np.float32, many: int) -> bool:
+        reached = self.peaks.best + self._most
+        cells = np.flatnonzero((reached > floor) & (self._gone > floor))
+        is_left = len(cells) > many
+        if is_left:
+            cells = np.sort(cells[np.argpartition(-reached[cells], many - 1)[:many]])
+        self._gone[cells] = floor
+        positions, lengths = self.peaks.inside(cells)
+        may = ~self._seen[positions] & (self._scores[positions] + np.repeat(self._most[cells], lengths) > floor)
         positions = positions[may]
-        scores[positions] += self._meaning.alike(positions, self._question) * self._share
+        self._scores[positions] += self._meaning.alike(positions, self._question) * self._share
         self._seen[positions] = True
+        self.peaks.rose(cells)
+        return is_left
 
 
 def encoded(columns: Columns, encoder: Encoder | None) -> tuple[NDArray[np.int8], Floats]:

@@ -167,13 +167,15 @@ class PersonSkill:
 class Holder:
     """Someone who holds skills, or a training that gives them: the other side of an offer.
 
-    Whoever builds an index of people answers for their consent: this room sees identifiers and skills only.
+    ``where`` is latitude and longitude in degrees. Whoever builds an index of people answers for their consent: this
+    room sees identifiers and skills only.
     """
 
     id: str
     skills: tuple[PersonSkill, ...]
     place: str | None = None
     languages: tuple[str, ...] = ()
+    where: tuple[float, float] | None = None
 
 
 class Condition(StrEnum):

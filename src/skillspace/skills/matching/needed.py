@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Beside:
 
     spread: Floats
     at: Callable[[NDArray[np.int64]], Floats]
-    look: Callable[[NDArray[np.bool_] | None], Look] | None = None
+    look: Callable[[NDArray[np.bool_] | None, Floats], Look] | None = None
 
 
 class Needed:
@@ -58,7 +59,8 @@ class Needed:
         self._asked_proof = asked_proof
         self._asks_proof = bool(asked_proof.any())
         self._scratch = Scratch(len(starts) - 1)
-        self._posted = (DEFAULT, postings or self._post(DEFAULT))
+        self._usual = postings or self._post(DEFAULT)
+        self._own: tuple[Weights, Postings] = (DEFAULT, self._usual)
 
     @classmethod
     def of(cls, columns: Columns, proximity: Proximity) -> Needed:
@@ -78,7 +80,6 @@ class Needed:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return what has to be written, beside the proximity, for `Needed` to be opened again."""
-        postings = self.postings(DEFAULT)
         own: dict[str, NDArray[Any]] = {
             "starts": self._starts,
             "needs": self._needs,
@@ -87,7 +88,7 @@ class Needed:
             "asked_level": self._asked_level,
             "asked_proof": self._asked_proof,
         }
-        return own | {f"postings.{name}": array for name, array in vars(postings).items()}
+        return own | {f"postings.{name}": array for name, array in vars(self._usual).items()}
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -98,21 +99,20 @@ class Needed:
 
     def asking_for(self, skill: int) -> int:
         """Return how many offers need the skill of a row."""
-        starts = self.postings(DEFAULT).starts
+        starts = self._usual.starts
         return int(starts[skill + 1] - starts[skill])
 
     def shared(self, skills: Integers) -> NDArray[np.int64]:
         """Return how many of these very skills each offer needs."""
-        postings, found = self.postings(DEFAULT), np.zeros(len(self), dtype=np.int64)
+        postings, found = self._usual, np.zeros(len(self), dtype=np.int64)
         for row in skills.tolist():
             found[postings.positions[postings.starts[row] : postings.starts[row + 1]]] += 1
         return found
 
     def asking_any(self, skills: Integers) -> NDArray[np.int64]:
         """Return the positions of the offers that need any of these skills."""
-        postings = self.postings(DEFAULT)
-        _, flat = picked(postings.starts, skills)
-        return np.unique(postings.positions[flat]).astype(np.int64)
+        _, flat = picked(self._usual.starts, skills)
+        return np.unique(self._usual.positions[flat]).astype(np.int64)
 
     def missing_most(self, positions: NDArray[np.int64], worth: Worth, weights: Weights) -> Integers:
         """Return the skills that these offers need and nothing held touches, the heaviest in all of them first."""
@@ -153,12 +153,10 @@ class Needed:
         def exactly(positions: NDArray[np.int64]) -> NDArray[np.float64]:
             return self.scores(positions, worth, weights, share=share, beside=beside)
 
-        scratch = self._scratch.zeroed()
-        if beside is not None:
-            scratch[: len(self)] = beside.spread
+        scratch = self._scratch.filled(beside.spread) if beside is not None else self._scratch.zeroed()
         values = worth.value * np.float32(share)
-        look = beside.look(allowed) if beside is not None and beside.look else None
-        return best_of(self.postings(weights), worth.needs, values, k, scratch, allowed, exactly, look)
+        looking = partial(beside.look, allowed) if beside is not None and beside.look else None
+        return best_of(self.postings(weights), worth.needs, values, k, scratch, allowed, exactly, looking)
 
     def scores(
         self,
@@ -197,11 +195,17 @@ class Needed:
         return worth.reasons(needs, self.proximity, weights)
 
     def postings(self, weights: Weights) -> Postings:
-        """Return the postings for these weights, kept for those last asked."""
-        posted = self._posted
-        if posted[0] != weights:
-            self._posted = posted = (weights, self._post(weights))
-        return posted[1]
+        """Return the postings for these weights: the usual ones stay, and of others those last asked are kept.
+
+        Weights that only change what a person brings, or what counts beside skills, need none of their own.
+        """
+        asked = _in_postings(weights)
+        if asked == _in_postings(DEFAULT):
+            return self._usual
+        own = self._own
+        if _in_postings(own[0]) != asked:
+            self._own = own = (weights, self._post(weights))
+        return own[1]
 
     def _post(self, weights: Weights) -> Postings:
         """Turn needs around: each brings its weight over the most that its offer can be brought."""
@@ -223,3 +227,8 @@ class Needed:
 
     def _span(self, position: int) -> slice:
         return slice(int(self._starts[position]), int(self._starts[position + 1]))
+
+
+def _in_postings(weights: Weights) -> tuple[float, ...]:
+    """Return the numbers that `Needed._shares` reads of weights; postings of equal ones are equal."""
+    return (weights.essential, weights.optional, weights.rarity, weights.ceiling, weights.caution)

@@ -20,6 +20,9 @@ except ImportError as missing:  # it is an extra: larger than all else this prog
     raise Unavailable("Parquet needs pyarrow: install it with “pip install skillspace[parquet]”.") from missing
 
 PIECE = 20_000
+BUFFER = 1 << 20
+"""Bytes of a column that are read at once: a file written in one group would else be in memory whole."""
+
 NEED = pa.struct(
     [
         ("concept", pa.string()),
@@ -64,7 +67,7 @@ def read_offers(path: Path) -> Iterator[Columns]:
     Raises UnreadableFile when it is none, BadInput naming a column or an offer that says what none can say.
     """
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER) as file:
             names = file.schema_arrow.names
             unknown = [name for name in names if name not in SCHEMA.names or names.count(name) > 1]
             if unknown or "id" not in names:
@@ -72,7 +75,10 @@ def read_offers(path: Path) -> Iterator[Columns]:
                 raise BadInput(f"A file of offers {wrong}; its columns are {', '.join(SCHEMA.names)}.")
             for batch in file.iter_batches(batch_size=PIECE):
                 batch.validate(full=True)
-                yield _columns(batch)
+                columns = _columns(batch)
+                del batch
+                pa.default_memory_pool().release_unused()  # it would keep what the largest piece took
+                yield columns
     except BadInput as fault:
         raise BadInput(f"{path.name}: {fault.message}") from fault
     except (pa.ArrowException, OSError, ValueError) as fault:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from skillspace.kernel.errors import NotFound
 from skillspace.skills.arrays import Integers, Strings, part, read_folder, rows_of, text_at, write_folder
+from skillspace.skills.matching.around import Around, Where
 from skillspace.skills.matching.columns import Codes, Columns
 from skillspace.skills.matching.conditions import NO_WISHES, Conditions, Wishes
 from skillspace.skills.matching.meaning import Look, Meaning
 from skillspace.skills.matching.model import DEFAULT, Checked, Condition, Match, OfferSkills, PersonSkill, Weights
 from skillspace.skills.matching.needed import Beside, Needed
-from skillspace.skills.matching.postings import Postings
+from skillspace.skills.matching.postings import Postings, Scratch
 from skillspace.skills.matching.proximity import Proximity
 from skillspace.skills.matching.question import Question
 from skillspace.skills.matching.words import Counted, Counter, Vocabulary, Words
@@ -69,6 +70,7 @@ class OfferIndex:
         self.conditions = conditions
         self.meaning = meaning
         self.proximity = needed.proximity
+        self._told = Scratch(len(ids))
 
     @classmethod
     def build(cls, offers: Iterable[OfferSkills], taxonomies: Taxonomies) -> OfferIndex:
@@ -202,24 +204,24 @@ class OfferIndex:
         skills: Sequence[PersonSkill],
         *,
         k: int = 50,
-        places: Collection[str] | None = None,
+        places: Where | None = None,
         languages: Collection[str] | None = None,
         only: Collection[str] | None = None,
         weights: Weights = DEFAULT,
     ) -> list[Match]:
         """Return the k best offers for skills alone; see `ask`.
 
-        ``places`` keeps offers that name one of these places, ``languages`` those one can do in one of them, ``only``
-        those named.
+        ``places`` keeps offers that name one of these places, or lie in a circle (`Around`), ``languages`` those one
+        can do in one of them, ``only`` those named.
         """
-        wishes = Wishes(
-            places=None if places is None else frozenset(places),
-            remote=False,
-            languages=None if languages is None else frozenset(languages),
-        )
+        wishes = Wishes(remote=False, languages=None if languages is None else frozenset(languages))
         wishes = replace(wishes, must=wishes.must | {Condition.LANGUAGE})
-        placed = None if places is None else self.conditions.place.rows >= 0
-        return self.ask(Question(skills=skills, wishes=wishes, only=only), k=k, weights=weights, alive=placed)
+        if isinstance(places, Around):
+            wishes = replace(wishes, near=places.near)
+        elif places is not None:
+            wishes = replace(wishes, places=frozenset(places))
+        there = None if places is None else self.conditions.there(places)
+        return self.ask(Question(skills=skills, wishes=wishes, only=only), k=k, weights=weights, alive=there)
 
     def ask(
         self, question: Question, *, k: int = 20, weights: Weights = DEFAULT, alive: NDArray[np.bool_] | None = None
@@ -323,7 +325,8 @@ class OfferIndex:
         return Worth.of(Held.of(skills, self.proximity, weights), self.proximity, weights)
 
     def _beside(self, question: Question, weights: Weights) -> tuple[float, Beside | None]:
-        """Return the share of skills in the score, and what words, occupations and meaning bring to offers."""
+        """Return the share of skills in the score, and what words, occupations and meaning bring to offers: good until
+        the same thread asks again."""
         means = question.meaning if self.meaning.is_known else None
         said = {
             "skills": float(bool(question.skills)),
@@ -335,7 +338,7 @@ class OfferIndex:
         if total == said["skills"]:
             return 1.0, None
         shares = {name: weight / total for name, weight in said.items()}
-        told = np.zeros(len(self), dtype=np.float32)
+        told = self._told.zeroed()[: len(self)]
         if shares["words"]:
             words, cosines = self.vocabulary.question(question.text)
             self._words.add(words, cosines * np.float32(shares["words"]), told)
@@ -350,7 +353,7 @@ class OfferIndex:
         return shares["skills"], Beside(
             spread=told,
             at=lambda positions: told[positions] + self.meaning.alike(positions, means) * share,
-            look=lambda allowed: Look(self.meaning, means, share, allowed),
+            look=lambda allowed, scores: Look(self.meaning, means, share, allowed=allowed, scores=scores),
         )
 
     def _allowed(self, question: Question, alive: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:

@@ -12,6 +12,7 @@ from scipy.sparse import _sparsetools, csr_array
 
 from skillspace.skills.arrays import Floats, Integers
 from skillspace.skills.matching.meaning import Look
+from skillspace.skills.matching.peaks import Peaks
 
 WEAK = np.float32(0.1)
 """What brings less than this, beside the most, is looked at for those offers alone that could be among the best."""
@@ -74,6 +75,12 @@ class Scratch(threading.local):
         self._vector[:] = 0
         return self._vector
 
+    def filled(self, values: Floats) -> Floats:
+        """Return the vector with these values (offers,), and zeros behind them."""
+        self._vector[: len(values)] = values
+        self._vector[len(values) :] = 0
+        return self._vector
+
 
 def best_of(
     postings: Postings,
@@ -83,12 +90,12 @@ def best_of(
     scratch: Floats,
     allowed: NDArray[np.bool_] | None,
     exactly: Exactly,
-    look: Look | None = None,
+    looking: Callable[[Floats], Look] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return positions and exact scores, above zero, among them every one of the k best and those equal to the last.
 
     ``scratch`` holds what is brought already; ``columns`` and ``values`` are what is asked; ``allowed`` shuts others
-    out; ``look`` adds what offers mean to those that may be among the best by it.
+    out; ``looking`` begins to add what offers mean to those that may be among the best by it.
 
     What is strong is added up first. An offer's shares add up to one at most, so the weak can bring none more than
     the strongest of the weak; whoever is further than that below the k-th best is out (the bound of Turtle and Flood
@@ -100,21 +107,23 @@ def best_of(
     reach = values[weak].max(initial=np.float32(0)) + SLACK
     postings.add(columns[~weak], values[~weak], scratch)
     _shut(scratch, allowed)
-    if look is not None:
-        look.add(scratch, None)
-    floor = _floor(scratch, k) - reach - SLACK
+    look = looking(scratch) if looking is not None else None
+    peaks = Peaks(scratch, np.arange(0, len(scratch) + 1, BLOCK)) if look is None else look.peaks
+    floor = peaks.floor(k) - reach - SLACK
     is_raised = look is None
     while True:
-        if strong_only and (floor <= 0 or np.count_nonzero(scratch > floor) > MOST_CANDIDATES):
+        if strong_only and (floor <= 0 or len(peaks.above(floor)) > MOST_CANDIDATES):
             strong_only, reach = False, SLACK
             postings.add(columns[weak], values[weak], scratch)
             _shut(scratch, allowed)
-            floor = _floor(scratch, k) - reach - SLACK
-        if look is not None:
-            look.add(scratch, floor)
-        if not is_raised:  # what was looked at since may be better; once, as what is exact may lower it again
-            is_raised, floor = True, _floor(scratch, k) - reach - SLACK
-        found = np.flatnonzero(scratch > max(floor, 0))
+            (peaks if look is None else look).again()
+            floor = peaks.floor(k) - reach - SLACK
+        while look is not None and look.add(floor):
+            if not is_raised:  # what was looked at since may be better
+                floor = peaks.floor(k) - reach - SLACK
+        if not is_raised:  # once, as what is exact may lower it again
+            is_raised, floor = True, peaks.floor(k) - reach - SLACK
+        found = peaks.above(np.maximum(floor, np.float32(0)))
         scores = np.round(exactly(found), 6)
         found, scores = found[scores > 0], scores[scores > 0]
         if floor <= 0:
@@ -131,13 +140,3 @@ def best_of(
 def _shut(scores: Floats, allowed: NDArray[np.bool_] | None) -> None:
     if allowed is not None:
         scores[: len(allowed)] *= allowed
-
-
-def _floor(scores: Floats, k: int) -> np.float32:
-    """Return a score that at least k reach, zero where there are not so many; found on the best of each block."""
-    best = scores.reshape(-1, BLOCK).max(axis=1)
-    if k > len(best) // 2:
-        best = scores
-    if k >= len(best):
-        return np.float32(0)
-    return np.float32(np.partition(best, len(best) - k)[len(best) - k])

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.skills.arrays import Integers, Strings, rows_of, string_table, text_at
+from skillspace.skills.arrays import Floats, Integers, Strings, rows_of, string_table, text_at
+from skillspace.skills.matching.around import Around, Where
+from skillspace.skills.matching.conditions import great_circle
 from skillspace.skills.matching.model import Holder
 
 MOST_LANGUAGES = 64
@@ -19,13 +21,18 @@ MOST_LANGUAGES = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """Entries in the order of their identifiers. ``place`` is a row of ``places`` or -1; ``spoken`` a set of bits."""
+    """Entries in the order of their identifiers. ``place`` is a row of ``places`` or -1; ``spoken`` a set of bits.
+
+    ``latitude`` and ``longitude`` are degrees, not a number where an entry says no position.
+    """
 
     ids: Strings
     places: Strings
     place: Integers
     languages: Strings
     spoken: NDArray[np.uint64]
+    latitude: Floats
+    longitude: Floats
 
     @classmethod
     def of(cls, entries: Sequence[Holder]) -> Shelf:
@@ -44,6 +51,8 @@ class Shelf:
             place=rows_of(places, [entry.place or "" for entry in entries]),
             languages=languages,
             spoken=np.array([_bits(languages, entry.languages) for entry in entries], dtype=np.uint64),
+            latitude=np.array([entry.where[0] if entry.where else np.nan for entry in entries], dtype=np.float32),
+            longitude=np.array([entry.where[1] if entry.where else np.nan for entry in entries], dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -61,20 +70,31 @@ class Shelf:
         return row
 
     def allowed(
-        self, places: Collection[str] | None, languages: Collection[str] | None, only: Collection[str] | None
+        self, places: Where | None, languages: Collection[str] | None, only: Collection[str] | None
     ) -> NDArray[np.bool_]:
-        """Return which rows pass. A place must be named; an entry that names no language passes any."""
+        """Return which rows pass. A place must be named, or a position lie in a circle; an entry that names no
+        language passes any."""
         passes = np.ones(len(self), dtype=bool)
         if not len(self):
             return passes
         if places is not None:
-            passes &= (self.place >= 0) & np.isin(self.place, rows_of(self.places, list(places)))
+            passes &= self._there(places)
         if languages is not None:
             passes &= (self.spoken == 0) | ((self.spoken & np.uint64(_bits(self.languages, languages))) != 0)
         if only is not None:
             wanted = rows_of(self.ids, list(only))
             passes &= np.isin(np.arange(len(self)), wanted)
         return passes
+
+    def _there(self, where: Where) -> NDArray[np.bool_]:
+        codes = where.places if isinstance(where, Around) else where
+        named = (self.place >= 0) & np.isin(self.place, rows_of(self.places, list(codes)))
+        if not isinstance(where, Around):
+            return named
+        # Both sides rounded alike, as for offers: 0 km from a place is that place.
+        latitude, longitude = (float(np.float32(degrees)) for degrees in where.at)
+        away = great_circle(latitude, longitude, self.latitude.astype(np.float64), self.longitude.astype(np.float64))
+        return np.where(np.isnan(self.latitude), named, away.astype(np.float32) <= where.km)
 
     def counts(self) -> dict[str, int]:
         """Return how many entries each place has."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
+from skillspace.skills.matching.around import Where
 from skillspace.skills.matching.holders import HolderIndex
 from skillspace.skills.matching.model import (
     DEFAULT,
@@ -56,7 +57,7 @@ def trainings_for(
     trainings: HolderIndex,
     *,
     k: int = 10,
-    places: Collection[str] | None = None,
+    places: Where | None = None,
     languages: Collection[str] | None = None,
     only: Collection[str] | None = None,
 ) -> list[TrainingFit]:
@@ -72,7 +73,7 @@ def trainings_for(
 
 
 def place_of(
-    found: Gap, trainings: HolderIndex, training_id: str, *, places: Collection[str] | None = None
+    found: Gap, trainings: HolderIndex, training_id: str, *, places: Where | None = None
 ) -> tuple[int | None, int]:
     """Return a training's place (from 1) in `trainings_for`, None where it adds nothing, and how many add anything."""
     standing = _standing(found)
@@ -92,7 +93,7 @@ def learning_steps(
     trainings: HolderIndex,
     *,
     most: int = 5,
-    places: Collection[str] | None = None,
+    places: Where | None = None,
     languages: Collection[str] | None = None,
     only: Collection[str] | None = None,
 ) -> tuple[LearningStep, ...]:
@@ -133,7 +134,7 @@ def _matches(
     trainings: HolderIndex,
     *,
     k: int,
-    places: Collection[str] | None,
+    places: Where | None,
     languages: Collection[str] | None,
     only: Collection[str] | None,
 ) -> list[HolderMatch]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skillspace.skills.arrays import Floats, Integers, Strings, rows_of
+from skillspace.skills.arrays import Floats, Integers, Strings, apart, rows_of
 from skillspace.skills.matching.columns import joined_starts, picked
 from skillspace.skills.matching.postings import Postings, Rows
 from skillspace.skills.taxonomy.folding import fold
@@ -46,6 +46,10 @@ class Counted:
             words=np.concatenate([part.words for part in parts]),
             times=np.concatenate([part.times for part in parts]),
         )
+
+    def apart(self) -> Counted:
+        """Return the same in memory of its own."""
+        return Counted(starts=self.starts, words=apart(self.words), times=apart(self.times))
 
     def taken(self, entries: NDArray[np.signedinteger]) -> Counted:
         """Return some of the texts."""

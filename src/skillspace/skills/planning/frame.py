@@ -96,11 +96,12 @@ def week_hours(starts: int, ends: int, hours: float) -> dict[int, float]:
 
 
 def _distances(catalogue: Catalogue, bounds: Bounds) -> Numbers:
-    """Return the kilometres to each session; where a place code says nothing, by the great circle."""
+    """Return the kilometres to each session: by the great circle between two positions, else as place codes say."""
     stated = np.array([*(bounds.distances.get(place, np.nan) for place in catalogue.places), np.nan])
     km: Numbers = stated[catalogue.place]
     if bounds.home is not None:
-        km = np.where(np.isnan(km), _great_circle(bounds.home, catalogue.points), km)
+        away = _great_circle(bounds.home, catalogue.points)
+        km = np.where(np.isnan(away), km, away)
     return np.where(catalogue.is_online, 0.0, km)
 
 

@@ -97,9 +97,9 @@ class Bounds:
     """What a person can give; None bounds nothing, an empty ``languages`` neither.
 
     ``budget`` is in ``currency``, and prices in another one count as unknown. ``hours`` are those of all trainings,
-    ``hours_a_week`` those of each calendar week. ``km`` is how far away a session may be: ``distances`` says it by
-    place code, else it is the great circle from ``home``. ``allows`` lists what may stay unknown although a bound
-    looks at it. Raises BadInput where no plan could ever fit.
+    ``hours_a_week`` those of each calendar week. ``km`` is how far away a session may be: the great circle from
+    ``home`` where both have a position, else what ``distances`` says of its place code. ``allows`` lists what may stay
+    unknown although a bound looks at it. Raises BadInput where no plan could ever fit.
     """
 
     earliest: date

@@ -2,6 +2,6 @@
 
 from skillspace.skills.ranking.declaring import declared
 from skillspace.skills.ranking.lists import read_in_demand
-from skillspace.skills.ranking.policy import MOST, USUAL, InDemand, Policy
+from skillspace.skills.ranking.policy import MOST, REGIONAL, USUAL, InDemand, Policy
 
-__all__ = ["MOST", "USUAL", "InDemand", "Policy", "declared", "read_in_demand"]
+__all__ = ["MOST", "REGIONAL", "USUAL", "InDemand", "Policy", "declared", "read_in_demand"]

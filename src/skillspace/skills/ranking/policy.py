@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
 
 from skillspace.kernel.errors import BadInput
-from skillspace.skills.matching import DEFAULT, Gap, Weights
+from skillspace.skills.matching import DEFAULT, Close, Gap, Have, Missing, Weights
 from skillspace.skills.matching.needs import Stated
-from skillspace.skills.taxonomy import Need
+from skillspace.skills.taxonomy import Need, Taxonomies
+
+Part = TypeVar("Part", Have, Close, Missing)
 
 MOST = 0.5
 """What is one's own, or in demand, may count at most so much more: it tips the scale between what is near, and never
 makes of a course that closes little one that comes before a course that closes twice as much."""
+
+REGIONAL = 0.2
+"""What a region's list adds to what it wants most among a person's trainings: less than skills differ by themselves."""
 
 MEETS = 0.5
 """A need that is a must is met by the skill itself or by what brings at least half of it: a special case of it does."""
@@ -36,6 +41,15 @@ class InDemand:
         for uri, share in self.skills.items():
             if not (math.isfinite(share) and 0 < share <= 1):
                 raise BadInput(f"{uri} is in demand by {share}; give a share above 0, up to 1.")
+
+    def among(self, uris: Iterable[str], taxonomies: Taxonomies) -> InDemand:
+        """Return the list as it speaks of these skills; a group that is listed stands for the skills in it."""
+        shares = {}
+        for uri in uris:
+            group = taxonomies.theme(uri) if taxonomies.has(uri) else ""
+            if share := self.skills.get(uri) or self.skills.get(group):
+                shares[uri] = share
+        return replace(self, skills=shares)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +76,21 @@ class Policy:
         """Return needs as this policy weighs them."""
         listed = self.in_demand.skills if self.in_demand and self.bonus else {}
         return [(uri, weight * (1 + self.bonus * listed.get(uri, 0.0)), need) for uri, weight, need in stated]
+
+    def gap(self, found: Gap) -> Gap:
+        """Return a gap as this policy weighs its needs: the same needs, whose shares still add up to what they did."""
+        listed = self.in_demand.skills if self.in_demand and self.bonus else {}
+        parts: list[Have | Close | Missing] = [*found.have, *found.close, *found.missing]
+        more = {one.need_uri: one.weight * (1 + self.bonus * listed.get(one.need_uri, 0.0)) for one in parts}
+        scale = sum(one.weight for one in parts) / (sum(more.values()) or 1.0)
+        have = _weighed(found.have, more, scale)
+        close = _weighed(found.close, more, scale)
+        return Gap(
+            coverage=min(sum(one.weight for one in have) + sum(one.weight * one.credit for one in close), 1.0),
+            have=have,
+            close=close,
+            missing=_weighed(found.missing, more, scale),
+        )
 
     def gain(self, gain: float, *, is_own: bool) -> float:
         """Return what a course counts by that closes ``gain`` of a gap."""
@@ -109,6 +138,11 @@ USUAL = Policy()
 def essential(needs: Iterable[Stated]) -> frozenset[str]:
     """Return the needs that are a must where a policy says so."""
     return frozenset(uri for uri, _, need in needs if need is Need.ESSENTIAL)
+
+
+def _weighed(parts: Iterable[Part], more: Mapping[str, float], scale: float) -> tuple[Part, ...]:
+    weighed = (replace(one, weight=more[one.need_uri] * scale) for one in parts)
+    return tuple(sorted(weighed, key=lambda one: (-one.weight, one.need_uri)))
 
 
 def _in_demand(said: object) -> InDemand:

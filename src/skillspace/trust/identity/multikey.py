@@ -7,9 +7,8 @@ import base64
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from skillspace.kernel.errors import BadInput
+from skillspace.wire.multibase import base58btc, from_base58btc
 
-_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_DIGITS = {letter: value for value, letter in enumerate(_ALPHABET)}
 # Multicodec names of public keys, as varints (https://github.com/multiformats/multicodec), and their bytes.
 _P256, _P256_BYTES = b"\x80\x24", 33
 _ED25519, _ED25519_BYTES = b"\xed\x01", 32
@@ -20,7 +19,7 @@ def jwk_of_multikey(text: str) -> dict[str, str]:
     """Return the public JWK that a Multikey (``z…``, base58btc) is; raise BadInput for anything else."""
     if not text.startswith("z") or len(text) > MAX_LETTERS:
         raise BadInput(f"{text[:20]!r} is not a public key in base58btc.")
-    packed = _from_base58(text[1:])
+    packed = from_base58btc(text)
     codec, key = packed[:2], packed[2:]
     if codec == _ED25519 and len(key) == _ED25519_BYTES:
         return {"kty": "OKP", "crv": "Ed25519", "x": _base64url(key)}
@@ -42,29 +41,11 @@ def multikey_of_jwk(jwk: dict[str, str]) -> str:
     """Return a public JWK (P-256 or Ed25519) as a Multikey; raise BadInput for another kind."""
     x = _bytes(jwk.get("x", ""))
     if jwk.get("crv") == "Ed25519" and len(x) == _ED25519_BYTES:
-        return "z" + _to_base58(_ED25519 + x)
+        return base58btc(_ED25519 + x)
     y = _bytes(jwk.get("y", ""))
     if jwk.get("crv") == "P-256" and len(x) == len(y) == 32:
-        return "z" + _to_base58(_P256 + (b"\x03" if y[-1] & 1 else b"\x02") + x)
+        return base58btc(_P256 + (b"\x03" if y[-1] & 1 else b"\x02") + x)
     raise BadInput("Only P-256 and Ed25519 keys can be written as one word here.")
-
-
-def _to_base58(raw: bytes) -> str:
-    number, letters = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        letters = _ALPHABET[digit] + letters
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + letters
-
-
-def _from_base58(text: str) -> bytes:
-    number = 0
-    for letter in text:
-        if letter not in _DIGITS:
-            raise BadInput(f"{letter!r} is no letter of base58btc.")
-        number = number * 58 + _DIGITS[letter]
-    zeros = len(text) - len(text.lstrip("1"))
-    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _base64url(raw: bytes) -> str:

@@ -101,6 +101,11 @@ def address_of_did(did: str, loopback: bool) -> str:
     return f"{scheme}://{host}/{folder}/did.json"
 
 
+def root_of_did(did: str, *, loopback: bool) -> str:
+    """Return the address of the node that a did:web is of, without a trailing slash; raises as `address_of_did`."""
+    return address_of_did(did, loopback).removesuffix("/did.json").removesuffix("/.well-known")
+
+
 def document_of_key(did: str) -> DidDocument:
     """Return the document a did:key stands for: one key, for every purpose (did:key method 0.9 §3.1).
 

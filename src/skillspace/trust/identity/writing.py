@@ -12,6 +12,7 @@ from skillspace.kernel.errors import BadInput
 from skillspace.trust.identity.document import PURPOSES
 from skillspace.wire.jose import SigningKey
 
+MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"]
 
 
@@ -34,21 +35,31 @@ def did_of_address(address: str) -> str:
 
 
 def did_document(
-    did: str, keys: Sequence[SigningKey], services: Mapping[str, str], retired: Sequence[RetiredKey] = ()
+    did: str,
+    keys: Sequence[SigningKey],
+    services: Mapping[str, str],
+    retired: Sequence[RetiredKey] = (),
+    proof_keys: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """Write the DID document of a node: every key for every purpose, and its services by type.
 
     A retired key is named for assertionMethod alone, so that credentials it signed are still believed, and with the
-    moment it ends (`expires`, Controlled Identifiers 1.0 §2.2). It opens no door.
+    moment it ends (`expires`, Controlled Identifiers 1.0 §2.2). It opens no door. Nor does a proof key, which signs
+    documents from within (`proof_keys`, Multikeys by name).
     """
     methods = [_method(did, key.kid, key.public_jwk()) for key in keys]
     methods += [_method(did, key.kid, key.jwk) | {"expires": iso(key.until)} for key in retired]
+    methods += [
+        {"id": kid, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey}
+        for kid, multikey in (proof_keys or {}).items()
+    ]
     entries = [
         {"id": f"{did}#{kind}", "type": kind, "serviceEndpoint": address} for kind, address in sorted(services.items())
     ]
-    document: dict[str, object] = {"@context": CONTEXTS, "id": did, "verificationMethod": methods, "service": entries}
+    contexts = [*CONTEXTS, MULTIKEY_CONTEXT] if proof_keys else CONTEXTS
+    document: dict[str, object] = {"@context": contexts, "id": did, "verificationMethod": methods, "service": entries}
     for purpose in PURPOSES:
-        believed = [key.kid for key in retired] if purpose == "assertionMethod" else []
+        believed = [*(key.kid for key in retired), *(proof_keys or {})] if purpose == "assertionMethod" else []
         document[purpose] = [key.kid for key in keys] + believed
     return document
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -42,6 +42,11 @@ class Directory:
         """Return an organisation's name, or its DID where it is not known."""
         peer = self.find(work, did)
         return peer.name if peer else did
+
+    def copied(self, work: Work) -> datetime | None:
+        """Return when the authority's list was last heard, None for never; every copy names this node at least."""
+        heard = work.one(sa.select(sa.func.max(known_members.c.seen, type_=known_members.c.seen.type).label("seen")))
+        return heard["seen"] if heard else None
 
     def replace(self, work: Work, peers: list[Peer], addresses: dict[str, str] | None = None) -> None:
         """Take over a new list; who is not on it any more is forgotten."""

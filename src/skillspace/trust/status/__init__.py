@@ -1,9 +1,10 @@
 """Status: whether a credential still stands, as its issuer publishes it; and publishing it for our own credentials."""
 
-from skillspace.trust.status.checker import (
+from skillspace.trust.status.checker import StatusChecker
+from skillspace.trust.status.faults import (
     CredentialRevoked,
     CredentialSuspended,
-    StatusChecker,
+    StatusStale,
     StatusUnknown,
     StatusUnreachable,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "CredentialSuspended",
     "Register",
     "StatusChecker",
+    "StatusStale",
     "StatusUnknown",
     "StatusUnreachable",
 ]

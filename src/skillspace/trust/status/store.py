@@ -10,6 +10,8 @@ status_entries = sa.Table(
     "status_entry",
     metadata,
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    #: Who gave it out and alone may take it back; empty: the issuer of memberships.
+    sa.Column("desk", sa.String, nullable=False, server_default=""),
     sa.Column("allocated", Moment, nullable=False),
     sa.Column("revoked", Moment, nullable=True, index=True),
 )

@@ -23,10 +23,11 @@ from skillspace.exchange.door import Door
 from skillspace.exchange.messages import message
 from skillspace.kernel.clock import now
 from skillspace.kernel.errors import NotAMember
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.identity import Peer
 from skillspace.wire.outbound import Outbound
+from tests.tables import make_tables
 
 POLICY = {
     "permission": [
@@ -109,7 +110,7 @@ class Shop:
         self.ahead = timedelta()
         self.requests: list[str] = []
         self.database = Database.in_folder(folder / name, clock=lambda: now() + self.ahead)
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         self._outbound = Outbound(loopback=True, timeout_s=5)
         identity = SaidIdentity(self.did, town.roles)
         app = FastAPI()

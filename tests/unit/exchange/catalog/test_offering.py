@@ -11,8 +11,9 @@ import pytest
 from skillspace.exchange.catalog import Catalog
 from skillspace.exchange.catalog.model import check_offering, offer_of, offers_of
 from skillspace.kernel.errors import BadInput, NotFound
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.trust.identity import Peer
+from tests.tables import make_tables
 from tests.unit.exchange.catalog.shops import POLICY, Shop, offering
 
 SCHOOL = "did:web:school.example"
@@ -121,7 +122,7 @@ def test_publishing_the_same_again_leaves_the_catalog_as_it_was(school: Shop) ->
 
 def test_what_an_older_program_published_is_indexed_when_asked(tmp_path: Path) -> None:
     database = Database.in_folder(tmp_path)
-    metadata.create_all(database.engine)
+    make_tables(database)
     catalog = Catalog(own_did=SCHOOL, base_url="https://school.example", title="School")
     with database.writing() as work:
         catalog.publish(work, offering())

@@ -28,6 +28,7 @@ from skillspace.trust.consent import consent_of, subject_for
 from skillspace.trust.identity import Peer
 from skillspace.trust.policy import offer_rules
 from skillspace.wire.jose import SigningKey
+from tests.tables import make_tables
 from tests.unit.exchange.chains.roads import LINES, Line, Marks, Watched
 from tests.unit.exchange.network import Died, Ticking, Wire
 
@@ -63,7 +64,7 @@ class Villager:
 
     def _build(self) -> None:
         self.database = Database.in_folder(self.folder, clock=self.village.clock)
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         known = {one.did: one for one in self.village.members}
         self.exchange = Exchange.build(
             base_url=f"https://{self.netloc}",

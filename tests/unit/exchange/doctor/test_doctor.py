@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from skillspace.exchange.doctor import CHECKS, Doctor, Finding, Instruments, Level, exit_code, service, worst
 from skillspace.exchange.doctor.findings import finding_of
 from skillspace.kernel.errors import BadInput, PeerUnreachable, Refused
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.trust.authentication import ClaimsAuthentication
 from skillspace.trust.identity import DidResolver, PeerClient, SelfIssuedTokens
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+from tests.tables import make_tables
 from tests.unit.exchange.doctor.servers import (
     Server,
     as_json,
@@ -37,7 +38,7 @@ OWN = "did:web:127.0.0.1%3A1"
 @pytest.fixture(scope="module")
 def peers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PeerClient]:
     database = Database.in_folder(tmp_path_factory.mktemp("doctor"))
-    metadata.create_all(database.engine)
+    make_tables(database)
     outbound = Outbound(loopback=True)
     resolver = DidResolver(outbound, loopback=True)
     tokens = SelfIssuedTokens(OWN, SigningKey.generate(f"{OWN}#key-1"), resolver, database)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, NotFound, Refused
 from skillspace.people.accounts import Account, AccountKind, Accounts, PasskeyRefused, Passkeys
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.accounts.authenticator import SoftwareKey, b64
 
 ADDRESS, HOST = "https://skills.example", "skills.example"
@@ -159,7 +160,7 @@ ANSWERS = st.one_of(
 @pytest.fixture(scope="module")
 def one_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database = Database.in_folder(tmp_path_factory.mktemp("garbage"))
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield database
     database.close()
 

@@ -18,9 +18,10 @@ from skillspace.people.alerts import Alerts, Kind, News, Often, Outcome, Propert
 from skillspace.people.alerts.choosing import likeness
 from skillspace.people.alerts.service import LearningNeedsAge
 from skillspace.people.alerts.store import alerts as alert_table
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.storage.database import Database, Work, tasks
 from tests.conftest import NOON
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.alerts.news import offer
 
 UNTIL = {Kind.JOB: NOON, Kind.TRAINING: NOON}
@@ -73,7 +74,7 @@ class Room:
 @pytest.fixture
 def room(tmp_path: Path, clock: HeldClock) -> Iterator[Room]:
     database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     noted: list[tuple[str, str]] = []
     with database.writing() as work:
         alva, child = (Accounts().make(work, name=name, kind=AccountKind.PERSON) for name in ("Alva", "Noel"))

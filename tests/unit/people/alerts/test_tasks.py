@@ -21,11 +21,12 @@ from skillspace.people.alerts import tasks as alert_tasks
 from skillspace.people.alerts.store import alerts as alert_table
 from skillspace.people.alerts.tasks import SOON, TICK
 from skillspace.skills.matching import PersonSkill
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.wire.mail import FolderPostbox, Letter, MailRefused, MailUnavailable, Postbox
 from tests.conftest import NOON
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.alerts.news import Stall, offer
 
 SEEKER = Seeker(skills=(PersonSkill(uri="urn:skill:a"),))
@@ -101,7 +102,7 @@ def _no_note(_work: Work, _kind: str, _about: str, _content: object) -> None:
 @pytest.fixture
 def node(tmp_path: Path, clock: HeldClock) -> Iterator[Node]:
     database = Database.in_folder(tmp_path / "node", clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield Node(database=database, clock=clock)
     database.close()
 

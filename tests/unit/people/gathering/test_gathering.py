@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from skillspace.exchange import PullRequest
 from skillspace.kernel.errors import ConsentMissing, MoveNotAllowed, NotFound
 from skillspace.people.gathering import service
-from skillspace.records.formats import elm, openbadges
+from skillspace.people.holdings import HeldDocument, bundle, source
+from skillspace.records.formats.credentials import elm, openbadges
 from skillspace.records.formats.issuing import Issuer, SkillClaim
 from skillspace.records.model import RecordKind, ValidationLevel
 from skillspace.skills.taxonomy import Taxonomies
+from skillspace.storage import tasks as stored_tasks
 from skillspace.wire.jose import SigningKey
 from tests.unit.people.conftest import BOOKKEEPING, LEAD_A_TEAM, SWEDISH
 from tests.unit.people.neighbours import Intermediary, Space, University, settle
@@ -161,10 +164,10 @@ def test_a_node_that_is_down_is_asked_again_until_it_is_back(home: Intermediary,
 def test_a_node_that_stays_silent_is_given_up_and_may_be_tried_again(
     home: Intermediary, university: University, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MOST_TRIES", 3)
+    monkeypatch.setattr(stored_tasks, "PATIENCE", timedelta(0))
     university.refuse_pulls = True
     grant = home.say_yes(university, "badge")
-    for _ in range(4):
+    for _ in range(stored_tasks.ATTEMPTS_ON_FAULT + 1):
         settle(home, university)
         home.later(20)
     assert home.state(grant) == "failed"
@@ -348,3 +351,48 @@ def test_without_a_grant_the_source_opens_nothing(home: Intermediary, university
     with pytest.raises(ConsentMissing):
         university.source.open(request)
     assert home.state(grant) == "fetching"
+
+
+def test_a_node_whose_bundles_never_end_is_given_up(
+    home: Intermediary, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(subject: str, documents: list[HeldDocument], after: str = "") -> bytes:
+        told = orjson.loads(bundle.write_bundle(subject, documents, "")) | {"more": after + "x"}
+        return orjson.dumps(told)
+
+    monkeypatch.setattr(source, "write_bundle", endless)
+    grant = home.say_yes(university, "badge")
+    settle(home, university)
+    assert home.state(grant) == "failed"
+    with home.work() as work:
+        found = home.gathering.state_of(work, grant.id)
+    assert found is not None
+    assert "twice" in (found.reason or "")
+    monkeypatch.undo()
+    with home.work() as work:
+        home.gathering.again(work, grant.id, home.alva.id)
+    settle(home, university)
+    assert home.state(grant) == "arrived"
+    assert home.records() == {"b1": None}
+
+
+def test_a_yes_taken_back_between_two_bundles_keeps_nothing_of_either(
+    home: Intermediary, university: University, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "FULL_BYTES", 1)
+    grant = home.say_yes(university, "diploma", "badge")
+    arrival, come = home.gathering._reading.arrival, []
+
+    def revoked_meanwhile(*given):  # type: ignore[no-untyped-def]
+        come.append(given[1].name)
+        if len(come) == 2:
+            assert len(home.records()) == 1
+            with home.work() as work:
+                home.consents.revoke(work, grant.id, home.alva.id)
+        return arrival(*given)
+
+    monkeypatch.setattr(home.gathering._reading, "arrival", revoked_meanwhile)
+    settle(home, university)
+    assert come == ["b1", "d1"]
+    assert home.state(grant) == "ended"
+    assert home.records() == {}

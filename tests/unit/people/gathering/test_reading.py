@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, PeerUnreachable
 from skillspace.people.accounts import Accounts
-from skillspace.people.gathering.reading import FIRST_LOOK_AGAIN, Reading, Reread
+from skillspace.people.gathering.reading import Reading
+from skillspace.people.gathering.rereading import FIRST_LOOK_AGAIN, Reread
 from skillspace.people.holdings import BundledRecord, HeldDocument, read_bundle, write_bundle
 from skillspace.people.profile import Profile
-from skillspace.records.formats import openbadges
+from skillspace.records.formats.credentials import openbadges
 from skillspace.records.formats.issuing import Issuer, SkillClaim
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database

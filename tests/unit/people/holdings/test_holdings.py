@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, Conflict, NotFound
-from skillspace.people.holdings import AlreadyLinked, HeldPerson, Holdings, TooManyAttempts, WrongCode
-from skillspace.people.holdings.model import ALPHABET, new_link_code, plain_code
+from skillspace.people.holdings import (
+    AlreadyLinked,
+    HeldDocument,
+    HeldPerson,
+    Holdings,
+    TooManyAttempts,
+    WrongCode,
+    bundle,
+    read_bundle,
+    write_bundle,
+)
+from skillspace.people.holdings.model import ALPHABET, new_link_code, part_name, plain_code
 from skillspace.people.holdings.service import CODE_LASTS, TRIES
 from skillspace.storage.database import Database, Work
+from tests.conftest import NOON
 from tests.small_space import HeldClock
 
 SPACE, OTHER_SPACE = "did:web:space.example", "did:web:other-space.example"
@@ -198,3 +210,54 @@ def test_any_text_is_a_code_or_none(typed: str) -> None:
 def test_a_subject_that_is_no_identifier_is_refused(subject: str) -> None:
     with pytest.raises(BadInput):
         Holdings().redeem(None, SPACE, "K7QF-2MXA", subject)  # type: ignore[arg-type]
+
+
+PARTS = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "b#0000001", "å", "b!"]), st.integers(1, 12), st.binary(max_size=60)),
+    max_size=20,
+    unique_by=lambda one: part_name(one[0], one[1]),
+)
+
+
+@given(PARTS, st.integers(1, 900), st.integers(1, 5))
+def test_every_part_of_a_document_is_in_one_bundle_whatever_goes_into_one(
+    parts: list[tuple[str, int, bytes]], full: int, most: int
+) -> None:
+    held = [
+        HeldDocument(
+            id=name,
+            local_id="s1",
+            dataset="d",
+            kind="badge",
+            media_type="text/plain",
+            body=body,
+            updated=NOON,
+            part=part,
+        )
+        for name, part, body in parts
+    ]
+    found, after = [], ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "FULL_BYTES", full)
+        patch.setattr(bundle, "MAX_RECORDS", most)
+        while True:
+            one = read_bundle(write_bundle("urn:x:s", reversed(held), after))
+            assert len(one.records) <= most
+            found += [(record.id, record.part, record.body()) for record in one.records]
+            if one.more is None:
+                break
+            assert one.more > after
+            after = one.more
+    assert sorted(found) == sorted(parts)
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    record = {"id": "a", "kind": "badge", "mediaType": "text/plain", "document": "x"}
+    for other in (record, {**record, "id": "a", "part": 1}):
+        told = {"@type": "RecordBundle", "subject": "s", "records": [record, other]}
+        with pytest.raises(BadInput, match="same id"):
+            read_bundle(orjson.dumps(told))
+    for part in (0, 1_000_001, "2"):
+        told = {"@type": "RecordBundle", "subject": "s", "records": [record | {"part": part}]}
+        with pytest.raises(BadInput, match="part"):
+            read_bundle(orjson.dumps(told))

@@ -18,6 +18,7 @@ from skillspace.people.alerts import Said, Wishes
 from skillspace.people.leaving import Download, jsonld, pdf
 from skillspace.people.links.store import links
 from skillspace.people.plan import Goal
+from skillspace.people.profile import Choosing
 from skillspace.portal.pages.person.you import PDF_WORDS
 from skillspace.skills.enrichment import Enrichment
 from skillspace.storage.database import Work, metadata, tasks
@@ -69,8 +70,17 @@ def live(home: House, work: Work, person: Account) -> None:
     grant = home.share(work, "skills", "plan", person=person)
     spaces.sharing.comment(work, grant_id=grant.id, peer=AGENCY, by="Kim Coach", text=f"To {person.name}: go on.")
     home.node.rooms.sessions.begin(work, person)
+    choose(home, work, person)
     use_agent(home, work, person)
     hear_news(home, work, person)
+
+
+def choose(home: House, work: Work, person: Account) -> None:
+    """Let somebody say that two of their skills are the same, and take that back."""
+    choosing, skills = Choosing(home.spaces.profile), home.spaces.profile.skills(work, person.id, "sv")
+    choosing.say_same(work, person.id, skills[0].uri, skills[1].uri, "sv")
+    (word,) = choosing.living(work, person.id)
+    choosing.take_back(work, person.id, word.number)
 
 
 def use_agent(home: House, work: Work, person: Account) -> None:
@@ -137,6 +147,8 @@ def test_the_download_holds_everything_once(home: House) -> None:
     assert (document["name"], document["email"]) == ("Alva Exempelsson", "alva@example.org")
     assert len(document["skills"]) == 3
     assert {one["validation"] for one in document["skills"]} == {"certified"}
+    assert [one["said"] for one in document["choices"]] == ["same", "back"]
+    assert document["choices"][1]["takesBack"] == document["choices"][0]["number"]
     assert [one["document"] for one in document["records"]] == ["about Alva Exempelsson"]
     assert [one["text"] for one in document["stories"]] == [STORY]
     assert document["plan"]["goal"]["title"] == "Goal of Alva Exempelsson"
@@ -191,6 +203,7 @@ def test_nothing_of_an_erased_person_is_left_and_everything_of_others_is(home: H
     assert {
         "account",
         "record",
+        "profile_choice",
         "story",
         "plan",
         "link",

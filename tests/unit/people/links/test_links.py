@@ -13,11 +13,12 @@ from skillspace.people.api import router
 from skillspace.people.holdings import HeldPerson, Holdings
 from skillspace.people.links import Links
 from skillspace.people.links.tasks import register
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerRefused
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.wire import EMPLOYER, INTERMEDIARY, UNIVERSITY, Wire, application, authenticate
 
 LINKS_AT = "/people/links"
@@ -55,7 +56,7 @@ class TwoNodes:
     @staticmethod
     def _database(folder: Path, clock: HeldClock) -> Database:
         database = Database.in_folder(folder, clock=clock)
-        metadata.create_all(database.engine)
+        make_tables(database)
         return database
 
 

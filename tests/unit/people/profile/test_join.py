@@ -8,66 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillspace.people.profile import Claim, ConflictKind, join
-from skillspace.people.profile.join import Name
 from skillspace.people.profile.levels import rank
-from skillspace.records.model import Evidence, RecordKind, ValidationLevel
-
-TODAY = date(2026, 11, 21)
-UNIVERSITY, EMPLOYER = "did:web:university.example", "did:web:employer.example"
-
-
-def claim(
-    esco: str | None = "esco:a",
-    *,
-    concept: str | None = None,
-    label: str = "bookkeeping",
-    level: str | None = None,
-    validation: int = 1,
-    source: str = UNIVERSITY,
-    issued: date | None = None,
-    until: date | None = None,
-    record: str = "r1",
-) -> Claim:
-    return Claim(
-        concept=concept or esco,
-        esco=esco,
-        relation="exact" if esco else None,
-        label=label,
-        language="en",
-        level=level,
-        level_scheme=None,
-        validation=ValidationLevel(validation),
-        issuer=source,
-        issuer_name="Invented issuer",
-        issued=issued,
-        valid_until=until,
-        source=source,
-        source_name="Invented source",
-        record=record,
-        arrived=TODAY,
-        evidence=Evidence(record_id=record, title="Diploma", kind=RecordKind.DIPLOMA),
-    )
-
-
-def named(uri: str) -> Name | None:
-    return Name(label=uri.upper(), theme="t", theme_label="Theme") if uri.startswith("esco:") else None
-
-
-CLAIMS = st.lists(
-    st.builds(
-        claim,
-        st.sampled_from(["esco:a", "esco:b", None]),
-        concept=st.sampled_from(["other:x", None]),
-        label=st.sampled_from(["one", "One ", "two"]),
-        level=st.sampled_from([None, "B1", "C1", "3/5", "4/5", "good"]),
-        validation=st.integers(1, 6),
-        source=st.sampled_from([UNIVERSITY, EMPLOYER]),
-        issued=st.none() | st.dates(date(2015, 1, 1), TODAY),
-        until=st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
-        record=st.sampled_from(["r1", "r2"]),
-    ),
-    max_size=8,
-)
+from skillspace.records.model import ValidationLevel
+from tests.unit.people.profile.claims import CLAIMS, EMPLOYER, TODAY, UNIVERSITY, claim, named
 
 
 @given(claims=CLAIMS, random=st.randoms(use_true_random=False))
@@ -79,7 +22,7 @@ def test_neither_order_nor_repetition_changes_the_join(claims: list[Claim], rand
 
 @given(claims=CLAIMS)
 def test_no_claim_is_lost_and_none_counts_twice(claims: list[Claim]) -> None:
-    joined = [said for skill in join(claims, TODAY, named) for said in skill.assertions]
+    joined = [said for skill in join(claims, TODAY, named) for said in skill.claims]
     assert len(joined) == len(set(claims))
     assert set(joined) == set(claims)
 
@@ -87,9 +30,9 @@ def test_no_claim_is_lost_and_none_counts_twice(claims: list[Claim]) -> None:
 @given(claims=CLAIMS)
 def test_the_best_live_proof_is_the_skills_validation(claims: list[Claim]) -> None:
     for skill in join(claims, TODAY, named):
-        live = [said.validation for said in skill.assertions if said.is_live(TODAY)]
+        live = [said.validation for said in skill.claims if said.is_live(TODAY)]
         assert skill.validation == max(live, default=ValidationLevel.SELF_DECLARED)
-        assert skill.since == min(said.since for said in skill.assertions)
+        assert skill.since == min(said.since for said in skill.claims)
 
 
 @given(claims=CLAIMS, extra=st.integers(1, 6))

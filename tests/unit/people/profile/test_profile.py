@@ -10,10 +10,12 @@ import pytest
 from skillspace.kernel.errors import NotFound
 from skillspace.people.accounts import AccountKind, Accounts
 from skillspace.people.profile import Arrival, Problem, Profile, SkillRow
+from skillspace.records.achievement import Envelope, read
 from skillspace.records.model import Evidence, ProofStatus, Record, RecordKind, SkillAssertion, ValidationLevel
 from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database
 from tests.unit.people.conftest import BOOKKEEPING, COOK_FOOD, JOBTECH, LEAD_A_TEAM, NURSE, SWEDISH
+from tests.unit.records.achievement.test_envelopes import NOON, WELDING, keys, written
 
 UNIVERSITY = "did:web:university.example"
 
@@ -89,7 +91,8 @@ def test_skills_from_two_taxonomies_are_one_with_labels_in_the_readers_language(
 ) -> None:
     with database.writing() as work:
         profile.keep(work, arrival(said(BOOKKEEPING)))
-        other = arrival(said(f"{JOBTECH}books", "Bokf."), source="did:web:agency.example", record_id="p1")
+        theirs = said(f"{JOBTECH}books", "Bokf.", issuer="did:web:agency.example")
+        other = arrival(theirs, source="did:web:agency.example", record_id="p1")
         profile.keep(work, other)
         (skill,) = profile.skills(work, "alva", "sv")
     assert (skill.label, skill.theme_label, skill.is_known) == ("bokföring", "management skills", True)
@@ -186,6 +189,17 @@ def test_many_new_records_at_once_are_the_same_as_one_by_one(database: Database,
         profile.keep(work, arrival(said(BOOKKEEPING), said(SWEDISH), person="one"))
         one, last = profile.skills(work, "one", "en"), profile.skills(work, "p500", "en")
     assert [(skill.uri, skill.validation) for skill in last] == [(skill.uri, skill.validation) for skill in one]
+
+
+def test_one_achievement_in_three_signed_formats_counts_once(database: Database, profile: Profile) -> None:
+    with database.writing() as work:
+        for envelope in Envelope:
+            record = read(written(WELDING, envelope), keys, NOON).record
+            profile.keep(work, arrival(record=record, record_id=envelope.value, source=f"did:web:{envelope.value}"))
+        skills = profile.skills(work, "alva", "en")
+    assert len(skills) == len(WELDING.skills)
+    assert {(len(skill.assertions), len(skill.copies), len(skill.sources)) for skill in skills} == {(1, 2, 3)}
+    assert [skill.level for skill in skills if skill.uri.endswith("mig")] == ["4"]
 
 
 def test_eighty_claims_are_listed_without_waiting(database: Database, profile: Profile) -> None:

@@ -17,12 +17,13 @@ from skillspace.kernel.errors import BadInput, ConsentMissing, NotFound, Refused
 from skillspace.people.received import Received, ReceivedState
 from skillspace.people.received.service import FETCH
 from skillspace.people.received.store import received
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.consent.errors import NoContract, OutsideConditions, Restricted
 from skillspace.trust.rights import Restrictions
 from tests.conftest import NOON
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 
 SPACE = "did:web:space.example"
 GRANT = "grant-one"
@@ -107,7 +108,7 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     clock = HeldClock()
     database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield Office(database, clock)
     database.close()
 

@@ -11,13 +11,14 @@ import pytest
 from skillspace.people.answers import received_answerer
 from skillspace.people.received import ReceivedState
 from skillspace.people.received.store import received
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.trust.consent.copies.held import HeldGrants
 from skillspace.trust.consent.store import ended, kept_copies
 from skillspace.trust.register import Duty as LawfulDuty
 from skillspace.trust.rights import Answerer, DataSubject, Duty, Scope
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
+from tests.tables import make_tables
 from tests.unit.people.received.test_ends_meanwhile import GRANT, SPACE, Office
 
 LAW = {"en": "Invented Records Act §3", "sv": "Påhittade arkivlagen 3 §"}
@@ -53,7 +54,7 @@ class Kept(Office):
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Kept]:
     database = Database.in_folder(tmp_path, clock=lambda: NOON)
-    metadata.create_all(database.engine)
+    make_tables(database)
     made = Kept(database)
     made.expect(ReceivedState.REQUESTED)
     made.worker.run_due()

@@ -12,10 +12,11 @@ import pytest
 
 from skillspace.people.received import Received, ReceivedState
 from skillspace.people.received.store import received
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.trust.consent.errors import Restricted
 from skillspace.trust.rights import Restrictions, Right, Scope
 from tests.conftest import NOON
+from tests.tables import make_tables
 from tests.unit.people.stopping import stop_use
 
 SPACE, OTHER_SPACE = "did:web:space.example", "did:web:elsewhere.example"
@@ -25,7 +26,7 @@ PROFILE = {"subject": "s", "language": "en", "made": "2026-11-21T12:00:00.000Z",
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     found = Database.in_folder(tmp_path, clock=lambda: NOON)
-    metadata.create_all(found.engine)
+    make_tables(found)
     yield found
     found.close()
 

@@ -13,13 +13,14 @@ from skillspace.people.holdings import HeldPerson, Holdings
 from skillspace.people.recognition import CredentialRule, LinkingTerms, Recognition, Showing, Way, register
 from skillspace.people.recognition.machine import Why
 from skillspace.records.credentials import VerifiedCredential
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.identity.resolver import document_of_key
 from skillspace.trust.issuers import TrustedIssuer, TrustedIssuers
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.mail import Letter, MailRefused, MailUnavailable
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.wire import UNIVERSITY
 
 HUB, OTHER_HUB = "did:web:space.example", "did:web:other.example"
@@ -97,7 +98,7 @@ class School:
 
 def school_at(folder: Path, clock: HeldClock, *, ways: tuple[Way, ...] = tuple(Way)) -> School:
     database = Database.in_folder(folder, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     ministry = SigningKey.generate(f"{MINISTRY}#key-1")
     found: list[School] = []
 
@@ -105,7 +106,7 @@ def school_at(folder: Path, clock: HeldClock, *, ways: tuple[Way, ...] = tuple(W
         return ministry.public_jwk() if did == MINISTRY else document_of_key(did).key(kid, "assertionMethod")
 
     def check_status(credential: VerifiedCredential) -> None:
-        from skillspace.trust.status.checker import CredentialRevoked  # noqa: PLC0415 - one fault of another room
+        from skillspace.trust.status import CredentialRevoked  # noqa: PLC0415 - one fault of another room
 
         if credential.id in found[0].revoked:
             raise CredentialRevoked()

@@ -13,7 +13,7 @@ from skillspace.people.holdings import TooManyAttempts
 from skillspace.people.recognition import NoHolderProof, NonceSpent, NotRecognised, Way, WayClosed
 from skillspace.records.credentials import CredentialExpired, UntrustedIssuer, WrongAudience, WrongHolder
 from skillspace.records.credentials.model import Model
-from skillspace.trust.status.checker import CredentialRevoked
+from skillspace.trust.status import CredentialRevoked
 from skillspace.wire.jose import SigningKey, TokenExpired
 from tests.small_space import HeldClock
 from tests.unit.people.recognition.conftest import ALVA, CAMILLE, HUB, OTHER_HUB, School, school_at

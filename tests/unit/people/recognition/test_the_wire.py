@@ -15,10 +15,11 @@ from skillspace.people.api import router as people_router
 from skillspace.people.links import LinkMove, Links, Offer
 from skillspace.people.links.messages import asked_of, datasets_of, offer_of, way_of
 from skillspace.people.recognition import router
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.trust.consent import subject_for
 from skillspace.trust.identity import PeerRefused
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.people.recognition.conftest import HUB, STRANGE, School, school_at
 from tests.unit.people.recognition.wallet import Wallet
 from tests.unit.people.wire import EMPLOYER, INTERMEDIARY, UNIVERSITY, Wire, application, authenticate
@@ -32,7 +33,7 @@ class Both:
     def __init__(self, folder: Path, clock: HeldClock) -> None:
         self.school: School = school_at(folder / "school", clock)
         self.ours = Database.in_folder(folder / "space", clock=clock)
-        metadata.create_all(self.ours.engine)
+        make_tables(self.ours)
         self.wire, database = Wire(), self.school.database
         recognition = self.school.recognition
         app = application(

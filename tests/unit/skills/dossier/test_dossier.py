@@ -46,6 +46,7 @@ def test_another_edition_offer_method_or_provider_changes_the_document(runs: Run
         (replace(runs, offers="other-offers"), "other-offers"),
         (replace(runs, methods={"encoder": "encoder-99"}), "encoder-99"),
         (replace(runs, index={"offers": 123_456}), "123456"),
+        (replace(runs, order=("Own courses count double.",)), "| order | Own courses count double. |"),
     ):
         assert shown in markdown(dossier(changed))
         assert shown not in told

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from skillspace.skills.matching import cells, meaning
 from skillspace.skills.matching.cells import cells_of
 from skillspace.skills.matching.meaning import Look, Meaning
+from skillspace.skills.matching.peaks import Peaks
 
 WIDTH = 6
 
@@ -70,16 +71,17 @@ def test_whoever_passes_the_floor_by_what_they_mean_is_looked_at_once(
         mock.patch.object(meaning, "FIRST", 2),
     ):
         known = in_cells(seed, size)
-        look, scores = Look(known, question, np.float32(0.5), allowed), told.copy()
-        look.add(scores, None)
+        scores = told.copy()
+        look = Look(known, question, np.float32(0.5), allowed=allowed, scores=scores)
         for at_least in (floor, floor / 2, floor / 2):
-            look.add(scores, np.float32(at_least))
+            look.add(np.float32(at_least))
     all_of = told + known.alike(np.arange(size), question) * np.float32(0.5)
     may = np.ones(size, dtype=bool) if allowed is None else allowed
     passing = may & (all_of > floor / 2)
     assert np.array_equal(scores[passing], all_of[passing])
     assert ((scores == told) | (scores == all_of)).all()
     assert (scores[~may] == 0).all()
+    assert look.peaks.best.tolist() == Peaks(scores, known.starts).best.tolist()
 
 
 @given(seed=st.integers(0, 99), size=st.integers(1, 60))

@@ -49,6 +49,38 @@ def test_a_name_told_once_is_left_out_wherever_it_stands_with_a_capital() -> Non
     assert said(text) == fold("bakes bread. People praise. The baker has grace.").split()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm Mason. I bake.",
+        "I am Mason Potter, and I bake.",
+        "Forenames: Mason\nI bake.",
+        "Potter, Mason\nI bake.\nMason Potter, Leeds",
+    ],
+)
+def test_a_name_of_words_of_work_is_told_by_how_it_is_said(text: str) -> None:
+    assert {"mason", "potter"}.isdisjoint(said(text))
+    assert "bake" in said(text)
+
+
+def test_a_title_behind_i_am_stays() -> None:
+    assert said("I am Head of Sales, and I am a baker.") == fold("I am Head of Sales and I am a baker").split()
+
+
+@pytest.mark.parametrize(
+    ("hers", "his"),
+    [
+        ("barmaid", "barman"),
+        ("Stationsschwester", "Stationspfleger"),
+        ("Architektin", "Architekt"),
+        ("sous-directrice", "sous-directeur"),
+        ("frisörska", "frisör"),
+    ],
+)
+def test_both_forms_of_a_job_read_alike(hers: str, his: str) -> None:
+    assert said(f"I was {hers}.") == said(f"I was {his}.")
+
+
 def test_an_address_tells_a_name_and_goes_with_it() -> None:
     assert said("Grace Baker\ngrace.baker@example.org, +44 113 496 0123\nI bake.") == ["i", "bake"]
 
@@ -112,3 +144,9 @@ def test_of_twins_no_told_name_pronoun_or_title_is_left(number: int, language: s
         left = set(impersonal(text, NO_WORDS).casefold().replace(".", " ").split())
         assert not left & (own - {"m."})
         assert "@" not in impersonal(text, NO_WORDS)
+
+
+@pytest.mark.parametrize("word", ["a", "A", "1", "a.", "a-", "Aa-", "x@"])
+def test_an_endless_word_is_read_in_time_that_grows_with_its_length(word: str) -> None:
+    """Squared, a hundred thousand letters would take minutes."""
+    impersonal(word * (100_000 // len(word)))

@@ -24,6 +24,7 @@ from skillspace.skills.matching import (
     meaning,
     postings,
 )
+from skillspace.skills.matching.postings import Postings
 from skillspace.skills.taxonomy import Need, Taxonomies
 from tests.unit.skills.matching.brute import (
     CONCEPTS,
@@ -229,6 +230,30 @@ def test_the_order_in_which_skills_are_told_changes_nothing(
         meaning=question.meaning,
     )
     assert index.ask(turned) == index.ask(question)
+
+
+def test_somebodys_own_weights_leave_everybodys_postings_as_they_are(world: Taxonomies) -> None:
+    """Putting all offers in order anew takes long; who asks as usual must not wait for it."""
+    index = indexed([Offer(id="a", needs=((SKILLS[0], 1.0, Need.ESSENTIAL), (SKILLS[1], 1.0, Need.OPTIONAL)))], world)
+    asked = [PersonSkill(uri=SKILLS[0])]
+    usual = index.match(asked)
+    with mock.patch.object(Postings, "of", wraps=Postings.of) as made:
+        for optional in (0.9, 0.9, 0.1):
+            index.match(asked, weights=Weights(optional=optional))
+            assert index.match(asked) == usual
+    assert made.call_count == 2
+
+
+def test_weights_of_what_a_person_brings_put_no_offers_in_order_anew(world: Taxonomies) -> None:
+    offers = [Offer(id=str(at), needs=((SKILLS[at], 1.0, Need.ESSENTIAL),)) for at in range(3)]
+    index, asked = indexed(offers, world), [PersonSkill(uri=SKILLS[0])]
+    for changed in ({"narrower": 0.1}, {"broader": 0.6}, {"related": 0.0}, {"level": 1.0}, {"meaning": 0.5}):
+        weights = Weights.changed(changed)
+        with mock.patch.object(Postings, "of", side_effect=AssertionError("put in order anew")):
+            found = index.match(asked, weights=weights)
+        assert {match.offer_id: match.score for match in found} == {
+            name: score for name, score in zip(index.ids(), index.scores(asked, weights), strict=True) if score
+        }
 
 
 def test_offers_without_skills_are_found_by_their_text_and_by_their_occupation(world: Taxonomies) -> None:

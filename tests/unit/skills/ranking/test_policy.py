@@ -50,6 +50,46 @@ def test_what_is_in_demand_weighs_more_by_its_share_of_the_bonus() -> None:
     assert replace(policy, bonus=0.0).needs(NEEDS) == NEEDS
 
 
+@given(
+    weights=st.lists(st.floats(0.1, 9), min_size=1, max_size=6),
+    kinds=st.lists(st.sampled_from("hcm"), min_size=6, max_size=6),
+    bonus=small,
+)
+def test_a_gap_is_weighed_as_its_needs_are(weights: list[float], kinds: list[str], bonus: float) -> None:
+    policy = Policy(bonus=bonus, in_demand=LISTED)
+    uris = [f"urn:{letter}" for letter in "abcdef"[: len(weights)]]
+
+    def gap_of(needs: list[tuple[str, float, Need]]) -> Gap:
+        total = sum(weight for _, weight, _ in needs)
+        parts = [(kind, uri, weight / total) for kind, (uri, weight, _) in zip(kinds, needs, strict=False)]
+        parts.sort(key=lambda part: (-part[2], part[1]))
+        have = tuple(Have(need_uri=uri, validation=1, weight=share) for kind, uri, share in parts if kind == "h")
+        close = tuple(
+            Close(need_uri=uri, by_uri="urn:x", path=Closeness.RELATED, credit=0.25, weight=share)
+            for kind, uri, share in parts
+            if kind == "c"
+        )
+        missing = tuple(
+            Missing(need_uri=uri, weight=share, need=Need.ESSENTIAL) for kind, uri, share in parts if kind == "m"
+        )
+        coverage = sum(one.weight for one in have) + sum(0.25 * one.weight for one in close)
+        return Gap(coverage=coverage, have=have, close=close, missing=missing)
+
+    needs = [(uri, weight, Need.ESSENTIAL) for uri, weight in zip(uris, weights, strict=True)]
+    after, before = policy.gap(gap_of(needs)), gap_of(policy.needs(needs))
+    assert after.coverage == pytest.approx(before.coverage)
+    for name in ("have", "close", "missing"):
+        told = {one.need_uri: one.weight for one in getattr(after, name)}
+        assert told == pytest.approx({one.need_uri: one.weight for one in getattr(before, name)})
+        shares = [one.weight for one in getattr(after, name)]
+        assert shares == sorted(shares, reverse=True)
+
+
+def test_an_empty_gap_stays_empty() -> None:
+    nothing = Gap(coverage=0.0, have=(), close=(), missing=())
+    assert Policy(bonus=0.5, in_demand=LISTED).gap(nothing) == nothing
+
+
 def test_a_must_is_met_by_the_skill_or_a_special_case_of_it() -> None:
     found = Gap(
         coverage=0.5,

@@ -20,6 +20,7 @@ from skillspace.trust.consent.service import DELIVER
 from skillspace.trust.consent.tasks import CLOCK
 from skillspace.trust.journal import Exhibited, Journal, verify
 from skillspace.wire.jose import SigningKey
+from tests.dying import dying
 from tests.unit.trust.consent.conftest import ROLES, WORKS, Line, Node, World
 
 BEFORE, AFTER = "before", "after"
@@ -46,7 +47,8 @@ class BrokenLine(Line):
 
     def call(self, method: str, did: str, url: str, body: object = None) -> dict[str, Any]:
         try:
-            return super().call(method, did, url, body)
+            with dying(Fallen):
+                return super().call(method, did, url, body)
         except Fallen:
             raise PeerUnreachable(f"{did} does not answer.") from None
         finally:

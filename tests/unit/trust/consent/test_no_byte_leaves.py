@@ -32,5 +32,5 @@ def test_each_single_thing_that_stands_against_it_keeps_it_from_leaving(tmp_path
 
 @pytest.mark.slow
 def test_nothing_leaves_in_long_histories(tmp_path: Path, empty: Path) -> None:
-    for name, heals, examples in (("single", True, 60), ("many", False, 40)):
+    for name, heals, examples in (("single", True, 30), ("many", False, 20)):
         run(Histories, tmp_path / name, empty, heals=heals, max_examples=examples, stateful_step_count=60)

@@ -257,5 +257,5 @@ def test_nothing_is_lost_wherever_a_node_falls(tmp_path: Path, empty: Path) -> N
 
 @pytest.mark.slow
 def test_nothing_is_lost_in_long_histories(tmp_path: Path, empty: Path) -> None:
-    for name, heals, examples in (("single", True, 60), ("many", False, 40)):
+    for name, heals, examples in (("single", True, 30), ("many", False, 20)):
         run(Falls, tmp_path / name, empty, heals=heals, max_examples=examples, stateful_step_count=60)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from skillspace.kernel.errors import BadInput, InvalidSignature, SkillspaceError
 from skillspace.trust.identity import did_document, did_of_address
 from skillspace.trust.identity.document import read_document
-from skillspace.trust.identity.resolver import address_of_did
+from skillspace.trust.identity.resolver import address_of_did, root_of_did
 from skillspace.wire.jose import SigningKey
 
 DID = "did:web:example.org"
@@ -27,6 +27,7 @@ DID = "did:web:example.org"
 def test_an_address_becomes_a_did_and_back(address: str, did: str, document: str) -> None:
     assert did_of_address(address) == did
     assert address_of_did(did, loopback=True) == document
+    assert root_of_did(did, loopback=True) == address.rstrip("/")
 
 
 def test_plain_http_needs_the_loopback_setting_and_a_loopback_host() -> None:

@@ -15,12 +15,13 @@ from joserfc.jwk import ECKey
 
 from skillspace.kernel.errors import BadInput, InvalidSignature, NotFound, Refused, SkillspaceError
 from skillspace.records.credentials import WrongAudience, present
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.trust.identity import DidResolver, SelfIssuedTokens, did_document, read_document
 from skillspace.trust.identity import tokens as module
 from skillspace.trust.identity.tokens import Replayed, seen_tokens
 from skillspace.wire.jose import SigningKey, TokenExpired, TokenNotYetValid, read_unverified, sign_jwt
 from skillspace.wire.outbound import Outbound
+from tests.tables import make_tables
 
 NODE = "did:web:node.example"
 KEY = SigningKey.generate(f"{NODE}#key-1")
@@ -45,7 +46,7 @@ def clock() -> Clock:
 @pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
     database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
+    make_tables(database)
     yield database
     database.close()
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from skillspace.kernel.errors import InvalidSignature
-from skillspace.storage.database import Database, Work, metadata, tasks
+from skillspace.storage.database import Database, Work, tasks
 from skillspace.trust.mandate import (
     ALL,
     Act,
@@ -29,6 +29,7 @@ from skillspace.trust.mandate import (
 )
 from skillspace.wire.jose import SigningKey
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 
 HUB, REGISTER, WORKS = "did:web:hub.example", "did:web:register.example", "did:web:works.example"
 CHILD, MOTHER, FATHER, COACH, ADULT, OFFICER = "child", "mother", "father", "coach", "adult", "officer"
@@ -188,7 +189,7 @@ def clock() -> HeldClock:
 @pytest.fixture
 def database(tmp_path: Path, clock: HeldClock) -> Iterator[Database]:
     made = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(made.engine)
+    make_tables(made)
     yield made
     made.close()
 

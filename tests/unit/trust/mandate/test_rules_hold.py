@@ -27,10 +27,11 @@ from hypothesis.stateful import (
 )
 
 from skillspace.kernel.errors import SkillspaceError
-from skillspace.storage.database import Database, Work, metadata
+from skillspace.storage.database import Database, Work
 from skillspace.trust.mandate import Act, Capacity, Mandate, Scope
 from tests.conftest import NOON
 from tests.small_space import HeldClock
+from tests.tables import make_tables
 from tests.unit.trust.mandate.conftest import OFFICER, PAPER, WORKS, World
 
 YOUNG, GROWN = "young", "grown"
@@ -342,7 +343,7 @@ def test_at_no_time_does_a_check_let_a_grant_through_that_the_rules_forbid(
 ) -> None:
     folder = tmp_path_factory.mktemp("empty")
     database = Database.in_folder(folder)
-    metadata.create_all(database.engine)
+    make_tables(database)
     database.close()
     RulesHold.empty = folder / "node.db"
     run_state_machine_as_test(RulesHold, settings=settings(max_examples=12, stateful_step_count=30, deadline=None))

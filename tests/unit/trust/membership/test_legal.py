@@ -14,11 +14,12 @@ from skillspace.kernel.errors import PeerUnreachable, Refused
 from skillspace.node.founding import ask_to_join
 from skillspace.records.credentials import VerifiedCredential
 from skillspace.records.credentials.gaiax import MAX_TOKENS
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.membership import Application, LegalIdentities, LegalIdentity
 from skillspace.trust.membership.legal import legal_identities
 from tests.nodes import make_node, running, until
+from tests.tables import make_tables
 from tests.unit.records.test_gaiax import HOUSE, NOON, ORCHARD, documents, label, resolve, signed, trust
 
 
@@ -29,7 +30,7 @@ class Desk:
         self.at = NOON
         self.fault: Exception | None = None
         self.database = Database.in_folder(folder, clock=self.clock)
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         self.legal = LegalIdentities(resolve_key=resolve, trust=trust, check_status=self.check)
         book = TaskBook()
         self.legal.register(book)

@@ -273,7 +273,7 @@ def forget(node: Node) -> None:
     """As if a few minutes had passed: nothing that was shown or fetched is remembered."""
     node.trust.gatekeeper._seen.clear()
     node.trust.resolver._kept.clear()
-    node.trust.gatekeeper._verifier._check_status.__self__._kept.clear()  # type: ignore[attr-defined]
+    node.trust.gatekeeper._verifier._check_status.__self__.forget()  # type: ignore[attr-defined]
 
 
 def test_a_started_node_learns_the_list_of_members(tmp_path: Path) -> None:

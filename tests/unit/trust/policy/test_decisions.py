@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.policy import Facts
 from skillspace.trust.policy.decisions import About, DecisionLog, Judge, Recorded, UseCounter, policy_digest
 from skillspace.trust.policy.tasks import Retention
 from tests.conftest import NOON
+from tests.tables import make_tables
 from tests.unit.trust.policy.making import FACTS, limit, policy, rule
 
 ABOUT = About(agreement="urn:example:agreement", dataset="diplomas", peer="did:web:acme.example")
@@ -40,7 +41,7 @@ def hands() -> Hands:
 @pytest.fixture
 def database(tmp_path: Path, hands: Hands) -> Iterator[Database]:
     made = Database.in_folder(tmp_path, clock=hands)
-    metadata.create_all(made.engine)
+    make_tables(made)
     yield made
     made.close()
 

@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillspace.kernel.errors import BadInput, InvalidSignature, SkillspaceError
-from skillspace.storage.database import Database, metadata
+from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.identity import Peer, PeerRefused
 from skillspace.trust.register import Basis, Record, Registers, read_record, router
 from skillspace.trust.register.record import MAX_RECORD_BYTES, in_language
 from skillspace.wire.jose import SigningKey, sign_jwt
+from tests.tables import make_tables
 
 HUB, WORKS = "did:web:hub.example", "did:web:works.example"
 WRITTEN: dict[str, Any] = {
@@ -38,7 +39,7 @@ class Node:
         self.did, self.world, self.is_refusing = did, world, False
         self.key = SigningKey.generate(f"{did}#key-1")
         self.database = Database.in_folder(folder / did[8:])
-        metadata.create_all(self.database.engine)
+        make_tables(self.database)
         self.registers = Registers(
             own_did=did,
             key=self.key,

@@ -39,6 +39,7 @@ from skillspace.trust.rights import (
 from skillspace.trust.rights.hearing import Hearing
 from skillspace.wire.jose import SigningKey
 from tests.conftest import NOON
+from tests.dying import dying
 from tests.small_space import HeldClock, answer_faults, empty_database, heard
 
 HUB, RIVAL = "did:web:hub.example", "did:web:rival.example"
@@ -177,7 +178,8 @@ class Wire:
         self._up(did)
         before()
         sent = {"Authorization": f"Bearer {self._own_did}"} | dict(headers or {})
-        reply = self._world.nodes[did].client.get(url, headers=sent)
+        with dying(Crash):
+            reply = self._world.nodes[did].client.get(url, headers=sent)
         if reply.status_code >= 400:
             raise PeerRefused(str(reply.json().get("message")), status=reply.status_code)
         yield reply  # type: ignore[misc]
@@ -189,7 +191,8 @@ class Wire:
 
     def _send(self, method: str, did: str, url: str, body: object) -> Any:
         headers = {"Authorization": f"Bearer {self._own_did}"}
-        return self._world.nodes[did].client.request(method, url, json=body, headers=headers)
+        with dying(Crash):
+            return self._world.nodes[did].client.request(method, url, json=body, headers=headers)
 
 
 def _nothing() -> None:

@@ -20,6 +20,7 @@ from skillspace.kernel.errors import SkillspaceError
 from skillspace.storage.database import Database, metadata, tasks
 from skillspace.trust.rights import GROUNDS, Case, CaseState, PackageState, Part, PartState, Request, Right, read_reply
 from skillspace.trust.rights.store import restrictions
+from tests.tables import make_tables
 from tests.unit.trust.rights.conftest import ADA, DISTURBANCES, HUB, SCHOOL, Crash, World, own_tables
 
 SAID = {
@@ -40,7 +41,7 @@ class Walks(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         database = Database.in_folder(self.folder / "empty")
-        metadata.create_all(database.engine)
+        make_tables(database)
         own_tables.create_all(database.engine)
         database.close()
         self.world = World(self.folder, self.folder / "empty" / "node.db", frozenset({Right.ACCESS}))

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 import pytest
 
 from skillspace.kernel.errors import NotFound
 from skillspace.records.credentials import Model, VerifiedCredential, issue, verify
+from skillspace.records.credentials.selective import SelectiveCredential, StatusPlace
+from skillspace.records.credentials.selective import issue as issue_selective
+from skillspace.records.credentials.selective import verify as verify_selective
+from skillspace.records.credentials.shapes import read_selective
 from skillspace.records.credentials.status_entries import entry_for
 from skillspace.records.credentials.status_list import MIN_BITS, with_bits, write_list
-from skillspace.storage.database import Database, metadata
-from skillspace.trust.status import CredentialRevoked, CredentialSuspended, Register, StatusChecker, StatusUnknown
-from skillspace.trust.status.register import SIZE
-from skillspace.trust.status.store import status_entries
-from skillspace.wire.jose import SigningKey
+from skillspace.storage.database import Database
+from skillspace.trust.status import (
+    CredentialRevoked,
+    CredentialSuspended,
+    Register,
+    StatusChecker,
+    StatusStale,
+    StatusUnknown,
+    StatusUnreachable,
+)
+from skillspace.wire.jose import SigningKey, sign_jwt
 from skillspace.wire.outbound import Outbound
 from tests.unit.trust.identity.site import Site, running_site
+from tests.unit.trust.status.clock import NOON, Clock
 
 ISSUER = "did:web:authority.example"
 MEMBER = "did:web:member.example"
 KEY = SigningKey.generate(f"{ISSUER}#key-1")
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture
@@ -43,23 +46,10 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def checker(clock: Clock) -> Iterator[StatusChecker]:
     outbound = Outbound(loopback=True)
     yield StatusChecker(outbound, resolve, clock)
     outbound.close()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    database = Database.in_folder(tmp_path, clock=clock)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def resolve(issuer: str, kid: str) -> Mapping[str, object]:
@@ -119,6 +109,13 @@ def test_a_suspended_credential_does_not_stand_for_now(checker: StatusChecker, s
         checker.check(credential(entry(address, purpose="suspension")))
 
 
+def test_any_other_value_than_zero_in_several_bits_speaks_against_it(checker: StatusChecker, site: Site) -> None:
+    address = publish(site, [7])
+    checker.check(credential(entry(address, statusListIndex="2", statusSize=2)))
+    with pytest.raises(CredentialRevoked):
+        checker.check(credential(entry(address, statusListIndex="3", statusSize=2)))
+
+
 def test_a_status_that_is_no_matter_of_standing_is_not_looked_at(checker: StatusChecker, site: Site) -> None:
     checker.check(credential(entry(f"{site.base}/nowhere", purpose="refresh")))
     assert site.asked == []
@@ -128,7 +125,7 @@ def test_a_status_that_is_no_matter_of_standing_is_not_looked_at(checker: Status
     "change",
     [
         {"type": "1EdTechRevocationList"},
-        {"statusSize": 2},
+        {"statusSize": 9},
         {"statusPurpose": "anything"},
         {"statusPurpose": "suspension"},
         {"type": "StatusList2021Entry"},
@@ -187,6 +184,74 @@ def test_a_list_is_not_kept_beyond_its_own_end(checker: StatusChecker, site: Sit
         checker.check(found)
 
 
+def test_a_list_that_has_run_out_is_out_of_date_and_not_unknown(checker: StatusChecker, site: Site) -> None:
+    address = publish(site, [], at=NOON - timedelta(hours=3), valid_until=NOON - timedelta(hours=2))
+    with pytest.raises(StatusStale, match="out of date"):
+        checker.check(credential(entry(address)))
+
+
+def tokens(site: Site, statuses: Mapping[int, int], *, at: datetime = NOON) -> str:
+    """Publish a Token Status List of two bits each."""
+    packed = bytearray(16)
+    for index, status in statuses.items():
+        packed[index // 4] |= status << index % 4 * 2
+    told = base64.urlsafe_b64encode(zlib.compress(bytes(packed))).rstrip(b"=").decode()
+    address = f"{site.base}/tokens"
+    claims = {"iss": ISSUER, "sub": address, "iat": int(at.timestamp()), "exp": int(at.timestamp()) + 3600}
+    claims["status_list"] = {"bits": 2, "lst": told}
+    site.pages["/tokens"] = sign_jwt(claims, KEY, typ="statuslist+jwt").encode()
+    return address
+
+
+def selective(place: StatusPlace) -> tuple[VerifiedCredential, SelectiveCredential]:
+    """The same SD-JWT VC as everything is read here, and as wallets show it."""
+    text = issue_selective("urn:x", {}, issuer_key=KEY, issuer_did=ISSUER, hidden=(), at=NOON, status=place)
+    return read_selective(text, resolve, NOON), verify_selective(text, resolve, NOON)
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"), [(0, None), (1, CredentialRevoked), (2, CredentialSuspended), (3, StatusUnknown)]
+)
+def test_a_token_status_is_told_apart(
+    checker: StatusChecker, site: Site, status: int, fault: type[Exception] | None
+) -> None:
+    whole, shown = selective(StatusPlace(address=tokens(site, {7: status}), index=7))
+    for asked in (lambda: checker.check(whole), lambda: checker.check_selective(shown)):
+        with pytest.raises(fault) if fault else nullcontext():
+            asked()
+    assert site.asked == ["/tokens"]
+
+
+def test_a_token_status_that_is_nowhere_or_old_says_so(checker: StatusChecker, site: Site, clock: Clock) -> None:
+    beyond, _ = selective(StatusPlace(address=tokens(site, {}), index=4000))
+    with pytest.raises(StatusUnknown, match="no place"):
+        checker.check(beyond)
+    found, _ = selective(StatusPlace(address=tokens(site, {}), index=7))
+    clock.at += timedelta(hours=2)
+    with pytest.raises(StatusStale, match="out of date"):
+        checker.check(found)
+    silent, _ = selective(StatusPlace(address="http://127.0.0.1:9/tokens", index=7))
+    with pytest.raises(StatusUnreachable):
+        checker.check(silent)
+
+
+def test_a_badge_in_its_issuers_revocation_list_was_taken_back(checker: StatusChecker, site: Site) -> None:
+    address = f"{site.base}/revoked"
+    found = credential({"id": address, "type": "1EdTechRevocationList"})
+    site.pages["/revoked"] = json.dumps({"issuer": ISSUER, "revokedCredentials": [{"id": "urn:other"}]}).encode()
+    checker.check(found)
+    site.pages["/revoked"] = json.dumps({"issuer": ISSUER, "revokedCredentials": [{"id": found.id}]}).encode()
+    checker.check(found)
+    assert site.asked == ["/revoked"]
+    checker.forget()
+    with pytest.raises(CredentialRevoked, match="has revoked"):
+        checker.check(found)
+    site.pages["/revoked"] = b"<html>"
+    checker.forget()
+    with pytest.raises(StatusUnknown, match="does not count"):
+        checker.check(found)
+
+
 def test_a_list_that_was_missing_is_asked_for_again_soon(checker: StatusChecker, site: Site, clock: Clock) -> None:
     found = credential(entry(f"{site.base}/list"))
     for _ in range(3):
@@ -202,7 +267,7 @@ def test_only_so_many_lists_are_kept(checker: StatusChecker, site: Site) -> None
     for number in range(40):
         with pytest.raises(StatusUnknown):
             checker.check(credential(entry(f"{site.base}/{number}")))
-    assert len(checker._kept) == 32
+    assert len(checker._bits._kept) == 32
 
 
 @pytest.mark.parametrize("model", ["1.1", "2.0"])
@@ -224,31 +289,3 @@ def test_who_is_revoked_is_refused_and_the_others_are_not(
         checker.check(credential(status, model))
     with pytest.raises(CredentialRevoked):
         checker.check(credential(statuses[0], model))
-
-
-def test_a_place_is_given_once_and_by_chance(database: Database) -> None:
-    register = Register(issuer_did=ISSUER, issuer_key=KEY, base="https://a.example/status")
-    with database.writing() as work:
-        places = [int(str(register.allocate(work)["statusListIndex"])) for _ in range(50)]
-    assert len(set(places)) == 50
-    assert places != sorted(places)
-    assert all(0 <= place < SIZE for place in places)
-
-
-def test_a_free_place_cannot_be_revoked(database: Database) -> None:
-    register = Register(issuer_did=ISSUER, issuer_key=KEY, base="https://a.example/status")
-    with pytest.raises(NotFound), database.writing() as work:
-        register.revoke(work, 5)
-
-
-def test_the_first_revocation_keeps_its_moment(database: Database, clock: Clock) -> None:
-    register = Register(issuer_did=ISSUER, issuer_key=KEY, base="https://a.example/status")
-    with database.writing() as work:
-        index = int(str(register.allocate(work)["statusListIndex"]))
-        register.revoke(work, index)
-    clock.at += timedelta(hours=1)
-    with database.writing() as work:
-        register.revoke(work, index)
-        row = work.one(status_entries.select())
-    assert row is not None
-    assert row["revoked"] == NOON

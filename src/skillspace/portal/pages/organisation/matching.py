@@ -134,18 +134,17 @@ def _from_file(visit: Visit) -> InDemand:
 
 
 def _from_statistics(visit: Visit, territory: str) -> InDemand:
-    """Return what more jobs ask for in a territory than people there have, or protects to tell; by count of jobs."""
+    """Return what a territory's published statistics say is wanted there."""
     published = visit.rooms.insight.latest(visit.work)
-    rows = [row for row in published.of(territory) if row.gap is None or row.gap > 0] if published else []
-    most = max((row.demand for row in rows), default=0)
-    if published is None or not most:
+    wanted = published.wanted(territory) if published else {}
+    if published is None or not wanted:
         raise BadInput(visit.words.gettext("There are no statistics of this territory to take a list from."))
     name = visit.words.gettext("Skills wanted in %(territory)s")
     return InDemand(
         name=name % {"territory": published.territories.get(territory, territory)},
         source=published.source,
         day=published.as_of,
-        skills={row.concept: row.demand / most for row in rows if row.demand},
+        skills=wanted,
     )
 
 

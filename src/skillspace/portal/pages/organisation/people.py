@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput
 from skillspace.market.courses import Course, read_course
 from skillspace.market.oversight import Circle, Oversight, Stock, Why
+from skillspace.market.oversight.decisions import MOST_WORDS
 from skillspace.portal.pages.frame import Frame, Visit, local_path
 from skillspace.portal.pages.organisation import journal
 from skillspace.portal.pages.organisation.candidates import MOVES, Candidates, name_of, reasons_to_choose
 from skillspace.portal.pages.organisation.learners import Learners
 from skillspace.portal.pages.organisation.tables import wanted
-from skillspace.portal.views.insight import FitGroup, PeoplePage
+from skillspace.portal.views.insight import FitGroup, PeoplePage, Untaken
 from skillspace.storage.database import Work
 
 PATH = "/org/people"
 GROUPS = 5
 #: So many of those who share are named on top; the list “Shared with us” names them all.
 NAMED = 40
+#: What was typed and not taken is shown again up to this length.
+MOST_TYPED = 2_000
 ADVICE = "training-advice"
 
 
@@ -61,9 +64,14 @@ def router(frame: Frame) -> APIRouter:
 
     @routes.post(PATH)
     def decide(request: Request) -> Response:
-        with frame.writing(request) as visit:
-            _decide(visit, desk.oversight)
-        return visit.go(local_path(visit.field("back"), PATH), "match-decided")
+        try:
+            with frame.writing(request) as visit:
+                _decide(visit, desk.oversight)
+                return visit.go(local_path(visit.field("back"), PATH), "match-decided")
+        except BadInput:
+            with frame.reading(request) as visit:
+                visit.staff("recruiter")
+                return visit.show(replace(_candidates(visit, desk), untaken=_untaken(visit)), 400)
 
     return routes
 
@@ -82,6 +90,17 @@ def _decide(visit: Visit, oversight: Oversight) -> None:
         words=visit.field("words"),
     )
     journal.note(visit.work, account, f"match.{move}", thing=made.id, title=made.title)
+
+
+def _untaken(visit: Visit) -> Untaken:
+    text = visit.words.gettext("Choose a reason, and say in your words why: %(most)s characters at most.")
+    return Untaken(
+        vacancy=visit.field("vacancy"),
+        person=visit.field("person"),
+        why=visit.field("why"),
+        words=visit.field("words")[:MOST_TYPED],
+        problem=text % {"most": visit.words.number(MOST_WORDS)},
+    )
 
 
 def _candidates(visit: Visit, desk: _Desk) -> PeoplePage:
@@ -109,12 +128,13 @@ def _learners(visit: Visit, desk: _Desk) -> PeoplePage:
 def _page(visit: Visit, kind: str, circle: Circle, groups: Sequence[FitGroup], total: int) -> PeoplePage:
     asked = wanted(visit, PATH, (), sort="", size=GROUPS)
     both = {"recruiter", "adviser"} <= visit.account.roles
+    listing = asked.listing(total, kept=(("kind", kind),) if both else ())
     return PeoplePage(
-        chrome=visit.chrome("people"),
+        chrome=visit.chrome("people", path=listing.href(page=listing.page)),
         kind=kind,
         consented=len(circle.people),
         everyone=tuple((one.grant_id, name_of(one, visit)) for one in list(circle.people.values())[:NAMED]),
         groups=tuple(groups) if circle.people else (),
         reasons=reasons_to_choose(visit) if kind == "candidates" else (),
-        listing=asked.listing(total, kept=(("kind", kind),) if both else ()),
+        listing=listing,
     )

@@ -11,10 +11,11 @@ from skillspace.kernel.errors import Conflict, NotFound, SkillspaceError, Unavai
 from skillspace.people.accounts import Account
 from skillspace.people.received import LIVE_PURPOSES, ReceivedProfile, ReceivedState
 from skillspace.people.received.lines import ReceivedLine
-from skillspace.people.sharing import SharedProfile
+from skillspace.people.sharing import LEARNING_PURPOSE, SharedProfile
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.organisation import journal
 from skillspace.portal.pages.organisation.fitting import Nearness
+from skillspace.portal.pages.organisation.learner import inferred_of
 from skillspace.portal.pages.organisation.showing import Labels, profile_view
 from skillspace.portal.pages.organisation.tables import wanted
 from skillspace.portal.pages.organisation.wording import KINDS, PURPOSES, pseudonym, worded
@@ -25,7 +26,12 @@ from skillspace.trust.identity import PeerRefused
 
 PATH = "/org/shared"
 #: Which purpose somebody's role is about: nobody opens what was shared for another.
-PURPOSE_OF = {"coach": "guidance", "recruiter": "recruitment", "adviser": "training-advice"}
+PURPOSE_OF = {
+    "coach": "guidance",
+    "recruiter": "recruitment",
+    "adviser": "training-advice",
+    "teacher": LEARNING_PURPOSE,
+}
 _SORTS = ("name", "since", "until", "state")
 _STATES = {
     ReceivedState.WAITING: "REQUESTED",
@@ -167,6 +173,7 @@ def _profile(visit: Visit, share: ReceivedProfile, document: SharedProfile, near
         comments=_comments(document),
         can_comment=True,
         is_kept=share.purpose not in LIVE_PURPOSES,
+        inferred=inferred_of(document, visit.rooms.taxonomies, visit.words),
     )
 
 

@@ -21,6 +21,8 @@ PURPOSES = {
     "guidance": N_("guidance"),
     "orientation": N_("showing what is on offer"),
     "statistics": N_("statistics"),
+    "validation": N_("validating a skill"),
+    "learning-analytics": N_("supporting how somebody learns"),
 }
 KINDS = {
     "skills": N_("skills"),
@@ -34,6 +36,9 @@ KINDS = {
     "profile": N_("jobseeker’s profile"),
     "school-record": N_("school records"),
     "matching": N_("matching with jobs"),
+    "records": N_("chosen documents"),
+    "validations": N_("requests to validate a skill"),
+    "learning": N_("how somebody learns"),
 }
 ROLES = {
     "authority": N_("runs the data space"),

@@ -9,12 +9,15 @@ from skillspace.portal.pages.person import (
     agent,
     agent_choose,
     alerts,
+    cards,
     connect,
     door,
     giving,
     guardians,
     held,
     interests,
+    learning,
+    mailbox,
     mandates,
     matched,
     opportunities,
@@ -31,6 +34,8 @@ from skillspace.portal.pages.person import (
     skill,
     skills,
     stories,
+    validation,
+    wallet_sign_in,
     what_if,
     why,
     you,
@@ -40,7 +45,7 @@ from skillspace.portal.pages.person.careers import Careers
 
 def routers(frame: Frame) -> list[APIRouter]:
     """Return the door and, at an intermediary, the five rooms of a person."""
-    everywhere = [door.router(frame), you.router(frame)]
+    everywhere = [door.router(frame), you.router(frame), wallet_sign_in.router(frame)]
     if frame.rooms.spaces is None:
         return everywhere
     careers = Careers(frame.rooms.taxonomies, frame.rooms.spaces.indexes.folder)
@@ -57,6 +62,10 @@ def routers(frame: Frame) -> list[APIRouter]:
             matched,
             connect,
             proofs,
+            learning,
+            mailbox,
+            cards,
+            validation,
             mandates,
             programs,
             guardians,

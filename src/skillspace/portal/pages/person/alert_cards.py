@@ -13,7 +13,9 @@ from skillspace.people.alerts.lessons import properties_of
 from skillspace.people.alerts.model import OUTCOMES
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.pages.person.nearby import place_said
 from skillspace.portal.pages.person.offers import where
+from skillspace.portal.pages.person.regional import asked_said
 from skillspace.portal.rooms import Spaces
 from skillspace.portal.views.alerts import AlertBatch, AlertCard, LessonLine
 from skillspace.portal.views.common import Choice, Place
@@ -77,6 +79,7 @@ def _card(visit: Visit, names: Names, one: Alert, item: Item | None) -> AlertCar
     is_job = news.kind is Kind.JOB
     offered = REFUSALS if is_job else REFUSALS_OF_TRAININGS
     refusals = {said: text for said, text in offered.items() if said not in NAMED or NAMED[said] in known}
+    place = place_said(item.offer, visit.account.territory, words) if item else ""
     said = words.gettext((SAID if is_job else SAID_OF_TRAININGS)[one.said]) if one.said else ""
     came = words.gettext(CAME[one.outcome]) + "." if one.outcome else ""
     return AlertCard(
@@ -87,7 +90,7 @@ def _card(visit: Visit, names: Names, one: Alert, item: Item | None) -> AlertCar
         where=where(item.offer) if item else territory_names().get(news.place or "", ""),
         until=item.offer.closes if item and isinstance(item.offer, Vacancy) else None,
         href=f"/opportunities/{news.kind}s/{news.offer}" if item else "",
-        reasons=() if is_refused else tuple(_reasons(names, one)),
+        reasons=() if is_refused else (*_reasons(names, one), *([place] if place else [])),
         said=" ".join(text for text in (said, came) if text),
         is_refused=is_refused,
         answers=tuple(Choice(value=value, label=words.gettext(text)) for value, text in answers),
@@ -109,6 +112,8 @@ def _reasons(names: Names, one: Alert) -> Iterable[str]:
         yield words.gettext("It adds what you lack for your goal, or for jobs that fit you: %(skills)s.") % {
             "skills": listed(news.have)
         }
+        if news.asked:
+            yield asked_said(news.region, news.asked, names)
         return
     asked = len(news.have) + len(news.close) + len(news.missing)
     if news.have:

@@ -8,15 +8,18 @@ from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Request, Response
 
+from skillspace.insight import in_demand
 from skillspace.kernel.errors import BadInput, NotFound
 from skillspace.market.territory import place as place_of
-from skillspace.market.territory import territory_names, territory_parents
+from skillspace.market.territory import territory_names
 from skillspace.people.accounts import Account
 from skillspace.people.alerts import MOST_EFFECT, Kind, Often, Outcome, Property, Quiet, Said, Wishes
 from skillspace.people.alerts.choosing import MOST
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.alert_cards import batches_of, lesson_line
+from skillspace.portal.pages.person.nearby import choice_of, circles, counted
 from skillspace.portal.pages.person.opportunities import territories
+from skillspace.portal.pages.person.regional import boost_said
 from skillspace.portal.rooms import Spaces
 from skillspace.portal.views.alerts import AlertsPage
 from skillspace.portal.views.common import Choice
@@ -89,7 +92,7 @@ def router(frame: Frame) -> APIRouter:
 
 def _wished(visit: Visit) -> Wishes:
     """Read the form; raise BadInput for what it does not offer."""
-    territory = visit.field("where")
+    person, _ = visit.person()
     try:
         quiet = Quiet(
             start=time.fromisoformat(visit.field("start")),
@@ -99,10 +102,11 @@ def _wished(visit: Visit) -> Wishes:
         return Wishes(
             kinds=frozenset(Kind(kind) for kind in visit.fields("kind")),
             often=Often(visit.field("often")),
-            where=territory if territory in territory_parents() else "",
+            where=choice_of(visit.field("where"), person.territory),
             least=int(visit.field("least")),
             quiet=quiet,
             by_letter=visit.field("letter") == "yes",
+            by_region=visit.field("region") == "yes",
         )
     except ValueError as fault:
         raise BadInput("The form does not offer this.") from fault
@@ -139,7 +143,11 @@ def _page(visit: Visit, problem: str = "") -> AlertsPage:
             Choice(value=often, label=words.gettext(text), is_chosen=often is wishes.often)
             for often, text in OFTEN.items()
         ),
-        territories=_territories(spaces, person, wishes.where),
+        territories=(*circles(person.territory, wishes.where, words), *_territories(spaces, person, wishes.where)),
+        counted=counted(wishes.where, person.territory, words),
+        by_region=wishes.by_region,
+        region=_region(visit, person),
+        has_home=person.territory is not None,
         least=tuple(
             Choice(value=str(least), label=words.gettext(text), is_chosen=least == wishes.least)
             for least, text in LEAST.items()
@@ -151,7 +159,8 @@ def _page(visit: Visit, problem: str = "") -> AlertsPage:
             for zone in sorted({*_zones(), wishes.quiet.zone})
         ),
         by_letter=wishes.by_letter,
-        letters=_letters(visit, spaces, person),
+        sends_letters=spaces.mailboxes.is_open,
+        address=person.email or "",
         learning_since=standing.learning_since,
         hint=""
         if may_learn
@@ -161,12 +170,10 @@ def _page(visit: Visit, problem: str = "") -> AlertsPage:
     )
 
 
-def _letters(visit: Visit, spaces: Spaces, person: Account) -> str:
-    if spaces.alert_tasks.can_write(person):
-        return ""
-    if person.email:
-        return visit.words.gettext("This organisation sends no letters.")
-    return visit.words.gettext("We know no e-mail address of yours, so no letter can be sent.")
+def _region(visit: Visit, person: Account) -> str:
+    """Return what the person's region asks for, as it counts here; empty where nothing is published of it."""
+    found = in_demand(visit.work, person.territory)
+    return boost_said(found, visit) if found else ""
 
 
 def _territories(spaces: Spaces, person: Account, chosen: str) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from skillspace.market.courses import Course
-from skillspace.market.index import MarketKind
+from skillspace.market.index import MarketKind, position_of, territory_of
 from skillspace.portal.pages.background import PATIENCE_SECONDS, Worked
 from skillspace.portal.rooms import Spaces
 from skillspace.skills.planning import Ability, Catalogue, Session, Training
@@ -36,10 +36,12 @@ class Catalogues:
 def training_of(identifier: str, offer: Course) -> Training:
     """Return a course as something to plan with; what its provider does not say stays unknown."""
     is_dated = not (offer.starts and offer.ends and offer.ends < offer.starts)
+    position = position_of(offer)
     session = Session(
         starts=offer.starts,
         ends=offer.ends if is_dated else None,
-        place=offer.place_code or offer.region_code or offer.country,
+        place=territory_of(offer),
+        at=position.at if position else None,
     )
     return Training(
         id=identifier,

@@ -18,6 +18,7 @@ ROLE_WORDS = {
     "recruiter": N_("finds people for jobs"),
     "adviser": N_("advises on courses"),
     "coach": N_("helps people with their plans"),
+    "teacher": N_("teaches"),
     "analyst": N_("reads the statistics"),
     "dpo": N_("looks after data protection"),
     "auditor": N_("checks the books"),

@@ -14,6 +14,8 @@ from skillspace.trust.consent.notices.notice import kind_label, purpose_label
 
 RECORD_KINDS = {
     RecordKind.DIPLOMA.value: N_("Diploma"),
+    RecordKind.DIPLOMA_SUPPLEMENT.value: N_("Diploma supplement"),
+    RecordKind.MICRO_CREDENTIAL.value: N_("Micro-credential"),
     RecordKind.TRANSCRIPT.value: N_("Transcript"),
     RecordKind.BADGE.value: N_("Badge"),
     RecordKind.EMPLOYMENT.value: N_("Proof of a job"),

@@ -9,11 +9,12 @@ from skillspace.market.index import Item
 from skillspace.market.vacancies import Vacancy
 from skillspace.portal.pages.frame import Visit
 from skillspace.portal.pages.person.naming import Names
+from skillspace.portal.pages.person.nearby import away, place_said
 from skillspace.portal.pages.person.reasons import match_of, reasons_for
 from skillspace.portal.views.common import Match, Place, SkillTag
 from skillspace.portal.views.opportunities import JobCard, TrainingCard, TrainingRef
 from skillspace.portal.words import N_
-from skillspace.skills.matching import Gap, PersonSkill, Proximity, TrainingFit, gap, trainings_for
+from skillspace.skills.matching import Gap, PersonSkill, Proximity, TrainingFit, Where, gap, trainings_for
 from skillspace.skills.taxonomy import Need
 
 HOURS = {"full-time": N_("full time"), "part-time": N_("part time")}
@@ -27,6 +28,7 @@ class Offers:
         person, self.spaces = visit.person()
         self.work = visit.work
         self.person = person
+        self.home = person.territory
         self.names = Names(visit)
         self.taxonomies = visit.rooms.taxonomies
         self.words = visit.words
@@ -48,7 +50,7 @@ class Offers:
             return Gap(coverage=0.0, have=(), close=(), missing=())
         return gap(self.skills if skills is None else skills, stated, self.proximity)
 
-    def closers(self, found: Gap, k: int, places: Collection[str] | None = None) -> list[TrainingFit]:
+    def closers(self, found: Gap, k: int, places: Where | None = None) -> list[TrainingFit]:
         """Return the trainings that add most to a gap, best first."""
         trainings = self.spaces.indexes.trainings
         if trainings is None or not (found.missing or found.close):
@@ -75,7 +77,8 @@ class Offers:
             contract=", ".join(term for term in terms if term),
             published=offer.published,
             until=offer.closes,
-            reasons=reasons_for(found, essential, self.names) if in_full else (),
+            away=away(offer, self.home, self.words),
+            reasons=(*reasons_for(found, essential, self.names), *self.place(offer)) if in_full else (),
             closer=closer,
             is_synthetic=offer.synthetic,
         )
@@ -121,10 +124,16 @@ class Offers:
             adds=tuple(tag for tag in tags if tag.level is None),
             known=tuple(tag for tag in tags if tag.level is not None),
             leads_to=leads_to,
-            reasons=reasons,
+            away=away(offer, self.home, self.words),
+            reasons=(*reasons, *self.place(offer)),
             is_chosen=item.id in chosen,
             is_synthetic=offer.synthetic,
         )
+
+    def place(self, offer: Vacancy | Course) -> tuple[str, ...]:
+        """Return the sentence on how far away an offer is, where anything can be said of it."""
+        said = place_said(offer, self.home, self.words)
+        return (said,) if said else ()
 
     def duration(self, offer: Course) -> str:
         """Return how much work a course is, as its provider says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,13 +13,16 @@ from fastapi import APIRouter, Request, Response
 from skillspace.kernel.errors import NotFound
 from skillspace.market.feeds import KINDS
 from skillspace.market.index import Item, MarketKind
-from skillspace.market.territory import COUNTRIES, codes_within, places, territory_parents
+from skillspace.market.territory import COUNTRIES, chosen, places, territory_parents
 from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.person.aiming import JOBS_AHEAD, Aim, aim_of
 from skillspace.portal.pages.person.careers import Careers
 from skillspace.portal.pages.person.moving import pay_said, speaks_for
+from skillspace.portal.pages.person.nearby import choice_of, circles, counted
 from skillspace.portal.pages.person.offers import Offers, course, vacancy
 from skillspace.portal.pages.person.ranking import PREFIX, dials, told, turned, weights_at
 from skillspace.portal.pages.person.reasons import reasons_for
+from skillspace.portal.pages.person.regional import FIELD, OFF
 from skillspace.portal.views.common import Choice, Chrome
 from skillspace.portal.views.opportunities import (
     JobCard,
@@ -30,14 +33,12 @@ from skillspace.portal.views.opportunities import (
     TrainingPage,
 )
 from skillspace.skills.careers import Move
-from skillspace.skills.matching import Gap, Match, lacking
+from skillspace.skills.matching import Gap, Match, Where
 from skillspace.skills.taxonomy import Need
 
 SHOWN, MOST = 20, 100
 MOVES = 12
 IN_FULL = 3
-#: How many of the best jobs speak for what a person could learn.
-JOBS_AHEAD = 30
 CLOSERS = 5
 TABS = ("jobs", "trainings", "moves")
 
@@ -82,7 +83,7 @@ def chosen_trainings(offers: Offers) -> frozenset[str]:
 def _page(visit: Visit, careers: Careers) -> OpportunitiesPage:
     offers = Offers(visit)
     tab = visit.asked("tab") if visit.asked("tab") in TABS else "jobs"
-    territory = visit.asked("where") if visit.asked("where") in territory_parents() else ""
+    territory = choice_of(visit.asked("where"), offers.home)
     chrome = visit.chrome("opportunities")
     if not offers.skills:
         return OpportunitiesPage(chrome=chrome, tab=tab, has_skills=False)
@@ -96,8 +97,8 @@ def _jobs(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> Oppor
     if index is None:
         return OpportunitiesPage(chrome=chrome, tab="jobs", is_ready=False)
     shown, places = _shown(visit), turned(visit.request.query_params)
-    weights = weights_at(places)
-    within = codes_within(territory) if territory else None
+    weights, kept = weights_at(places), tuple((f"{PREFIX}{dial}", place) for dial, place in places.items())
+    within = chosen(territory, offers.home)
     found = index.match(offers.skills, k=shown + 1, places=within, weights=weights)
     return OpportunitiesPage(
         chrome=chrome,
@@ -105,11 +106,13 @@ def _jobs(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> Oppor
         considered=len(index),
         refreshed=_refreshed(offers, MarketKind.JOB),
         jobs=_job_cards(offers, found[:shown]),
-        territories=territories(index.places(), territory),
-        more_href=_more("jobs", territory, shown, places) if len(found) > shown else "",
+        territories=wheres(offers, index.places(), territory),
+        counted=counted(territory, offers.home, offers.words),
+        has_home=offers.home is not None,
+        more_href=_more(territory, shown, kept) if len(found) > shown else "",
         ranking=told(weights, visit.words),
         dials=dials(places, visit.words),
-        is_turned=bool(places),
+        turned=kept,
         territory=territory,
     )
 
@@ -132,51 +135,49 @@ def _trainings(visit: Visit, offers: Offers, territory: str, chrome: Chrome) -> 
     index, jobs = offers.spaces.indexes.trainings, offers.spaces.indexes.jobs
     if index is None or jobs is None:
         return OpportunitiesPage(chrome=chrome, tab="trainings", is_ready=False)
-    shown = _shown(visit)
-    within = codes_within(territory) if territory else None
-    ahead = jobs.match(offers.skills, k=JOBS_AHEAD)
+    within = chosen(territory, offers.home)
+    aim = aim_of(visit, offers, within)
     return OpportunitiesPage(
         chrome=chrome,
         tab="trainings",
         considered=len(index),
         refreshed=_refreshed(offers, MarketKind.TRAINING),
-        trainings=_training_cards(offers, ahead, shown, within),
-        territories=territories(index.places(), territory),
+        trainings=_training_cards(offers, aim, _shown(visit), within),
+        territories=wheres(offers, index.places(), territory),
+        counted=counted(territory, offers.home, offers.words),
+        has_home=offers.home is not None,
+        region=aim.region.line(visit, "/opportunities", {"tab": "trainings", "where": territory})
+        if aim.region
+        else None,
+        turned=((FIELD, OFF),) if aim.region and not aim.region.is_on else (),
     )
 
 
-def _training_cards(
-    offers: Offers, ahead: Sequence[Match], shown: int, within: frozenset[str] | None
-) -> tuple[TrainingCard, ...]:
-    """Return the trainings that add most of what the person's goal asks for; without a goal, or where nothing adds to
-    it, of what the best jobs ask for."""
-    plan = offers.spaces.plans.of(offers.work, offers.person.id)
-    needs = [(need.uri, need.is_essential) for need in plan.goal.needs] if plan else []
-    fits = offers.closers(offers.gap_to(needs), shown, within) if needs else []
-    goal = plan.goal.title if plan and fits else ""
-    fits = fits or offers.closers(lacking(ahead), shown, within)
-    titles = offers.items(match.offer_id for match in ahead)
+def _training_cards(offers: Offers, aim: Aim, shown: int, within: Where | None) -> tuple[TrainingCard, ...]:
+    """Return the trainings that add most to what a person aims at."""
+    fits = offers.closers(aim.found, shown, within)
+    titles = offers.items(match.offer_id for match in aim.ahead)
     items = offers.items(fit.training_id for fit in fits)
-    chosen = frozenset(each.id for each in plan.trainings) if plan else frozenset()
+    chosen = chosen_trainings(offers)
     cards = []
     for fit in (fit for fit in fits if fit.training_id in items):
         closes = set(fit.closes)
-        helped = [match for match in ahead if closes & {one.need_uri for one in match.missing}]
+        helped = [match for match in aim.ahead if closes & {one.need_uri for one in match.missing}]
         leads = list(dict.fromkeys(titles[match.offer_id].offer.title for match in helped if match.offer_id in titles))
-        why = _why_training(offers, len(closes), len(helped), goal if closes else "")
+        why = _why_training(offers, fit.closes, len(helped), aim)
         cards.append(offers.training(items[fit.training_id], reasons=why, leads_to=tuple(leads[:3]), chosen=chosen))
     return tuple(cards)
 
 
-def _why_training(offers: Offers, closes: int, helped: int, goal: str) -> tuple[str, ...]:
+def _why_training(offers: Offers, closes: Sequence[str], helped: int, aim: Aim) -> tuple[str, ...]:
     words, said = offers.words, []
-    if goal:
+    if aim.goal and closes:
         text = words.ngettext(
             "It adds %(num)d skill that your goal asks for: %(goal)s.",
             "It adds %(num)d skills that your goal asks for: %(goal)s.",
-            closes,
+            len(closes),
         )
-        said.append(text % {"num": closes, "goal": goal})
+        said.append(text % {"num": len(closes), "goal": aim.goal})
     if helped:
         text = words.ngettext(
             "%(num)d of the jobs that fit you best asks for what it adds.",
@@ -184,6 +185,8 @@ def _why_training(offers: Offers, closes: int, helped: int, goal: str) -> tuple[
             helped,
         )
         said.append(text % {"num": helped})
+    if aim.region and (asked := aim.region.asked(closes, offers.names)):
+        said.append(asked)
     return tuple(said)
 
 
@@ -280,9 +283,8 @@ def _shown(visit: Visit) -> int:
     return min(max(int(asked), SHOWN), MOST) if asked.isascii() and asked.isdigit() and len(asked) < 4 else SHOWN
 
 
-def _more(tab: str, territory: str, shown: int, places: Mapping[str, str]) -> str:
-    asked: dict[str, object] = {"tab": tab, "where": territory, "show": shown + SHOWN}
-    asked |= {f"{PREFIX}{dial}": place for dial, place in places.items()}
+def _more(territory: str, shown: int, turned: Sequence[tuple[str, str]]) -> str:
+    asked = [("tab", "jobs"), ("where", territory), ("show", str(shown + SHOWN)), *turned]
     return f"/opportunities?{urlencode(asked)}" if shown < MOST else ""
 
 
@@ -291,6 +293,11 @@ def _refreshed(offers: Offers, kind: MarketKind) -> datetime | None:
     status = offers.spaces.feeds.status(offers.work)
     arrived = [row["arrived"] for row in status if KINDS.get(row["dataset"]) is kind and row["arrived"]]
     return max(arrived, default=None)
+
+
+def wheres(offers: Offers, counts: dict[str, int], chosen: str) -> tuple[Choice, ...]:
+    """Return where a person can look: around their home, then in the territories that have offers."""
+    return (*circles(offers.home, chosen, offers.words), *territories(counts, chosen))
 
 
 def territories(counts: dict[str, int], chosen: str) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput
-from skillspace.market.matching_service import Asked, Partner
+from skillspace.market.matching_service import Asked, NoAnswer, Partner
 from skillspace.market.matching_service.messages import Fit
 from skillspace.market.territory import territory_names
 from skillspace.people.sharing import SKILLS_DATASET
@@ -16,7 +16,20 @@ from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.views.common import Match, MatchedSkill, SkillTag
 from skillspace.portal.views.partners import PartnerCard, PartnerJob, PartnersPage
+from skillspace.portal.words import N_
 from skillspace.trust.consent import Grant, GrantState
+
+NONE_CAME = {
+    NoAnswer.SILENT: N_("They cannot be reached at the moment."),
+    NoAnswer.BUSY: N_("They are asked too much at the moment."),
+    NoAnswer.PAUSED: N_("They have paused what your space gets from them."),
+    NoAnswer.BROKEN_OFF: N_("They broke off what your space gets from them."),
+    NoAnswer.NO_CONTRACT: N_("The contract with them about matching is not in force."),
+    NoAnswer.NOT_ALLOWED: N_("Your space may not ask them now: your yes or the contract does not cover it."),
+    NoAnswer.NOTHING_TO_ASK: N_("None of the skills you allowed is one that others know."),
+    NoAnswer.REFUSED: N_("They refused to answer."),
+    NoAnswer.UNREADABLE: N_("What they answered cannot be read."),
+}
 
 
 def router(frame: Frame) -> APIRouter:
@@ -79,7 +92,8 @@ def _card(visit: Visit, partner: Partner, grant: Grant | None, found: Asked | No
     held = {one.uri: one.validation for one in spaces.profile.person_skills(visit.work, person.id)}
     fits = found.answer.matches if found.answer else []
     jobs = tuple(_job(fit, held, names) for fit in fits)
-    return replace(card, state=found.state, reason=found.reason or "", answered=found.answered, jobs=jobs)
+    reason = visit.words.gettext(NONE_CAME[found.reason]) if found.reason else ""
+    return replace(card, state=found.state, reason=reason, answered=found.answered, jobs=jobs)
 
 
 def _job(fit: Fit, held: dict[str, int], names: Names) -> PartnerJob:

@@ -15,12 +15,13 @@ from skillspace.market.index import Item, MarketKind
 from skillspace.people.plan import Plan as StoredPlan
 from skillspace.portal.pages.background import Worked
 from skillspace.portal.pages.frame import Frame, Visit
-from skillspace.portal.pages.person.bounds import Given, nearness
+from skillspace.portal.pages.person.bounds import Given
 from skillspace.portal.pages.person.catalogue import EURO, Catalogues, usual_currency
 from skillspace.portal.pages.person.offers import Offers
 from skillspace.portal.pages.person.opportunities import item_of
 from skillspace.portal.pages.person.plan import chosen_training
 from skillspace.portal.pages.person.planned import became, choice_of
+from skillspace.portal.pages.person.regional import FIELD, Region, region_of
 from skillspace.portal.views.planning import PlanChoicesPage
 from skillspace.skills.matching import Gap, PersonSkill
 from skillspace.skills.planning import Ability, Bounds, Catalogue, Kind, Plan, Replanning, Session, Step, plan, replan
@@ -81,7 +82,7 @@ def _show(visit: Visit, catalogues: Catalogues, found: Worked[Replanning]) -> Re
         has_chosen=bool(stored.trainings),
     )
     try:
-        given = Given.of(visit.request.query_params, words)
+        given = Given.of(visit.request.query_params, home, words)
     except BadInput as fault:
         return visit.show(replace(blank, problem=fault.message), 400)
     version = offers.spaces.indexes.etag(MarketKind.TRAINING)
@@ -91,15 +92,25 @@ def _show(visit: Visit, catalogues: Catalogues, found: Worked[Replanning]) -> Re
     currency, today = usual_currency(catalogue), visit.work.now.date()
     page = replace(blank, form=given.form(home, currency, words))
     try:
-        bounds = given.bounds(today, currency, nearness(home, catalogue.places))
+        bounds = given.bounds(today, currency, home, catalogue.places)
     except BadInput:
         return visit.show(replace(page, problem=words.gettext("The last day has passed already.")), 400)
     question = _Question.of(offers, stored, catalogue, today)
-    key = (version, given, home, today, tuple(offers.skills), stored.goal.needs, [one.id for one in stored.trainings])
+    region = region_of(visit, offers, question.found)
+    if region is not None:
+        question.found = region.weighed(question.found)
+        page = replace(page, region=region.line(visit, "/plan/choices", _asked(visit)))
+    chosen = [one.id for one in stored.trainings]
+    key = (version, given, home, today, tuple(offers.skills), stored.goal.needs, chosen, region)
     answer = found.get(repr(key), partial(question.answered, bounds, is_anew=given.anew, has_home=home is not None))
     if answer is None:
         return visit.show(replace(page, is_ready=False))
-    return visit.show(_answered(page, offers, stored, question.found, answer, currency))
+    return visit.show(_answered(page, offers, stored, question.found, answer, currency, region))
+
+
+def _asked(visit: Visit) -> dict[str, str]:
+    """Return what was asked for, but for whether the region's list counts: its link switches that over."""
+    return {name: value for name, value in visit.request.query_params.items() if name != FIELD}
 
 
 class _Question:
@@ -148,7 +159,13 @@ def _step(training: str, starts: date | None, catalogue: Catalogue) -> Step:
 
 
 def _answered(
-    page: PlanChoicesPage, offers: Offers, stored: StoredPlan, found: Gap, answer: Replanning, currency: str
+    page: PlanChoicesPage,
+    offers: Offers,
+    stored: StoredPlan,
+    found: Gap,
+    answer: Replanning,
+    currency: str,
+    region: Region | None,
 ) -> PlanChoicesPage:
     planning = answer.planning
     wanted = [step.training_id for choice in planning.choices for step in choice.plan.steps]
@@ -167,6 +184,7 @@ def _answered(
                 currency,
                 is_chosen=chosen == _taken(choice.plan),
                 is_only=len(planning.choices) == 1,
+                region=region,
             )
             for choice in planning.choices
             if choice.plan.steps or choice is planning.choices[0]

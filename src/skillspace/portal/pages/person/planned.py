@@ -9,6 +9,7 @@ from decimal import Decimal
 from skillspace.market.index import Item
 from skillspace.portal.i18n import Translator
 from skillspace.portal.pages.person.offers import Offers
+from skillspace.portal.pages.person.regional import Region
 from skillspace.portal.views.planning import PlanChoice
 from skillspace.portal.words import N_
 from skillspace.skills.matching import Gap
@@ -58,6 +59,7 @@ def choice_of(
     *,
     is_chosen: bool,
     is_only: bool,
+    region: Region | None = None,
 ) -> PlanChoice:
     """Return one plan; a training that was withdrawn meanwhile is left out. Of the only plan there is, it is said that
     it covers most, and not that it is the best in everything."""
@@ -78,6 +80,7 @@ def choice_of(
         hours=_at_least(hours, Bound.UNKNOWN_HOURS in unknown, words),
         ends=_ends(plan, Bound.UNKNOWN_DATES in unknown, words),
         unsaid=_unsaid(choice, words),
+        asked=region.asked(sorted(closed), offers.names) if region else "",
         left=tuple(
             (offers.names.skill(one.need_uri), why_open(one, items, currency, words)) for one in plan.open[:MOST_LEFT]
         ),

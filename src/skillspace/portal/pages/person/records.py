@@ -14,10 +14,14 @@ from skillspace.people.profile import SELF, StoredRecord
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.sentences import fault_sentence
+from skillspace.portal.pages.trusting import record_trust, voucher
 from skillspace.portal.render import SECURITY_HEADERS
 from skillspace.portal.views.common import SkillTag
 from skillspace.portal.views.skills import Check, RecordLine, RecordPage, RecordsPage
-from skillspace.records.model import ProofStatus, RecordKind
+from skillspace.records.credentials.selective import shown_claims
+from skillspace.records.formats.files.opening import is_selective
+from skillspace.records.model import ProofStatus, RecordKind, Standing
+from skillspace.trust.issuers.certified import member_that_is
 from skillspace.wire.jose import read_unverified
 
 SHOWN_CHARACTERS = 20_000
@@ -52,6 +56,8 @@ def router(frame: Frame) -> APIRouter:
             stored = spaces.profile.record(visit.work, person.id, record_id)
             if stored.source == SELF and stored.kind == RecordKind.STORY:
                 return visit.go(f"/stories/{stored.record_id}")
+        frame.rooms.verification.issuers.look(voucher(stored), stored.document)
+        with frame.reading(request) as visit:
             return visit.show(_page(stored, visit))
 
     @routes.get("/records/{record_id}/original")
@@ -105,6 +111,7 @@ def _page(stored: StoredRecord, visit: Visit) -> RecordPage:
         skills=tuple(tags.values()),
         original=_readable(stored.document),
         download=f"/records/{stored.id}/original" if stored.document else "",
+        trust=record_trust(visit, stored),
     )
 
 
@@ -118,9 +125,14 @@ def _checks(stored: StoredRecord, visit: Visit, names: Names) -> Iterator[Check]
         return
     if record.proof is ProofStatus.SIGNED_BY_ISSUER:
         yield Check(label=_("The signature is right"), is_passed=True)
-        is_member = names.place(record.issuer, record.issuer_name).is_verified
+        is_member = member_that_is(record.issuer, visit.rooms.directory, visit.work) is not None
         label = _("Who signed is a member of this data space") if is_member else _("Who signed is not a member here")
         yield Check(label=label, is_passed=is_member)
+        if record.standing is Standing.STANDS:
+            yield Check(label=_("Not taken back when we last asked"), is_passed=True)
+        elif record.standing is Standing.UNASKED:
+            text = _("Until somebody does, it counts as your own word. We ask again.")
+            yield Check(label=_("Nobody says whether it was taken back"), is_passed=False, text=text)
     else:
         text = _("It came straight from %(who)s, whose identity was checked.") % {"who": stored.source_name}
         yield Check(label=_("Not signed"), is_passed=False, text=text)
@@ -148,7 +160,9 @@ def _readable(document: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     with suppress(SkillspaceError):
-        text = json.dumps(read_unverified(text.strip())[1], indent=2, ensure_ascii=False)
+        token = text.strip()
+        claims = shown_claims(token) if is_selective(token) else read_unverified(token)[1]
+        text = json.dumps(claims, indent=2, ensure_ascii=False)
     return text[:SHOWN_CHARACTERS]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import BadInput, MoveNotAllowed, NotFound
-from skillspace.people.sharing import SKILLS_DATASET
+from skillspace.people.sharing import EVIDENCE_DATASET, LEARNING_DATASET, SKILLS_DATASET
 from skillspace.portal.pages.frame import Frame, Visit, go
 from skillspace.portal.pages.person.asking import NOT_LESS, own_ask
 from skillspace.portal.pages.person.diary import days_of, with_links
@@ -97,6 +97,10 @@ def _grants(frame: Frame, routes: APIRouter) -> None:
             found = _own(visit, grant_id)
             if found.dataset == SKILLS_DATASET:
                 return visit.go("/opportunities/partners")
+            if found.dataset == LEARNING_DATASET:
+                return visit.go("/you/learning")
+            if found.dataset == EVIDENCE_DATASET:
+                return visit.go("/you/validation")
             is_shown = is_live(found, visit) and found.direction(visit.rooms.did) is Direction.SHARE
             return visit.show(grant_view(visit, found)) if is_shown else visit.go(f"/sharing/grants/{grant_id}")
 

@@ -1,20 +1,24 @@
-"""One skill: every claim about it and how it came here, where claims disagree, and what would prove it better."""
+"""One skill: every claim about it and how it came here, where claims disagree, why it is shown so, and what would
+prove it better."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from skillspace.kernel.errors import NotFound
-from skillspace.people.profile import SELF, Claim, Conflict, ConflictKind, ProfileSkill, StoredRecord
+from skillspace.people.profile import SELF, Choosing, Claim, Conflict, ConflictKind, ProfileSkill, StoredRecord
 from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.person.merging import said_of, say, scale_of, stands, touches, who_says, why
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.pages.person.skills import theme_key, theme_label
+from skillspace.portal.pages.trusting import record_trust
 from skillspace.portal.rooms import Spaces
-from skillspace.portal.views.common import SkillTag
-from skillspace.portal.views.skills import AssertionView, Proof, SkillPage, TrailStep
+from skillspace.portal.views.common import Choice, SkillTag
+from skillspace.portal.views.skills import AssertionView, Proof, SaidPage, SameSkill, SkillPage, TrailStep
 from skillspace.records.model import ProofStatus, ValidationLevel
 from skillspace.skills.taxonomy import Concept, Need, Taxonomies
 from skillspace.trust.identity import Peer
@@ -34,15 +38,34 @@ def router(frame: Frame) -> APIRouter:
         with frame.reading(request) as visit:
             return visit.show(_page(visit, uri))
 
+    @routes.post("/skill")
+    def choose(request: Request) -> Response:
+        with frame.writing(request) as visit:
+            done, uri = say(visit), visit.field("uri")
+            return visit.go(f"/skill?{urlencode({'uri': uri})}" if stands(visit, uri) else "/skills/said", done)
+
+    @routes.get("/skills/said")
+    def said(request: Request) -> Response:
+        with frame.reading(request) as visit:
+            person, spaces = visit.person()
+            skills = spaces.profile.skills(visit.work, person.id, visit.language)
+            faces = [face for each in skills for face in each.faces]
+            living = Choosing(spaces.profile).living(visit.work, person.id)
+            return visit.show(SaidPage(chrome=visit.chrome("skills"), said=tuple(said_of(living, faces, Names(visit)))))
+
     return routes
 
 
-def _page(visit: Visit, uri: str) -> SkillPage:
+def _page(visit: Visit, asked: str) -> SkillPage:
     person, spaces = visit.person()
     taxonomies, names = visit.rooms.taxonomies, Names(visit)
-    skills = {skill.uri: skill for skill in spaces.profile.skills(visit.work, person.id, visit.language)}
-    mine = skills.get(uri)
-    if mine is None and not taxonomies.has(uri):
+    profile = spaces.profile.skills(visit.work, person.id, visit.language)
+    skills = {face.uri: face for skill in profile for face in skill.faces}
+    mine = next((skill for skill in profile if asked in {face.uri for face in skill.faces}), None)
+    uri = mine.uri if mine else asked
+    living = Choosing(spaces.profile).living(visit.work, person.id)
+    said = [choice for choice in living if touches(choice, mine.faces if mine else ()) or choice.skill == uri]
+    if mine is None and not said and not taxonomies.has(uri):
         raise NotFound("No taxonomy here knows this skill.")
     records = {record.id: record for record in spaces.profile.records(visit.work, person.id)} if mine else {}
     concept = taxonomies.concept(uri) if taxonomies.has(uri) else None
@@ -51,7 +74,7 @@ def _page(visit: Visit, uri: str) -> SkillPage:
     return SkillPage(
         chrome=visit.chrome("skills"),
         uri=uri,
-        label=mine.label if mine else names.skill(uri),
+        label=mine.label if mine else names.skill(uri) if concept else said[0].label,
         level=int(mine.validation) if mine else None,
         description=(concept.description or "") if concept else "",
         description_language=DESCRIBED_IN.get(concept.scheme, "en") if concept else "en",
@@ -59,8 +82,21 @@ def _page(visit: Visit, uri: str) -> SkillPage:
         theme=theme_label(mine, names) if mine else "",
         theme_key=theme_key(mine) if mine else "",
         also_called=tuple(concept.alternatives.get(visit.language, ())[:6]) if concept else (),
-        assertions=tuple(_assertion(claim, mine, records, visit, names) for claim in mine.assertions) if mine else (),
+        assertions=_assertions(mine, records, visit, names) if mine else (),
+        same=tuple(
+            SameSkill(
+                uri=face.uri,
+                label=face.label,
+                level=int(face.validation),
+                assertions=_assertions(face, records, visit, names),
+            )
+            for face in (mine.same if mine else ())
+        ),
         conflicts=tuple(_conflict(conflict, names) for conflict in mine.conflicts) if mine else (),
+        why=tuple(why(mine, spaces.profile.rules, names)) if mine else (),
+        rules=f"{spaces.profile.rules.name} {spaces.profile.rules.version}",
+        said=tuple(said_of(said, tuple(skills.values()), names)),
+        others=tuple(Choice(value=each.uri, label=each.label) for each in profile if mine and each.uri != uri),
         proofs=tuple(_proofs(visit, spaces, uri, int(mine.validation) if mine else 0)),
         wanted_by=jobs.asking_for(uri) if jobs else 0,
         related=tuple(
@@ -75,9 +111,18 @@ def _framework(concept: Concept | None, taxonomies: Taxonomies) -> str:
     return f"{packs[0].scheme.upper()} {packs[0].version}" if packs else ""
 
 
+def _assertions(
+    skill: ProfileSkill, records: Mapping[str, StoredRecord], visit: Visit, names: Names
+) -> tuple[AssertionView, ...]:
+    return tuple(_assertion(claim, skill, records, visit, names) for claim in skill.assertions)
+
+
 def _assertion(
     claim: Claim, skill: ProfileSkill, records: Mapping[str, StoredRecord], visit: Visit, names: Names
 ) -> AssertionView:
+    is_live = claim.is_live(visit.work.now.date())
+    speaks = len(skill.assertions) > 1 and claim == skill.assertions[0]
+    again = [copy.claim.record for copy in skill.copies if copy.of == claim]
     record = records.get(claim.record)
     is_own = claim.source == SELF
     name = claim.issuer_name or claim.source_name
@@ -86,21 +131,19 @@ def _assertion(
         level=int(claim.validation),
         on=claim.since,
         until=claim.valid_until,
-        is_expired=not claim.is_live(visit.work.now.date()),
+        is_expired=not is_live,
         says=claim.evidence.excerpt or "",
-        their_level=_scale(claim),
+        their_level=scale_of(claim),
         record_id=claim.record if record else "",
         record_title=names.record(record) if record else "",
         trail=tuple(_trail(claim, skill, record, names)) if record and not is_own else (),
+        trust=record_trust(visit, record) if record and not is_own else None,
+        claim=claim.fingerprint,
+        speaks=speaks,
+        can_speak=is_live and claim != skill.assertions[0],
+        can_part=any((each.given, each.issuer) != (claim.given, claim.issuer) for each in skill.claims),
+        also=tuple((each, names.record(records[each])) for each in dict.fromkeys(again) if each in records),
     )
-
-
-def _scale(claim: Claim) -> str:
-    if not claim.level:
-        return ""
-    scheme = claim.level_scheme or ""
-    is_readable = scheme and "://" not in scheme and scheme.casefold() not in claim.level.casefold()
-    return f"{claim.level} ({scheme})" if is_readable else claim.level
 
 
 def _trail(claim: Claim, skill: ProfileSkill, record: StoredRecord, names: Names) -> Iterator[TrailStep]:
@@ -121,9 +164,9 @@ def _trail(claim: Claim, skill: ProfileSkill, record: StoredRecord, names: Names
 def _conflict(conflict: Conflict, names: Names) -> str:
     _ = names.words.gettext
     first, second = conflict.first, conflict.second
-    said = {"first": _who(first, names), "high": _scale(first), "on": names.words.date(first.since)}
+    said = {"first": who_says(first, names), "high": scale_of(first), "on": names.words.date(first.since)}
     if second is not None:
-        said |= {"second": _who(second, names), "low": _scale(second), "other": names.words.date(second.since)}
+        said |= {"second": who_says(second, names), "low": scale_of(second), "other": names.words.date(second.since)}
     if conflict.kind is ConflictKind.PROOF_EXPIRED:
         until: date = first.valid_until or first.since
         return _("The proof from %(first)s ran out on %(date)s.") % (said | {"date": names.words.date(until)})
@@ -132,15 +175,19 @@ def _conflict(conflict: Conflict, names: Names) -> str:
     return _("%(first)s says %(high)s (%(on)s), %(second)s says %(low)s (%(other)s).") % said
 
 
-def _who(claim: Claim, names: Names) -> str:
-    return names.place(claim.source if claim.source == SELF else claim.issuer, claim.issuer_name).name
-
-
 def _proofs(visit: Visit, spaces: Spaces, uri: str, level: int) -> Iterator[Proof]:
-    """Say what would lift the level: a test by a member that tests, a training that teaches it, the place it was
-    used at."""
+    """Say what would lift the level: somebody who validates it, a training that teaches it, a test by a member that
+    tests, the place it was used at."""
     _ = visit.words.gettext
     peers = visit.rooms.directory.peers(visit.work)
+    if level < ValidationLevel.RECOGNISED:
+        for validator in spaces.validations.organisations(visit.work):
+            yield Proof(
+                level=ValidationLevel.RECOGNISED,
+                what=_("Show %(name)s what you have, and have it recognised.") % {"name": validator.name},
+                href=f"/you/validation?{urlencode({'skill': uri})}",
+                link=_("Have it validated"),
+            )
     if level < ValidationLevel.CERTIFIED:
         trainings = spaces.indexes.trainings
         found = trainings.match([(uri, 1.0, Need.ESSENTIAL)], k=TRAININGS) if trainings else []

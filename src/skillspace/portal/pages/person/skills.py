@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from skillspace.people.profile import ProfileSkill
+from skillspace.people.profile import Choosing, ProfileSkill
 from skillspace.portal.pages.frame import Frame, Visit
 from skillspace.portal.pages.person.naming import Names
 from skillspace.portal.picture import skills_picture
@@ -71,26 +71,28 @@ def _page(visit: Visit) -> SkillsPage:
     person, spaces = visit.person()
     names = Names(visit)
     mine = spaces.profile.skills(visit.work, person.id, visit.language)
+    faces = [face for skill in mine for face in skill.faces]
     theme, level, source = visit.asked("theme"), visit.asked("level"), visit.asked("source")
     shown = [
         skill
         for skill in mine
         if (not theme or theme_key(skill) == theme)
         and (not level or str(int(skill.validation)) == level)
-        and (not source or source in {did for did, _ in skill.sources})
+        and (not source or source in {did for face in skill.faces for did, _ in face.sources})
     ]
     return SkillsPage(
         chrome=visit.chrome("skills"),
         skills=len(mine),
-        places=len({did for skill in mine for did, _ in skill.sources}),
+        places=len({did for face in faces for did, _ in face.sources}),
         certified=sum(skill.validation >= CERTIFIED for skill in mine),
-        updated=max((claim.arrived for skill in mine for claim in skill.assertions), default=None),
+        updated=max((claim.arrived for face in faces for claim in face.claims), default=None),
         themes=themes_of(shown, names),
         view="list" if visit.asked("view") == "list" else "picture",
         zoom=theme,
         sources=_sources(mine, source, names),
         levels=_levels(mine, level, names),
         theme_choices=_themes(mine, theme, names),
+        said=len(Choosing(spaces.profile).living(visit.work, person.id)),
     )
 
 
@@ -110,7 +112,7 @@ def _best_first(skill: ProfileSkill) -> tuple[int, str]:
 
 
 def _sources(skills: Sequence[ProfileSkill], chosen: str, names: Names) -> tuple[Choice, ...]:
-    counts = Counter(source for skill in skills for source in skill.sources)
+    counts = Counter(source for skill in skills for source in {one for face in skill.faces for one in face.sources})
     listed = [(names.place(did, name).name, did, count) for (did, name), count in counts.items()]
     return tuple(
         Choice(value=did, label=label, count=count, is_chosen=did == chosen) for label, did, count in sorted(listed)

@@ -18,8 +18,10 @@ from skillspace.trust.register.record import in_language
 LOSSES = {
     "recruitment": N_("They no longer propose jobs that fit you. The jobs under Opportunities stay."),
     "guidance": N_("They no longer help you with your plan. Your plan and what they wrote to you stay with you."),
+    "learning-analytics": N_("They no longer see how you learn, and cannot tell when you may need help."),
     "training-advice": N_("They no longer propose courses or shorten one for you."),
     "matching": N_("They no longer find matches for you."),
+    "validation": N_("Your case with them ends. What was recognised before stays with you."),
 }
 NOTHING_LOST = N_("Nothing else. Nobody may treat you worse because you stop.")
 

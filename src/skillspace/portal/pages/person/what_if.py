@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 from fastapi import APIRouter, Request, Response
 
 from skillspace.market.index import MarketKind
-from skillspace.market.territory import codes_within, territory_names, territory_parents
+from skillspace.market.territory import chosen, circle, territory_names
 from skillspace.portal.pages.background import Worked
 from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.person.nearby import choice_of, counted
 from skillspace.portal.pages.person.offers import Offers
-from skillspace.portal.pages.person.opportunities import territories
+from skillspace.portal.pages.person.opportunities import wheres
 from skillspace.portal.views.common import SkillTag
 from skillspace.portal.views.opportunities import Opening, WhatIfPage
-from skillspace.skills.matching import OfferIndex, PersonSkill, Question, TrainingFit, Wishes
+from skillspace.skills.matching import OfferIndex, PersonSkill, Question, TrainingFit, Where
 from skillspace.skills.matching.reach import Reach, reach
 
 TRAININGS = 3
@@ -23,25 +25,26 @@ TRAININGS = 3
 def router(frame: Frame) -> APIRouter:
     """Return the page of what further skills would open."""
     routes = frame.router("Opportunities")
-    counted: Worked[Reach] = Worked("what further skills would open")
+    reached: Worked[Reach] = Worked("what further skills would open")
 
     @routes.get("/opportunities/what-if")
     def what_if(request: Request) -> Response:
         with frame.reading(request) as visit:
-            return visit.show(_page(visit, counted))
+            return visit.show(_page(visit, reached))
 
     return routes
 
 
-def _page(visit: Visit, counted: Worked[Reach]) -> WhatIfPage:
+def _page(visit: Visit, reached: Worked[Reach]) -> WhatIfPage:
     offers, chrome = Offers(visit), visit.chrome("opportunities")
     indexes = offers.spaces.indexes
     version, index = indexes.etag(MarketKind.JOB), indexes.jobs
     if not offers.skills:
         return WhatIfPage(chrome=chrome, has_skills=False)
-    territory = visit.asked("where") if visit.asked("where") in territory_parents() else ""
-    skills = tuple(offers.skills)
-    found = counted.get((version, skills, territory), partial(_reach, index, skills, territory)) if index else None
+    territory, skills = choice_of(visit.asked("where"), offers.home), tuple(offers.skills)
+    within, km = chosen(territory, offers.home), circle(territory) or 0
+    key = (version, skills, territory, offers.home if km else None)
+    found = reached.get(key, partial(_reach, index, skills, within)) if index else None
     if index is None or found is None:
         return WhatIfPage(chrome=chrome, is_ready=False)
     openings, before = [], found.now
@@ -55,12 +58,12 @@ def _page(visit: Visit, counted: Worked[Reach]) -> WhatIfPage:
     return WhatIfPage(
         chrome=chrome,
         now=found.now,
-        considered=sum(count for place, count in index.places().items() if place in codes_within(territory))
-        if territory
-        else len(index),
-        place=territory_names()[territory] if territory else "",
+        considered=len(index) if within is None else int(np.count_nonzero(index.conditions.there(within))),
+        place=territory_names().get((offers.home or "") if km else territory, ""),
+        km=km,
+        counted=counted(territory, offers.home, offers.words),
         openings=tuple(openings),
-        territories=territories(index.places(), territory),
+        territories=wheres(offers, index.places(), territory),
     )
 
 
@@ -70,9 +73,7 @@ def _teaching(skill: str, offers: Offers) -> list[TrainingFit]:
     return [fit for fit in fits if skill in fit.closes]
 
 
-def _reach(index: OfferIndex, skills: tuple[PersonSkill, ...], territory: str) -> Reach:
-    """Count among the jobs of a territory, or among all."""
-    if not territory:
-        return reach([(index, None)], Question(skills=skills))
-    wishes = Wishes(places=codes_within(territory), remote=False)
-    return reach([(index, index.conditions.place.rows >= 0)], Question(skills=skills, wishes=wishes))
+def _reach(index: OfferIndex, skills: tuple[PersonSkill, ...], within: Where | None) -> Reach:
+    """Count among the jobs that are somewhere, or among all."""
+    there = None if within is None else index.conditions.there(within)
+    return reach([(index, there)], Question(skills=skills))

@@ -7,20 +7,20 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from skillspace.market.courses import Course
-from skillspace.market.index import Item, MarketKind, named_by
+from skillspace.market.index import Item, MarketKind, named_by, position_of, territory_of
 from skillspace.market.index.model import last_day
-from skillspace.market.territory import codes_within, territory_parents
+from skillspace.market.territory import chosen, lies
 from skillspace.market.vacancies import Vacancy
 from skillspace.portal.pages.frame import Frame, Visit
+from skillspace.portal.pages.person.aiming import aim_of
+from skillspace.portal.pages.person.nearby import choice_of
 from skillspace.portal.pages.person.offers import Offers, course, vacancy, where
 from skillspace.portal.pages.person.reasons import how_close
+from skillspace.portal.pages.person.regional import FIELD, OFF
 from skillspace.portal.views.oversight import FoundLine, NeedLine, WhyPage
-from skillspace.skills.matching import FIRST, Gap, Question, lacking, place_of, rank
+from skillspace.skills.matching import FIRST, Gap, Question, place_of, rank
 
 MOST_ASKED = 500
-#: How many of the best jobs speak for what a person could learn, as on the page of opportunities.
-JOBS_AHEAD = 30
 
 
 def router(frame: Frame) -> APIRouter:
@@ -38,11 +38,12 @@ def router(frame: Frame) -> APIRouter:
 def _page(visit: Visit) -> WhyPage:
     offers, asked = Offers(visit), visit.asked("offer").strip()[:MOST_ASKED]
     facts: dict[str, Any] = {"asked": asked, "has_skills": bool(offers.skills), "first": FIRST}
+    facts["turned"] = ((FIELD, OFF),) if visit.asked(FIELD) == OFF else ()
     found = named_by(visit.work, offers.spaces.market, asked)
     if len(found) == 1 and offers.skills:
         (item,) = found
         facts |= _facts(visit, offers, item)
-        facts |= _job(offers, item) if item.kind is MarketKind.JOB else _training(offers, item)
+        facts |= _job(offers, item) if item.kind is MarketKind.JOB else _training(visit, offers, item)
     elif len(found) > 1:
         facts["found"] = tuple(_found(item) for item in found)
     else:
@@ -60,8 +61,8 @@ def _facts(visit: Visit, offers: Offers, item: Item) -> dict[str, Any]:
         unmet.append(words.gettext("It does not say which skills it is about, so it cannot be compared."))
     elif not _is_compared(offers, item):
         unmet.append(words.gettext("It came in after offers were last compared. Ask again in a few minutes."))
-    territory = visit.asked("where")
-    if territory in territory_parents() and _place(offer) not in codes_within(territory):
+    there = chosen(choice_of(visit.asked("where"), offers.home), offers.home)
+    if not lies(there, position_of(offer), territory_of(offer)):
         unmet.append(words.gettext("It is not in the place you chose."))
     kind = "jobs" if item.kind is MarketKind.JOB else "trainings"
     return {
@@ -69,6 +70,7 @@ def _facts(visit: Visit, offers: Offers, item: Item) -> dict[str, Any]:
         "title": offer.title,
         "href": f"/opportunities/{kind}/{item.id}",
         "line": _line(item),
+        "near": "".join(offers.place(offer)),
         "is_synthetic": offer.synthetic,
         "unmet": tuple(unmet),
     }
@@ -99,15 +101,16 @@ def _job(offers: Offers, item: Item) -> dict[str, Any]:
     }
 
 
-def _training(offers: Offers, item: Item) -> dict[str, Any]:
+def _training(visit: Visit, offers: Offers, item: Item) -> dict[str, Any]:
     taught = list(dict.fromkeys(course(item).skills))
-    target, goal = _target(offers)
+    aim = aim_of(visit, offers)
+    target = aim.found
     wanted = {one.need_uri: one.weight for one in target.missing}
     wanted |= {one.need_uri: one.weight for one in target.close}
     label = offers.names.skill
     adds = sorted((uri for uri in taught if uri in wanted), key=lambda uri: -wanted[uri])
     facts: dict[str, Any] = {
-        "target": goal,
+        "target": aim.goal,
         "needs": tuple(NeedLine(label=label(uri), share=_percent(wanted[uri]), state="missing") for uri in adds),
         "known": tuple(label(uri) for uri in taught if uri in offers.held),
         "unasked": tuple(label(uri) for uri in taught if uri not in wanted and uri not in offers.held),
@@ -116,16 +119,6 @@ def _training(offers: Offers, item: Item) -> dict[str, Any]:
     if trainings is not None:
         facts["place"], facts["of"] = place_of(target, trainings, item.id)
     return facts
-
-
-def _target(offers: Offers) -> tuple[Gap, str]:
-    """Return what trainings are measured by on the page of opportunities: the goal, or else what the best jobs ask."""
-    plan = offers.spaces.plans.of(offers.work, offers.person.id)
-    found = offers.gap_to([(need.uri, need.is_essential) for need in plan.goal.needs]) if plan else None
-    if plan and found and offers.closers(found, 1):
-        return found, plan.goal.title
-    index = offers.spaces.indexes.jobs
-    return lacking(index.match(offers.skills, k=JOBS_AHEAD) if index else ()), ""
 
 
 def _needs(found: Gap, essential: frozenset[str], offers: Offers) -> tuple[NeedLine, ...]:
@@ -153,10 +146,6 @@ def _needs(found: Gap, essential: frozenset[str], offers: Offers) -> tuple[NeedL
 def _percent(share: float) -> float:
     """Return a share in hundredths as one says it: whole, or with a digit where it is less than one."""
     return round(100 * share) or round(100 * share, 1)
-
-
-def _place(offer: Vacancy | Course) -> str | None:
-    return offer.place_code or offer.region_code or offer.country
 
 
 def _line(item: Item) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from skillspace.kernel.errors import BadInput, Refused
+from skillspace.market.territory import territory_names, towns
 from skillspace.people.accounts import AccountKind
 from skillspace.people.leaving import Download, jsonld, pdf
 from skillspace.portal.pages.frame import Frame, Visit, go
@@ -31,6 +32,9 @@ PDF_WORDS = {
     "consents": N_("Who may see what"),
     "until": N_("until"),
 }
+
+
+MOST_TYPED = 100
 
 
 def router(frame: Frame) -> APIRouter:
@@ -57,10 +61,35 @@ def router(frame: Frame) -> APIRouter:
                 problem = visit.words.gettext("Tell the day, month and year you were born.")
                 return visit.show(replace(_page(visit), problem=problem), 400)
 
+    _home(frame, routes)
     _passkeys(frame, routes)
     _downloads(frame, routes)
     _erasing(frame, routes)
     return routes
+
+
+def _home(frame: Frame, routes: APIRouter) -> None:
+    @routes.post("/you/home")
+    def home(request: Request) -> Response:
+        typed = ""
+        with frame.writing(request) as visit:
+            person, _ = visit.person()
+            typed = visit.field("home").strip()[:MOST_TYPED] if visit.field("do") != "remove" else ""
+            found = towns(typed)
+            if len(found) == 1 or not typed:
+                code = found[0].code if typed else None
+                visit.rooms.accounts.set_territory(visit.work, person.id, code)
+                return visit.go("/you", "home-kept" if code else "home-gone")
+        with frame.reading(request) as visit:
+            named = visit.words.listing([f"{one.name}, {one.region_name}" for one in found])
+            problem = (
+                visit.words.gettext("More than one is called so: write %(names)s.") % {"names": named}
+                if found
+                else visit.words.gettext(
+                    "We know no municipality of this name. Write its whole name, in the language spoken there."
+                )
+            )
+            return visit.show(replace(_page(visit), home=typed, home_problem=problem), 400)
 
 
 def _passkeys(frame: Frame, routes: APIRouter) -> None:
@@ -130,6 +159,8 @@ def _page(visit: Visit) -> YouPage:
     return YouPage(
         chrome=visit.chrome("you"),
         name=account.name,
+        home=territory_names().get(account.territory or "", ""),
+        has_home=account.territory is not None,
         passkeys=tuple(
             PasskeyView(
                 id=key.id,

@@ -16,7 +16,7 @@ from skillspace.kernel.clock import iso
 from skillspace.kernel.errors import SkillspaceError
 from skillspace.node.composition import Node, compose
 from skillspace.people.accounts import Account, AccountKind
-from skillspace.people.received import Received, ReceivedProfile, ReceivedState
+from skillspace.people.received import LIVE_PURPOSES, Received, ReceivedProfile, ReceivedState
 from skillspace.people.received.store import received
 from skillspace.people.sharing import SharedProfile, SharedSkill
 from skillspace.portal.pages import routers
@@ -28,7 +28,7 @@ from skillspace.trust.identity import Peer
 from tests.conftest import NOON
 from tests.nodes import make_node
 
-ROLES = ("operator", "recruiter", "adviser", "coach", "analyst", "dpo", "auditor", "officer")
+ROLES = ("operator", "recruiter", "adviser", "coach", "teacher", "analyst", "dpo", "auditor", "officer")
 SPACE = "did:web:space.example"
 
 
@@ -81,7 +81,7 @@ class Office:
     ) -> None:
         """Let somebody share with this organisation, as far as its own books know."""
         facts = {"state": ReceivedState.OPEN.value, "transfer": f"pull {grant}", "reason": None} | more
-        is_live = purpose == "guidance"
+        is_live = purpose in LIVE_PURPOSES
         with self.rooms.database.writing() as work:
             row = {
                 "grant_id": grant,

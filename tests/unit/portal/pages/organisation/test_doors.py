@@ -20,7 +20,10 @@ PAGES = {
     "/org/people": {"recruiter", "adviser"},
     "/org/team": {"recruiter", "adviser"},
     "/org/matching": {"operator", "recruiter", "adviser"},
-    "/org/shared": {"coach", "recruiter", "adviser"},
+    "/org/matching/documents": {"operator", "recruiter", "adviser"},
+    "/org/shared": {"coach", "recruiter", "adviser", "teacher"},
+    "/org/learning": {"teacher"},
+    "/org/learning/group": {"teacher"},
     "/org/statistics": {"analyst"},
     "/org/contracts": {"operator"},
     "/org/contract/new": {"operator"},
@@ -31,6 +34,7 @@ PAGES = {
     "/org/audit": {"auditor", "dpo"},
     "/org/words": {"operator"},
     "/org/programs": {"operator"},
+    "/org/credentials": {"operator"},
     "/org/review": {"operator"},
 }
 FORMS = {
@@ -58,6 +62,9 @@ FORMS = {
     "/org/matching/usual": "operator",
     "/org/programs": "operator",
     "/org/programs/remove": "operator",
+    "/org/credentials": "operator",
+    "/org/credentials/ask": "operator",
+    "/org/credentials/move": "operator",
 }
 
 

@@ -99,6 +99,32 @@ def test_a_decision_needs_a_recruiter_words_a_reason_and_somebody_who_still_shar
         assert Decisions(lambda *_: None).of_grants(work, ["g1", "g9"]) == []
 
 
+def test_a_decision_without_words_comes_back_with_the_fault_beside_the_field_and_what_was_typed(
+    office: Office, skill: Skill
+) -> None:
+    opened(office, skill)
+    sent = {"csrf": office.csrf("recruiter"), "back": "/org/people?q=Dev", "vacancy": "Developer"}
+    long = "<b>Known</b> " * 60
+    refused = office.clients["recruiter"].post(
+        "/org/people?q=Dev", data={**sent, "person": "g2", "do": "aside", "why": "mistaken", "words": long}
+    )
+    assert refused.status_code == 400
+    assert "<title>Something is wrong:" in refused.text
+    form = refused.text[refused.text.index('name="person" value="g2"') :]
+    form = form[: form.index("</form>")]
+    assert "Choose a reason, and say in your words why: 500 characters at most." in form
+    assert 'value="mistaken" selected' in form
+    assert long.replace("<", "&lt;").replace(">", "&gt;") in form
+    assert 'aria-invalid="true"' in form
+    assert refused.text.count('role="alert"') == 1
+    assert 'name="back" value="/org/people?q=Dev"' in refused.text
+    other = office.clients["recruiter"].post(
+        "/org/people", data={**sent, "person": "g3", "do": "up", "why": "appeal", "words": " "}
+    )
+    assert 'value="g3" selected' in other.text
+    assert 'value="appeal" selected' in other.text
+
+
 def ask_again(office: Office, grant: str = "g2", right: str = "review") -> str:
     """Let the person of a grant ask that somebody looks again; return where the office answers."""
     asked = {"right": right, "subject": f"urn:s:{grant[1:]}", "asked": "2026-11-20T12:00:00.000Z"}

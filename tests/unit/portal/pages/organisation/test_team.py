@@ -235,3 +235,32 @@ def test_a_list_is_taken_from_a_territorys_statistics(office: Office, skill: Ski
         listed = office.rooms.targets.policy(work).policy.in_demand
     assert listed is not None
     assert listed.skills[skill("SQL")] == 1.0  # a group in demand stands for the skills in it
+
+
+def test_the_documentation_tells_what_runs_here_and_follows_the_policy(office: Office, skill: Skill) -> None:
+    python = skill("Python (computer programming)")
+    office.rooms.own_feeds("vacancies").feed.publish([vacancy("Developer", (python, True))], write_vacancy)
+    page = office.get("/org/matching/documents", "recruiter")
+    assert 'href="/org/matching/documents"' in office.get("/org/matching", "recruiter")
+    assert "Article 14" in page
+    assert "<dt>vacancies</dt><dd>1</dd>" in page
+    assert "<dt>optional</dt><dd>0.4</dd>" in page
+    assert "Nobody is put back for a single skill" in page
+    before = office.get("/org/matching/documents.md", "adviser")
+    assert declare(office, must="yes", optional="25")[0] == 303
+    after = office.clients["operator"].get("/org/matching/documents.md")
+    assert after.headers["content-disposition"] == 'attachment; filename="matching.md"'
+    assert after.headers["content-type"].startswith("text/markdown")
+    assert "| optional | 0.25 |" in after.text
+    assert "| optional | 0.25 |" not in before
+    assert "comes after those who do" in after.text
+    told = office.clients["operator"].get("/org/matching/documents.json").json()
+    assert told["running"]["weights"]["optional"] == 0.25
+    assert told["running"]["index"] == {"vacancies": 1}
+    assert office.rooms.did in told["provider"]
+    assert {office.clients["auditor"].get(f"/org/matching/documents{end}").status_code for end in (".md", ".json")} == {
+        403
+    }
+    assert [one["title"] for one in told["sections"]] == [
+        line.partition(". ")[2] for line in after.text.splitlines() if line.startswith("## ")
+    ]

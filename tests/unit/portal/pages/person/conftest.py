@@ -41,6 +41,7 @@ CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 PAGES = (
     "/skills",
     "/skills?view=list",
+    "/skills/said",
     "/records",
     "/stories/new",
     "/opportunities",
@@ -62,6 +63,9 @@ PAGES = (
     "/you/erase",
     "/you/data",
     "/you/proofs",
+    "/you/learning",
+    "/you/mailbox",
+    "/you/cards",
     "/you/helpers",
     "/you/agent",
     "/you/agent?look=now",

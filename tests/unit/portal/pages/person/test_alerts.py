@@ -70,7 +70,7 @@ def test_what_is_wished_is_kept_and_stands_in_the_form(house: House) -> None:
     page = browser.get("/alerts").text
     for shown in ('value="weekly" selected', 'value="XX1" selected', 'value="75" selected', 'value="21:15"'):
         assert shown in page, shown
-    assert "so no letter can be sent" in page
+    assert "This organisation sends no letters" in page
 
 
 def test_a_form_that_makes_no_sense_is_refused_and_nothing_is_kept(house: House) -> None:

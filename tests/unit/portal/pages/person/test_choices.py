@@ -77,6 +77,8 @@ def test_the_ranking_says_its_weights_and_a_persons_own_lead_back(house: House) 
     assert "Ranked by your own weights" in own
     assert 'href="/opportunities?tab=jobs&amp;where=XX1"' in own
     assert "w-optional=none" in own
+    where = own[own.index('<form class="filters"') :]
+    assert '<input type="hidden" name="w-optional" value="none">' in where[: where.index("</form>")]
 
 
 def test_further_skills_are_counted_with_who_teaches_them(house: House) -> None:
@@ -159,7 +161,7 @@ def test_a_chosen_training_says_when_its_skills_have_arrived(house: House) -> No
 )
 def test_any_query_is_read_or_refused_in_words(asked: dict[str, str]) -> None:
     with suppress(BadInput):
-        read = Given.of(QueryParams(asked), EN)
+        read = Given.of(QueryParams(asked), places("XX")[0].code, EN)
         typed = {name: getattr(read, name) for name in asked}
         assert typed == {name: text.strip() for name, text in asked.items()}
 

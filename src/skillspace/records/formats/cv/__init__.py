@@ -1,0 +1,1 @@
+"""CVs: what people write of themselves, in an editor's format, a network's archive or a web page's data."""

@@ -1,0 +1,1 @@
+"""Schools: study rights, transcripts, plans, and what the systems people learn with note down."""

@@ -1,0 +1,1 @@
+"""Work: what employers, employment agencies and professional bodies attest."""

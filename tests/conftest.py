@@ -12,11 +12,14 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from skillspace.skills.taxonomy import add_pack
+from tests.patience import be_patient
 from tests.postgres import own_server
 
 # Machines are shared: how long an example takes tells of them, not of the program.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+be_patient()
+be_patient()
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

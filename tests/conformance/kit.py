@@ -12,7 +12,7 @@ from skillspace.kernel.errors import SkillspaceError
 from tests.conformance.programs import java
 
 RUNNER = Path(__file__).with_name("Kit.java")
-RUN_WITHIN_S = 240
+RUN_WITHIN_S = 600
 OUTCOMES = frozenset({"passed", "failed", "skipped"})
 _NUMBERED = re.compile(r"(?P<id>[A-Z_]+:\d\d-\d\d): (?P<name>.+)")
 

@@ -16,7 +16,7 @@ from skillspace.kernel.errors import SkillspaceError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-FETCH_WITHIN_S, START_WITHIN_S, STOP_WITHIN_S = 300, 40, 15
+FETCH_WITHIN_S, START_WITHIN_S, STOP_WITHIN_S = 600, 120, 60
 JAVA = "openjdk-17-jdk-headless and maven"
 
 

@@ -15,7 +15,7 @@ needs_java = pytest.mark.skipif(
 )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     "part", [*(pytest.param(kit, marks=needs_java) for kit in ("dsp", "dcp", "edc", "eudi")), "wallet"]
 )

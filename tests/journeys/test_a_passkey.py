@@ -8,8 +8,9 @@ from playwright.sync_api import Browser
 from skillspace.node.composition import compose
 from skillspace.node.demo.running import Running
 from skillspace.people.holdings import HeldPerson
+from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200)]
 
 DEVICE = {
     "protocol": "ctap2",
@@ -35,6 +36,7 @@ def code_of_the_school(demo: Running) -> str:
 def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(demo: Running, browser: Browser) -> None:
     portal = demo.space.orchestrator.address
     context = browser.new_context(locale="en")
+    context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
@@ -44,7 +46,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     page.locator("#name").fill("Nova Newcomer")
     page.locator("#born").fill("1999-04-05")
     page.locator("form[data-passkey] button").click()
-    page.wait_for_url(f"{portal}/skills*", timeout=60_000)
+    page.wait_for_url(f"{portal}/skills*")
     assert "Nova Newcomer" in page.locator("header").inner_text()
 
     page.goto(f"{portal}/you/connect")
@@ -54,7 +56,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     assert page.locator("#code").get_attribute("aria-invalid") == "true", "a wrong code is said where it was typed"
     page.locator("#code").fill(code_of_the_school(demo))
     page.locator("form[action='/you/connect'] .main-action button").click()
-    page.wait_for_url(lambda url: "/you/connect" not in url, timeout=60_000)
+    page.wait_for_url(lambda url: "/you/connect" not in url)
     page.goto(f"{portal}/you")
     assert "Lycée Jean Exemple" in page.locator("main").inner_text()
 
@@ -62,7 +64,7 @@ def test_a_newcomer_signs_up_connects_a_school_and_comes_back_with_a_passkey(dem
     page.goto(f"{portal}/skills")
     assert "/sign-in" in page.url
     page.locator("form[data-passkey] button").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url, timeout=60_000)
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     page.goto(f"{portal}/you")
     assert "Nova Newcomer" in page.locator("header").inner_text()
     context.close()

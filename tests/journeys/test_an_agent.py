@@ -18,7 +18,7 @@ from skillspace.trust.membership import Application
 from tests.journeys.walker import Walker
 from tests.nodes import make_node
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200)]
 
 SCHOOL = Peer(did="did:web:school.example", name="Sample High School", roles=frozenset({"school", "training"}))
 WORKS = Peer(did="did:web:works.example", name="Sample Works", roles=frozenset({"employer"}))

@@ -13,7 +13,7 @@ from skillspace.node.demo.running import Running
 from skillspace.trust.consent import check_receipt
 from tests.journeys.walker import Walker
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1200)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,7 @@ def _tells_a_story(person: Walker, traveller: Traveller, story: str) -> None:
     person.check_access()
     person.page.locator("textarea").fill(story)
     person.press("form[action='/stories/new'] button")
-    person.page.wait_for_url("**/stories/story-*", timeout=60_000)
+    person.page.wait_for_url("**/stories/story-*")
     assert traveller.told.lower() in person.text().lower()
     assert person.page.locator("mark").count() > 0, "the words that suggest a skill are shown"
     person.check_access()
@@ -159,7 +159,7 @@ def _tells_a_story(person: Walker, traveller: Traveller, story: str) -> None:
 def _finds_what_fits(person: Walker) -> None:
     for tab in ("jobs", "trainings", "moves"):
         address = f"/opportunities?tab={tab}"
-        person.wait_until(address, lambda _text: person.page.locator("main h2 a, main h3 a").count() >= 1, within_s=60)
+        person.wait_until(address, lambda _text: person.page.locator("main h2 a, main h3 a").count() >= 1)
         person.check_access()
         if tab == "jobs":
             person.picture("jobs")

@@ -10,6 +10,8 @@ from types import TracebackType
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Response
 
+from tests.patience import PATIENCE_S
+
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 
 #: The innermost elements that stick out, where the page as a whole can be scrolled sideways.
@@ -26,6 +28,7 @@ class Walker:
 
     def __init__(self, browser: Browser, address: str, account: str, locale: str, pictures: Path | None) -> None:
         self._context = browser.new_context(viewport=DESKTOP, locale=locale, accept_downloads=True)
+        self._context.set_default_timeout(PATIENCE_S * 1000)
         self.page: Page = self._context.new_page()
         self.address = address
         self.account = account
@@ -79,7 +82,7 @@ class Walker:
         """Press the first button or link that fits, as one would: it must be visible."""
         self.page.locator(selector).first.click()
 
-    def wait_until(self, path: str, is_there: Callable[[str], bool], *, within_s: float = 20) -> str:
+    def wait_until(self, path: str, is_there: Callable[[str], bool], *, within_s: float = PATIENCE_S) -> str:
         """Open a page again and again until its text is as hoped."""
         deadline = time.monotonic() + within_s
         while not is_there(text := self.open(path)):

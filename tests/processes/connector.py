@@ -21,6 +21,7 @@ from skillspace.node.keys import make_key
 from skillspace.node.settings import read_settings, write_settings
 from skillspace.trust.identity import did_of_address
 from tests.nodes import free_port, until
+from tests.patience import PATIENCE_S
 from tests.tables import lay_tables
 
 DATASET = "glass"
@@ -71,7 +72,7 @@ class Connector:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(f"file:{self.folder / 'node.db'}?mode=ro", uri=True, timeout=10)
+        connection = sqlite3.connect(f"file:{self.folder / 'node.db'}?mode=ro", uri=True, timeout=PATIENCE_S)
         try:
             yield connection
         finally:

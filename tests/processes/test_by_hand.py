@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.nodes import until
+from tests.patience import PATIENCE_S
 from tests.processes.demo import free_ports
 
 BLOCK = re.compile(r"## A node by hand.*?```\n(.*?)```", re.DOTALL)
@@ -47,7 +48,7 @@ def _members(folder: Path) -> int:
     database = folder / "node.db"
     if not database.exists():
         return 0
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:
         try:
             return int(connection.execute("SELECT COUNT(*) FROM known_member").fetchone()[0])
         except sqlite3.OperationalError:  # its tables are being made

@@ -15,6 +15,7 @@ import httpx2 as httpx
 
 from skillspace.node.settings import Settings
 from tests.nodes import until
+from tests.patience import PATIENCE_S
 from tests.processes import falling
 
 
@@ -67,7 +68,7 @@ class Walker:
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read from its database, beside it."""
         address = f"file:{self.settings.folder / 'node.db'}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_S)) as connection:
             return connection.execute(query, values).fetchall()
 
     def value(self, query: str, *values: object) -> Any:

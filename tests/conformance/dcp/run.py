@@ -29,7 +29,7 @@ PACKAGES = {
     "issuer": ("issuance.issuer",),
 }
 _ROOT_PACKAGE = "org.eclipse.dataspacetck.dcp.verification"
-START_WITHIN_S = 30.0
+START_WITHIN_S = 120.0
 
 
 def run(jars: Path, work: Path) -> Report:

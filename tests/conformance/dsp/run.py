@@ -11,13 +11,13 @@ from pathlib import Path
 from tests.conformance.dsp.node import OWN_ID, cases
 from tests.conformance.kit import Report, run_kit
 from tests.conformance.programs import free_port, running
+from tests.patience import PATIENCE_S
 
 #: The cases of kit 1.0.0-RC6 that are not disabled in it; two more, on resuming a transfer as consumer, are.
 ACTIVE = 65
 PACKAGES = ("org.eclipse.dataspacetck.dsp.verification",)
 LAUNCHER = "org.eclipse.dataspacetck.dsp.system.DspSystemLauncher"
 #: How long the kit waits for a message of ours, in seconds whatever its documents say.
-PATIENCE_S = "15"
 FORMAT = "HttpData-PULL"
 
 
@@ -68,7 +68,7 @@ def _kit() -> dict[str, str]:
     port = free_port()
     return {
         "dataspacetck.launcher": LAUNCHER,
-        "dataspacetck.dsp.default.wait": PATIENCE_S,
+        "dataspacetck.dsp.default.wait": str(PATIENCE_S),
         "dataspacetck.callback.address": f"http://127.0.0.1:{port}",
         "dataspacetck.host": "127.0.0.1",
         "dataspacetck.port": str(port),

@@ -20,7 +20,7 @@ EDC_NAMESPACE = "https://w3id.org/edc/v0.0.1/ns/"
 ODRL = "http://www.w3.org/ns/odrl/2/"
 ODRL_CONTEXT = "http://www.w3.org/ns/odrl.jsonld"
 DEFAULT_WAIT_MS = 1000
-START_WITHIN_S = 60.0
+START_WITHIN_S = 180.0
 USE: dict[str, Any] = {"@type": "Set", "permission": [{"action": "use"}]}
 
 Json = dict[str, Any]

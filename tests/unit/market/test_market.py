@@ -21,6 +21,7 @@ from skillspace.skills.taxonomy import Taxonomies
 from skillspace.storage.database import Database, tasks
 from skillspace.storage.tasks import TaskBook, Worker
 from tests.conftest import NOON
+from tests.patience import PATIENCE_S
 
 ANNA, BERT = "did:web:anna.test", "did:web:bert.test"
 JOB, TRAINING = MarketKind.JOB, MarketKind.TRAINING
@@ -164,7 +165,7 @@ def test_of_two_builds_at_once_the_later_market_stays_and_can_be_read(
         save(index, folder)
         if not saved.is_set():
             saved.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE_S)
 
     def build() -> None:
         with database.reading() as work:
@@ -174,7 +175,7 @@ def test_of_two_builds_at_once_the_later_market_stays_and_can_be_read(
     take(database, ANNA, vacancies[:10])
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(build)
-        assert saved.wait(10)
+        assert saved.wait(PATIENCE_S)
         take(database, ANNA, vacancies[:20])
         second = pool.submit(build)
         wait([second], timeout=0.5)

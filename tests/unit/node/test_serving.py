@@ -14,6 +14,7 @@ from skillspace.node.composition import compose
 from skillspace.node.serving import answering, configure_log, serve_forever
 from skillspace.wire.outbound import Outbound
 from tests.nodes import make_node, running
+from tests.patience import PATIENCE_S
 
 
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, starter_taxonomies: Path) -> None:
@@ -27,7 +28,7 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path, starter_ta
 
 def test_a_node_answers_for_a_moment_and_no_longer(tmp_path: Path, starter_taxonomies: Path) -> None:
     settings = make_node(tmp_path / "hub", "Invented Space", "authority", taxonomies=str(starter_taxonomies))
-    outbound = Outbound(loopback=True, timeout_s=5)
+    outbound = Outbound(loopback=True, timeout_s=PATIENCE_S)
     with answering(compose(settings)):
         assert outbound.send("GET", f"{settings.address}/health").status == 200
     outbound.close()
@@ -41,7 +42,7 @@ def test_beside_a_running_node_nothing_is_started(tmp_path: Path, starter_taxono
         beside = compose(settings)
         with answering(beside):
             assert not beside.worker._running
-        outbound = Outbound(loopback=True, timeout_s=5)
+        outbound = Outbound(loopback=True, timeout_s=PATIENCE_S)
         assert outbound.send("GET", f"{node.settings.address}/health").status == 200
         outbound.close()
 

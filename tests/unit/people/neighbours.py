@@ -37,6 +37,7 @@ from skillspace.trust.identity.document import read_document
 from skillspace.trust.policy import offer_rules
 from skillspace.wire.jose import SigningKey
 from skillspace.wire.outbound import Outbound
+from tests.patience import PATIENCE_S
 from tests.tables import make_tables
 from tests.unit.people.wire import application
 
@@ -83,7 +84,7 @@ class Neighbour:
     def _identity(self) -> None:
         services = {"DataService": f"{self.base}/dsp/.well-known/dspace-version", "SkillspaceNode": self.base}
         self.document = did_document(self.did, [self.key], services)
-        self.outbound = Outbound(loopback=True, timeout_s=5)
+        self.outbound = Outbound(loopback=True, timeout_s=PATIENCE_S)
         self.resolver = DidResolver(self.outbound, loopback=True, own=read_document(self.document, self.did))
         self.tokens = SelfIssuedTokens(self.did, self.key, self.resolver, self.database)
         self.peers = PeerClient(self.outbound, self.tokens, self.resolver, own_access=lambda _audience: None)

@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("part", range(4))
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_small_phone(part: int) -> None:
     # A thread of its own: Playwright drives one browser per thread, and a journey may have left one open in ours.

@@ -14,7 +14,7 @@ from tests.unit.portal.test_without_a_mouse_or_a_screen import apart
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not CHROMIUM, reason="needs a Chromium; set SKILLSPACE_CHROMIUM to it"),
 ]
 

@@ -21,7 +21,7 @@ from tests.gallery.reading import read_page
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1200),
     pytest.mark.skipif(not CHROMIUM, reason="needs a Chromium; set SKILLSPACE_CHROMIUM to it"),
 ]
 

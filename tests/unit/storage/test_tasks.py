@@ -17,6 +17,7 @@ from skillspace.storage import tasks as stored_tasks
 from skillspace.storage.database import Database, Work, tasks
 from skillspace.storage.tasks import TaskBook, TaskRun, Worker
 from tests.conftest import NOON
+from tests.patience import PATIENCE_S
 from tests.tables import make_tables
 
 
@@ -202,7 +203,7 @@ def test_what_was_running_when_the_process_died_is_taken_up_at_the_next_start(da
         work.update(tasks, tasks.c.name == "greet", state="running", attempts=1)
     worker = Worker(database, book)
     worker.start()
-    assert done.wait(5)
+    assert done.wait(PATIENCE_S)
     worker.stop()
 
 
@@ -283,7 +284,7 @@ def test_what_failed_is_tried_again_when_it_is_due_though_somebody_looked_meanwh
         work.enqueue("tell", {})
     worker.start()
     try:
-        assert again.wait(20)
+        assert again.wait(PATIENCE_S)
     finally:
         worker.stop()
         database.close()
@@ -304,7 +305,7 @@ def test_the_first_attempt_at_an_urgent_task_waits_for_no_long_work(tmp_path: Pa
     book, may_end, told, again = TaskBook(), threading.Event(), threading.Event(), threading.Event()
 
     def push(run: TaskRun) -> None:
-        may_end.wait(20)
+        may_end.wait(PATIENCE_S)
         with run.finishing():
             pass
 
@@ -326,11 +327,11 @@ def test_the_first_attempt_at_an_urgent_task_waits_for_no_long_work(tmp_path: Pa
         until_running(database, "push")
         with database.writing() as work:
             work.enqueue("tell", {})
-        assert told.wait(20)
+        assert told.wait(PATIENCE_S)
         # Who did not answer waits with everything else, and holds up nobody's first word.
         assert not again.wait(1)
         may_end.set()
-        assert again.wait(20)
+        assert again.wait(PATIENCE_S)
     finally:
         may_end.set()
         worker.stop()
@@ -338,7 +339,7 @@ def test_the_first_attempt_at_an_urgent_task_waits_for_no_long_work(tmp_path: Pa
 
 
 def until_running(database: Database, name: str) -> None:
-    deadline = datetime.now(UTC) + timedelta(seconds=20)
+    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE_S)
     while datetime.now(UTC) < deadline:
         with database.reading() as work:
             if work.where(tasks, name=name, state="running"):

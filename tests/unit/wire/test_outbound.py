@@ -11,6 +11,7 @@ import pytest
 
 from skillspace.kernel.errors import BadInput, PeerUnreachable
 from skillspace.wire.outbound import Outbound
+from tests.patience import PATIENCE_S
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -39,7 +40,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def outbound() -> Iterator[Outbound]:
-    client = Outbound(loopback=True, timeout_s=5)
+    client = Outbound(loopback=True, timeout_s=PATIENCE_S)
     yield client
     client.close()
 

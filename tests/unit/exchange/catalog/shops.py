@@ -27,6 +27,7 @@ from skillspace.storage.database import Database
 from skillspace.storage.tasks import TaskBook, Worker
 from skillspace.trust.identity import Peer
 from skillspace.wire.outbound import Outbound
+from tests.patience import PATIENCE_S
 from tests.tables import make_tables
 
 POLICY = {
@@ -111,7 +112,7 @@ class Shop:
         self.requests: list[str] = []
         self.database = Database.in_folder(folder / name, clock=lambda: now() + self.ahead)
         make_tables(self.database)
-        self._outbound = Outbound(loopback=True, timeout_s=5)
+        self._outbound = Outbound(loopback=True, timeout_s=PATIENCE_S)
         identity = SaidIdentity(self.did, town.roles)
         app = FastAPI()
         self.server = Server(app)

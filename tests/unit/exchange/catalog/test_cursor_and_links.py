@@ -134,10 +134,10 @@ def test_garbage_as_a_link_is_bad_input_and_nothing_else(header: str) -> None:
 @pytest.mark.parametrize("piece", [" ", "; ", ";a ", ";a=b ", ';a="b" ', ';a="\\" ', "<x> ", ", ", "\t;"])
 def test_no_header_takes_long_to_read(piece: str) -> None:
     header = "<x>;a" + piece * (16_000 // len(piece)) + "!"
-    began = time.perf_counter()
+    began = time.thread_time()
     with contextlib.suppress(BadInput):
         next_page(header, HERE)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 2
 
 
 def test_what_we_write_we_find() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bench import transfer
 
-pytestmark = [pytest.mark.slow, pytest.mark.nodes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.nodes, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

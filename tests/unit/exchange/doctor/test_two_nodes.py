@@ -104,7 +104,7 @@ def test_an_examination_is_a_stored_task_and_its_findings_are_kept(town: tuple[N
             latest = examinations.latest(work, member.trust.did)
             return latest is not None and latest.ended is not None
 
-    until(is_over, "the examination ends", within_s=30)
+    until(is_over, "the examination ends")
     with authority.database.reading() as work:
         assert examinations.results(work) == {member.trust.did: Level.OK}
         assert examinations.latest(work, "did:web:nobody.example") is None

@@ -26,6 +26,7 @@ from skillspace.skills.answering import Answer, Answers, Question
 from skillspace.trust.identity import PeerRefused
 from skillspace.wire.outbound import Outbound
 from tests.nodes import admit, make_node, running
+from tests.patience import PATIENCE_S
 from tests.questions import QUESTIONS, answers, asked
 
 CALLS: dict[str, dict[str, Any]] = {
@@ -192,7 +193,7 @@ class Slow(Answers):
     def to(self, question: Question) -> Answer:
         """Wait, then answer."""
         self.begun.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(PATIENCE_S)
         return super().to(question)
 
 
@@ -204,7 +205,7 @@ def test_who_asks_while_every_turn_is_taken_is_told_to_come_again(home: Path) ->
     client, first = TestClient(app), []
     thread = threading.Thread(target=lambda: first.append(ask(client, "link", asked("link", 1))))
     thread.start()
-    assert slow.begun.wait(20)
+    assert slow.begun.wait(PATIENCE_S)
     second = ask(client, "link", asked("link", 1))
     slow.go_on.set()
     thread.join()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 
 from skillspace.portal.pages.background import Slow, Worked
+from tests.patience import PATIENCE_S
 
 
 def test_who_asks_too_early_is_told_nothing_and_later_gets_it() -> None:
     free, made = threading.Event(), list[int]()
 
     def make() -> str:
-        free.wait(10)
+        free.wait(PATIENCE_S)
         made.append(1)
         return "it"
 
@@ -60,7 +61,7 @@ def test_only_so_many_are_worked_out_at_once() -> None:
     def make() -> int:
         running.append(1)
         most.append(len(running))
-        free.wait(10)
+        free.wait(PATIENCE_S)
         running.pop()
         return 1
 

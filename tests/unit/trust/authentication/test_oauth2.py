@@ -21,6 +21,7 @@ from skillspace.kernel.errors import BadInput, PeerUnreachable, Refused, Skillsp
 from skillspace.trust.authentication import OAuth2Authentication, OAuth2Terms
 from skillspace.trust.identity import Peer
 from skillspace.wire.outbound import Outbound
+from tests.patience import PATIENCE_S
 from tests.unit.exchange.network import DATASET, Network, Side, Ticking, drain
 from tests.unit.trust.authentication.provider import CLIENTS, IdentityProvider, identity_provider
 
@@ -35,7 +36,7 @@ def provider() -> Iterator[IdentityProvider]:
 
 @pytest.fixture
 def outbound() -> Iterator[Outbound]:
-    made = Outbound(loopback=True, timeout_s=5)
+    made = Outbound(loopback=True, timeout_s=PATIENCE_S)
     yield made
     made.close()
 

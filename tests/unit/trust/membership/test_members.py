@@ -214,7 +214,7 @@ def test_a_member_that_lost_its_credential_asks_again_and_is_offered_it_again(
     asks = Application(name="University", roles=["university"], address=university.settings.address)
     with authority.database.writing() as work:
         keeper.apply(work, university.trust.did, asks)
-    until(lambda: work_off(authority, university) and holds(university), "the credential is there", within_s=20)
+    until(lambda: work_off(authority, university) and holds(university), "the credential is there")
 
 
 def test_after_a_change_of_keys_every_member_is_offered_a_new_credential(authority: Node, university: Node) -> None:
@@ -224,7 +224,7 @@ def test_after_a_change_of_keys_every_member_is_offered_a_new_credential(authori
     before = holds(university)
     with authority.database.writing() as work:
         assert keeper.reissue(work) >= 2
-    until(lambda: work_off(authority, university) and holds(university) != before, "a new one is there", within_s=20)
+    until(lambda: work_off(authority, university) and holds(university) != before, "a new one is there")
 
 
 def work_off(*nodes: Node) -> bool:
@@ -260,7 +260,7 @@ def test_a_membership_that_ends_soon_is_offered_anew_the_authoritys_own_too(tmp_
             work.update(members, members.c.did == node.trust.did, until=soon)
             work.update(held, held.c.type == MEMBERSHIP_CREDENTIAL, expires=soon)
             work.bring_forward("membership.renew")
-        until(lambda: node.worker.run_due() >= 0 and days_left(node) > 80, "the new credential is there", within_s=20)
+        until(lambda: node.worker.run_due() >= 0 and days_left(node) > 80, "the new credential is there")
 
 
 def days_left(node: Node) -> int:

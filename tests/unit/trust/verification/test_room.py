@@ -9,6 +9,7 @@ import pytest
 from skillspace.trust.verification import Examined, Kind, TooManyChecks, VerificationRoom
 from skillspace.trust.verification import room as room_module
 from skillspace.trust.verification.room import MOST_OF_ALL, MOST_OF_ONE, ChecksBusy
+from tests.patience import PATIENCE_S
 from tests.small_space import HeldClock
 
 
@@ -24,7 +25,7 @@ class Desk:
     def examine(self, document: bytes) -> Examined:  # noqa: ARG002
         self.begun.release()
         if self.hold is not None:
-            self.hold.wait(10)
+            self.hold.wait(PATIENCE_S)
         return self.found
 
     def look(self, issuer: str) -> None:
@@ -82,7 +83,7 @@ def test_only_two_are_checked_at_a_time(room: VerificationRoom, desk: Desk, monk
     busy = [threading.Thread(target=room.examine, args=(b"x", f"192.0.2.{number}")) for number in range(2)]
     for each in busy:
         each.start()
-        desk.begun.acquire(timeout=10)
+        desk.begun.acquire(timeout=PATIENCE_S)
     with pytest.raises(ChecksBusy):
         room.examine(b"x", "192.0.2.9")
     desk.hold.set()

@@ -108,7 +108,7 @@ def test_a_name_in_an_archive_is_a_label_and_no_place() -> None:
     assert set(opened) == {"Profile.csv", "Skills.csv"}
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "document",
     [

@@ -1,0 +1,16 @@
+"""How long tests wait for what will come: a shared machine may do something else for many seconds in between."""
+
+from __future__ import annotations
+
+import inspect
+
+import httpx2 as httpx
+
+#: Seconds; only what never comes takes that long.
+PATIENCE_S = 60
+
+
+def be_patient() -> None:
+    """Let HTTP clients that are told nothing wait this long for an answer, where they would give it five seconds."""
+    limit = inspect.signature(httpx.Client).parameters["timeout"].default
+    limit.connect = limit.read = limit.write = limit.pool = PATIENCE_S

@@ -6,11 +6,12 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from skillspace.wire.jose import SigningKey, read_unverified, sign_jwt
@@ -42,6 +43,8 @@ class Authority:
     ) -> list[x509.Certificate]:
         """Return a chain for a key: its own certificate, and those of the authorities below the first one."""
         names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
+        # Who connects to an address of numbers wants it named as such.
+        names += [x509.IPAddress(IPv4Address(host)) for host in hosts if host[-1].isdigit()]
         names += [x509.UniformResourceIdentifier(address) for address in addresses]
         extensions: list[x509.ExtensionType] = [x509.SubjectAlternativeName(names)] if names else []
         extensions += [_usage(signs=signs)] if signs is not None else []
@@ -65,8 +68,7 @@ def authority(name: str = "Invented Trust Services", by: Authority | None = None
 
 def self_signed(key: SigningKey, host: str, *, is_authority: bool = False) -> x509.Certificate:
     """Return a certificate that nobody gave but its owner."""
-    numbers = key.private_jwk()
-    secret = ec.derive_private_key(int.from_bytes(_bytes(numbers["d"]), "big"), ec.SECP256R1())
+    secret = _secret(key)
     extensions = [x509.SubjectAlternativeName([x509.DNSName(host)]), _usage(signs=True, is_authority=is_authority)]
     return _made(
         "Nobody", public_key(key), _name("Nobody"), secret, NOON, NOON + YEAR,
@@ -89,6 +91,12 @@ def bringing(token: str, key: SigningKey, chain: Sequence[x509.Certificate]) -> 
 def pem(*certificates: x509.Certificate) -> bytes:
     """Return certificates as a file holds them."""
     return b"".join(each.public_bytes(Encoding.PEM) for each in certificates)
+
+
+def private_pem(key: SigningKey, passphrase: bytes | None = None) -> bytes:
+    """Return a key's secret half as a file holds it."""
+    locked = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
+    return _secret(key).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
 
 
 def public_key(key: SigningKey) -> ec.EllipticCurvePublicKey:
@@ -128,6 +136,10 @@ def _usage(*, signs: bool | None, is_authority: bool = False) -> x509.KeyUsage:
 
 def _name(organisation: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)])
+
+
+def _secret(key: SigningKey) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(int.from_bytes(_bytes(key.private_jwk()["d"]), "big"), ec.SECP256R1())
 
 
 def _bytes(text: str) -> bytes:

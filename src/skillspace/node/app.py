@@ -46,7 +46,7 @@ def application(node: Node) -> FastAPI:
         node.stop()
 
     app = FastAPI(title=node.settings.name, version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    frame(app)
+    frame(app, node.settings.address)
 
     @app.exception_handler(404)
     async def nowhere(request: Request, _fault: Exception) -> Response:

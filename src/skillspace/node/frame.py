@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -28,10 +30,15 @@ HEADERS = {
 }
 
 
-def frame(app: FastAPI) -> None:
-    """Put the frame around an application."""
+#: For a year browsers ask by nothing but HTTPS (RFC 6797).
+ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def frame(app: FastAPI, address: str = "") -> None:
+    """Put the frame around an application; at an address that is a whole host of HTTPS it says so."""
+    parts = urlsplit(address)
     app.add_middleware(BodyLimit)
-    app.add_middleware(UsualHeaders)
+    app.add_middleware(UsualHeaders, more=ENCRYPTED if parts.scheme == "https" and parts.port is None else {})
     app.exception_handler(SkillspaceError)(say_no)
     app.exception_handler(RequestValidationError)(_say_malformed)
 
@@ -53,8 +60,9 @@ async def _say_malformed(_: Request, fault: Exception) -> Response:
 class UsualHeaders:
     """Adds the headers every answer has, unless it brought its own. It touches no body: data streams pass untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, more: Mapping[str, str]) -> None:
         self._app = app
+        self._headers = HEADERS | dict(more)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add them when the answer begins."""
@@ -62,7 +70,7 @@ class UsualHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import tomllib
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from skillspace.exchange.chains import ProcessorSettings
 from skillspace.kernel.errors import BadInput
 from skillspace.kernel.home import home_folder
 from skillspace.market.matching_service import SellingTerms
+from skillspace.node.encryption import TlsTerms
 from skillspace.people.identifiers import IdentifyingTerms
 from skillspace.people.recognition import LinkingTerms, Way
 from skillspace.people.statements import RecordStoreTerms
@@ -82,7 +84,14 @@ class Settings(BaseSettings):
     loopback: bool = False
     #: Sign in without a passkey as one of the invented people. Never on a node that holds real people's data.
     demo: bool = False
+    #: Where this node listens: at this address of its machine, and at this port where it is not its address's own,
+    #: for a proxy that stands before it.
     host: str = "127.0.0.1"
+    listen_port: int | None = Field(default=None, ge=1, le=65535)
+    #: With a certificate and its key (``[tls]``) this node speaks HTTPS itself, and needs no proxy.
+    tls: TlsTerms | None = None
+    #: The proxies that are believed when they say who calls (X-Forwarded-For), by address or network.
+    proxies: tuple[IPvAnyNetwork, ...] = (IPv4Network("127.0.0.1/32"), IPv6Network("::1/128"))
     #: Where compiled taxonomies lie; shared by the nodes of one machine, read only.
     taxonomies: Path
     crawl_seconds: float = Field(default=60.0, gt=0)
@@ -183,6 +192,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _speaks_as_its_address_says(self) -> Settings:
+        if self.tls is not None and not self.address.startswith("https://"):
+            raise ValueError("with [tls] a node speaks HTTPS: its address begins with https://")
+        return self
+
+    @model_validator(mode="after")
     def _letters_can_be_sent(self) -> Settings:
         if Way.MAIL in self.linking.ways and self.mail is None:
             raise ValueError("linking.ways has “mail”: say in [mail] how letters are sent")
@@ -216,9 +231,9 @@ class Settings(BaseSettings):
 
     @property
     def port(self) -> int:
-        """The port to listen on: the address's, or its scheme's usual one."""
+        """The port to listen on: the one it was told, else the address's, or its scheme's usual one."""
         parts = urlsplit(self.address)
-        return parts.port or (443 if parts.scheme == "https" else 80)
+        return self.listen_port or parts.port or (443 if parts.scheme == "https" else 80)
 
     @property
     def is_authority(self) -> bool:

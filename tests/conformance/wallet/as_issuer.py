@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
 
+from skillspace.kernel.clock import now
+from tests.certificates import authority, x5c
 from tests.conformance.wallet.stage import BADGE, SELECTIVE, Stage
 from tests.unit.people.wallet.conftest import WELDING
 
@@ -118,6 +120,34 @@ def revoked(stage: Stage) -> None:
     assert "Status is not valid" in stage.gives_up("check", name=name).message
 
 
+def by_certificate(stage: Stage) -> None:
+    """Over HTTPS: an office known by its certificate alone (x5c, its address as iss) gives an SD-JWT VC that holds"""
+    name, offered = stage.take_by_certificate()
+    found = stage.check_by_certificate(name)
+    assert found["claims"]["iss"] == stage.office.settings.address
+    assert "kid" not in found["header"]
+    assert stage.peer("tell", name=name)["status"] == 204
+    with stage.office.database.reading() as work:
+        assert stage.office.rooms.issuance.find(work, offered.id).state.value == "accepted"
+
+
+def other_authority(stage: Stage) -> None:
+    """A wallet that relies on another authority does not believe the office"""
+    name, _ = stage.take_by_certificate()
+    other = x5c([authority("Invented Other Trust", at=now()).certificate])[0]
+    assert "authority" in stage.gives_up("check", name=name, anchor=other).message
+
+
+def revoked_by_certificate(stage: Stage) -> None:
+    """What the office took back is found revoked in the list that its certificate signs"""
+    name, offered = stage.take_by_certificate()
+    stage.check_by_certificate(name)
+    with stage.office.database.writing() as work:
+        stage.office.rooms.issuance.revoke(work, offered.id)
+    assert "Status is not valid" in stage.gives_up("check", name=name, anchor=stage.anchor).message
+
+
 SCENARIOS = (
     metadata, with_code, bearer, badge, signed_in, deferred, wrong_code, used_code, stolen_token, two_at_once, revoked,
+    by_certificate, other_authority, revoked_by_certificate,
 )  # fmt: skip

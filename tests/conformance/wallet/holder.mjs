@@ -174,16 +174,19 @@ export const tell = async ({ name, event = "credential_accepted" }) => {
 }
 
 /** Check a credential as a careful wallet does: signature, times, status, and the key that it is bound to. */
-export const check = async ({ name }) => {
+export const check = async ({ name, anchor }) => {
   const {
     credentials: [credential],
     key,
   } = taken.get(name)
   if (!credential.includes("~")) return plain(credential)
-  const { payload, header } = await selective().verify(credential)
+  const { payload, header } = await selective(undefined, anchor).verify(credential)
+  if (header.x5c && !namesOf(header.x5c[0]).includes(payload.iss)) throw new Error("The certificate names another.")
   if (payload.cnf?.jwk?.x !== key.x) throw new Error("The credential is bound to another key.")
   return { header, claims: payload }
 }
+
+const namesOf = (certificate) => callbacksOf([]).getX509CertificateMetadata(certificate).sanUriNames
 
 const plain = async (credential) => {
   const header = jose.decodeProtectedHeader(credential)

@@ -98,6 +98,12 @@ export const keyOf = async (signer) => {
 export const certified = (certificate) =>
   new X509Certificate(Buffer.from(certificate, "base64")).publicKey.export({ format: "jwk" })
 
+/** Whether each certificate of a chain was given by the next one, and the last by the anchor. */
+export const isGivenBy = (chain, anchor) => {
+  const read = [...chain, anchor].map((each) => new X509Certificate(Buffer.from(each, "base64")))
+  return read.slice(0, -1).every((each, at) => each.checkIssued(read[at + 1]) && each.verify(read[at + 1].publicKey))
+}
+
 export const ofDid = async (url) => {
   const [did] = url.split("#")
   if (did.startsWith("did:key:z")) return ofMultikey(did.slice("did:key:z".length))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -79,16 +80,19 @@ def fetched() -> Path:
 
 
 @contextmanager
-def calling(home: Path, log: Path) -> Iterator[Peer]:
-    """Run the foreign program until the end of the block."""
+def calling(home: Path, log: Path, believed: Path) -> Iterator[Peer]:
+    """Run the foreign program until the end of the block; over HTTPS it believes the authority in a file, too."""
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [found("node", _NEEDS), "peer.mjs"]
+    env = os.environ | {"NODE_EXTRA_CA_CERTS": str(believed)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with (
         log.open("wb") as said,
-        subprocess.Popen(command, cwd=home, **pipes, stderr=said, text=True, start_new_session=True) as process,
+        subprocess.Popen(
+            command, cwd=home, env=env, **pipes, stderr=said, text=True, start_new_session=True
+        ) as running,
     ):
         try:
-            yield Peer(process, log)
+            yield Peer(running, log)
         finally:
-            stop(process)
+            stop(running)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from skillspace.kernel.clock import now
 from skillspace.node.composition import Node
+from skillspace.node.encryption import TlsTerms
 from skillspace.node.keys import read_key
 from skillspace.node.settings import Settings
 from skillspace.people.accounts import Account, AccountKind
 from skillspace.people.wallet import Showing, Wallets
 from skillspace.records.achievement import Achievement
+from skillspace.records.formats.credentials.sd_jwt import VCT
 from skillspace.records.formats.issuing import SkillClaim
 from skillspace.trust.issuance import Offered
 from skillspace.trust.presentation import Asked, KnownBy, RequestStatus, skills_query
-from tests.certificates import Authority, authority, pem
+from skillspace.wire import outbound
+from skillspace.wire.jose import SigningKey
+from tests.certificates import Authority, authority, pem, private_pem
 from tests.nodes import acquaint, admit, make_node, running, until
 
 ESCO = "http://data.europa.eu/esco/skill/"
@@ -94,18 +100,61 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Space]:
 
 @contextmanager
 def three_nodes(
-    folder: Path, relied_on: Authority, *, hosts: Sequence[str] = (), **of_school: object
+    folder: Path, relied_on: Authority, *, hosts: Sequence[str] = (), believed: Sequence[str] = (), **of_school: object
 ) -> Iterator[Space]:
-    """Run the three nodes until the end of the block; all certificates are by `relied_on`, and for `hosts` as well."""
+    """Run the three nodes until the end of the block; all certificates are by `relied_on`, and for `hosts` as well.
+
+    The employer believes what those at the addresses `believed` say was achieved, besides members.
+    """
     none = str(folder / "none")
     hub = make_node(folder / "hub", "Invented Space", "authority", "intermediary", taxonomies=none)
     school = make_node(folder / "school", "Invented School", "school", authority=hub.did, taxonomies=none, **of_school)
-    employer = make_node(folder / "employer", "Invented Yard", "employer", authority=hub.did, taxonomies=none)
-    certified = [_certified(each, relied_on, hosts) for each in (school, employer)]
-    (hub.folder / "anchors.pem").write_bytes(pem(relied_on.certificate))
-    hub = hub.model_copy(update={"seal_anchors": "anchors.pem"})
-    with running(hub, *certified) as nodes:
+    trusted = [{"did": address, "types": [VCT]} for address in believed]
+    employer = make_node(
+        folder / "employer", "Invented Yard", "employer",
+        authority=hub.did, taxonomies=none, trusted_issuers=trusted,
+    )  # fmt: skip
+    school, employer = (_certified(each, relied_on, hosts) for each in (school, employer))
+    hub, employer = (_relying(each, relied_on) for each in (hub, employer))
+    with running(hub, school, employer) as nodes:
         yield Space(nodes)
+
+
+@contextmanager
+def encrypted_office(folder: Path, relied_on: Authority) -> Iterator[Node]:
+    """Run an office that is reached over HTTPS, and that wallets know by its certificate alone."""
+    settings = make_node(folder, "Invented Office", "authority", "school", taxonomies=str(folder / "none"))
+    address = settings.address.replace("http:", "https:")
+    settings = _certified(settings.model_copy(update={"address": address}), relied_on, [settings.host_name])
+    key = SigningKey.generate("tls")
+    chain = relied_on.give(key, hosts=[settings.host_name], at=now())
+    (folder / "tls.pem").write_bytes(pem(*chain))
+    (folder / "tls-key.pem").write_bytes(private_pem(key))
+    terms = TlsTerms(certificate="tls.pem", key="tls-key.pem")
+    with running(settings.model_copy(update={"tls": terms})) as (office,):
+        yield office
+
+
+def offer_of(office: Node, **how: object) -> Offered:
+    """Return an office's offer to whoever knows it by its certificate."""
+    with office.database.writing() as work:
+        return office.rooms.issuance.offer(work, WELDING, about="student-9", by_certificate=True, **how)  # type: ignore[arg-type]
+
+
+def trusting(relied_on: Authority) -> AbstractContextManager[object]:
+    """Let nodes that are made within the block believe an authority about who answers over HTTPS."""
+    return mock.patch.object(outbound, "_trusted", return_value=context_of(relied_on))
+
+
+def context_of(relied_on: Authority) -> ssl.SSLContext:
+    """Return what believes one authority and no other."""
+    return ssl.create_default_context(cadata=pem(relied_on.certificate).decode())
+
+
+def _relying(settings: Settings, on: Authority) -> Settings:
+    """A node for which an authority's certificates count."""
+    (settings.folder / "anchors.pem").write_bytes(pem(on.certificate))
+    return settings.model_copy(update={"seal_anchors": "anchors.pem"})
 
 
 def _certified(settings: Settings, by: Authority, hosts: Sequence[str]) -> Settings:

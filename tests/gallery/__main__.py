@@ -19,6 +19,9 @@ from tests.gallery.browser import check_pages, gallery_address, screenshots
 def main(arguments: list[str]) -> int:
     """Do what the first word says; see the module's text."""
     command, *rest = arguments or ["serve"]
+    if command not in ("serve", "shoot", "check"):
+        print(__doc__)
+        return 2
     if command == "serve":
         uvicorn.run(gallery_app(), port=int(rest[0]) if rest else 8700)
         return 0

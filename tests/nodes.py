@@ -16,6 +16,7 @@ from skillspace.node.settings import Settings, read_settings, write_settings
 from skillspace.trust.identity import Peer, did_of_address
 from skillspace.trust.membership import Application
 from skillspace.trust.membership.machine import MemberState
+from tests.patience import PATIENCE_S
 from tests.tables import lay_tables
 
 
@@ -47,7 +48,7 @@ def running(*settings: Settings) -> Iterator[list[Node]]:
     with ExitStack() as stack:
         nodes = [compose(each) for each in settings]
         for node in nodes:
-            stack.enter_context(answering(node))
+            stack.enter_context(answering(node, within_s=PATIENCE_S))
         yield nodes
 
 
@@ -78,7 +79,7 @@ def acquaint(*nodes: Node) -> None:
                     node.exchange.crawler.crawl_now(work, peer.did)
 
 
-def until(is_so: Callable[[], object], what: str, within_s: float = 90.0) -> None:
+def until(is_so: Callable[[], object], what: str, within_s: float = 3 * PATIENCE_S) -> None:
     """Wait for something that stored tasks bring about."""
     deadline = time.monotonic() + within_s
     while not is_so():

@@ -36,9 +36,10 @@ class Encryption:
 
     def __init__(self, folder: Path, terms: TlsTerms) -> None:
         self._files = (folder / terms.certificate, folder / terms.key)
-        self.context = _context()
         self._seen = self._states()
-        self._load()
+        self._current = self.context = self._read()
+        # The server holds one context for good; each connection that comes is given the one that counts by then.
+        self.context.sni_callback = self._choose
 
     def renew(self) -> bool:
         """Return whether new files were taken up. What does not fit is left, said, and looked at again when changed."""
@@ -47,33 +48,31 @@ class Encryption:
             return False
         self._seen = seen
         try:
-            # A pair that does not fit would spoil the context in use.
-            self._load(_context())
-            self._load()
+            self._current = self._read()
         except BadInput as fault:
             log.error("certificate.not_renewed", why=fault.message)
             return False
         log.info("certificate.renewed", certificate=str(self._files[0]))
         return True
 
-    def _load(self, context: ssl.SSLContext | None = None) -> None:
+    def _read(self) -> ssl.SSLContext:
         certificate, key = self._files
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(CIPHERS)
         try:
             # A key with a passphrase is refused: the library would ask for it on the terminal.
-            (context or self.context).load_cert_chain(certificate, key, password=b"")
+            context.load_cert_chain(certificate, key, password=b"")
         except (OSError, ValueError) as fault:
             why = f"{certificate} and {key}, named in [tls], are no certificate and its key: {fault}."
             raise BadInput(why) from fault
+        return context
+
+    def _choose(self, connection: ssl.SSLObject, _host: str | None, _usual: ssl.SSLContext) -> None:
+        connection.context = self._current
 
     def _states(self) -> Mapping[Path, tuple[int, int] | None]:
         return {file: _state(file) for file in self._files}
-
-
-def _context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(CIPHERS)
-    return context
 
 
 def _state(file: Path) -> tuple[int, int] | None:

@@ -27,10 +27,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_node(folder: Path, name: str, *roles: str, authority: str | None = None, **more: object) -> Settings:
+def make_node(
+    folder: Path, name: str, *roles: str, authority: str | None = None, address: str | None = None, **more: object
+) -> Settings:
     """Make a node's folder with settings and key; the first one of a data space is its authority."""
-    folder.mkdir(parents=True)
-    address = f"http://127.0.0.1:{free_port()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    address = address or f"http://127.0.0.1:{free_port()}"
     did = did_of_address(address)
     content = {"name": name, "address": address, "roles": roles, "authority": authority or did, "loopback": True}
     write_settings(folder, content | {"demo": True} | more)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import ssl
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address
+from pathlib import Path
+from unittest import mock
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -14,10 +18,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from skillspace.kernel.clock import now
+from skillspace.wire import outbound
 from skillspace.wire.jose import SigningKey, read_unverified, sign_jwt
 from tests.conftest import NOON
 
 YEAR = timedelta(days=365)
+#: The settings of a node that speaks HTTPS itself.
+TLS = {"certificate": "tls.pem", "key": "tls-key.pem"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +105,27 @@ def private_pem(key: SigningKey, passphrase: bytes | None = None) -> bytes:
     """Return a key's secret half as a file holds it."""
     locked = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     return _secret(key).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
+
+
+def lay_tls(folder: Path, by: Authority, *hosts: str, key: SigningKey | None = None) -> SigningKey:
+    """Write what HTTPS needs at hosts into a folder, named as `TLS` says; return the key the certificate was made for.
+
+    With `key` that one is written beside the certificate, which is not its own.
+    """
+    own = SigningKey.generate("tls")
+    (folder / TLS["certificate"]).write_bytes(pem(*by.give(own, hosts=hosts, at=now())))
+    (folder / TLS["key"]).write_bytes(private_pem(key or own))
+    return own
+
+
+def trusting(relied_on: Authority) -> AbstractContextManager[object]:
+    """Let nodes that are made within the block believe an authority about who answers over HTTPS."""
+    return mock.patch.object(outbound, "_trusted", return_value=context_of(relied_on))
+
+
+def context_of(relied_on: Authority) -> ssl.SSLContext:
+    """Return what believes one authority and no other."""
+    return ssl.create_default_context(cadata=pem(relied_on.certificate).decode())
 
 
 def public_key(key: SigningKey) -> ec.EllipticCurvePublicKey:

@@ -118,10 +118,10 @@ def deep(levels: int) -> Any:
     ids=["deep", "deeper", "NaN", "infinite", "a name twice", "too long", "a list", "packed", "not UTF-8", "empty"],
 )
 def test_json_that_is_not_a_message_is_a_typed_400_at_once(town: Town, body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     status, error = town.bureau.ask(town.school, "POST", "/catalog/request", body)
     assert (status, error["@type"]) == (400, "CatalogError")
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 2
 
 
 def test_pids_in_each_others_place_are_refused(town: Town) -> None:

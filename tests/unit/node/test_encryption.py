@@ -25,24 +25,17 @@ from skillspace.node.frame import frame
 from skillspace.node.serving import answering, in_a_thread, server
 from skillspace.node.settings import Settings, settings_of
 from skillspace.wire.jose import SigningKey
-from tests.certificates import Authority, authority, pem, private_pem
+from tests.certificates import TLS, Authority, authority, context_of, lay_tls, private_pem
 from tests.nodes import make_node, until
 from tests.patience import PATIENCE_S
 
 ROOT = authority("Invented Root", at=now())
-TERMS = TlsTerms(certificate="tls.pem", key="tls-key.pem")
+TERMS = TlsTerms(**TLS)
 
 
 def lay(folder: Path, by: Authority = ROOT, key: SigningKey | None = None) -> SigningKey:
-    """Write a certificate and its key (or another key than its own) into a folder; return what it was made for."""
-    own = SigningKey.generate("tls")
-    (folder / TERMS.certificate).write_bytes(pem(*by.give(own, hosts=["localhost", "127.0.0.1"], at=now())))
-    (folder / TERMS.key).write_bytes(private_pem(key or own))
-    return own
-
-
-def trusting(root: Authority) -> ssl.SSLContext:
-    return ssl.create_default_context(cadata=pem(root.certificate).decode())
+    """Write a certificate for this machine and its key (or another key) into a folder."""
+    return lay_tls(folder, by, "localhost", "127.0.0.1", key=key)
 
 
 @contextmanager
@@ -58,10 +51,10 @@ def encrypted(folder: Path, **more: object) -> Iterator[Settings]:
 
 def test_a_node_with_a_certificate_speaks_https_and_nothing_old(tmp_path: Path) -> None:
     with encrypted(tmp_path / "hub") as settings:
-        told = httpx.get(f"{settings.address}/health", verify=trusting(ROOT), trust_env=False)
+        told = httpx.get(f"{settings.address}/health", verify=context_of(ROOT), trust_env=False)
         assert told.json()["did"] == settings.did
         with pytest.raises(httpx.ConnectError):
-            httpx.get(f"{settings.address}/health", verify=trusting(authority(at=now())), trust_env=False)
+            httpx.get(f"{settings.address}/health", verify=context_of(authority(at=now())), trust_env=False)
         for version, works in ((ssl.TLSVersion.TLSv1_3, True), (ssl.TLSVersion.TLSv1_2, True), (_OLD, False)):
             assert speaks(settings.port, version) is works
         with pytest.raises(httpx.TransportError):
@@ -73,7 +66,7 @@ _OLD = ssl.TLSVersion.TLSv1_1
 
 def speaks(port: int, version: ssl.TLSVersion) -> bool:
     """Whether a handshake in one version of the protocol comes about."""
-    context = trusting(ROOT)
+    context = context_of(ROOT)
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
         # The old one is named here to be refused.
@@ -94,10 +87,10 @@ def test_a_renewed_certificate_is_taken_up_without_a_stop(tmp_path: Path) -> Non
     assert not held.renew()
     lay(settings.folder, by=later)
     assert held.renew()
-    assert handshake(held, trusting(later)) is None
-    assert isinstance(handshake(held, trusting(ROOT)), ssl.SSLCertVerificationError)
+    assert handshake(held, context_of(later)) is None
+    assert isinstance(handshake(held, context_of(ROOT)), ssl.SSLCertVerificationError)
     # Who calls an address of numbers names no host.
-    assert handshake(held, trusting(later), host="127.0.0.1") is None
+    assert handshake(held, context_of(later), host="127.0.0.1") is None
     assert not held.renew()
 
 
@@ -113,7 +106,7 @@ def test_a_running_node_answers_with_what_was_renewed(tmp_path: Path, monkeypatc
 def is_believed(settings: Settings, root: Authority) -> bool:
     """Whether who trusts one authority alone gets an answer."""
     try:
-        return httpx.get(f"{settings.address}/health", verify=trusting(root), trust_env=False).status_code == 200
+        return httpx.get(f"{settings.address}/health", verify=context_of(root), trust_env=False).status_code == 200
     except httpx.ConnectError:
         return False
 
@@ -126,7 +119,7 @@ def test_what_does_not_fit_leaves_the_certificate_in_use_as_it_is(
     held = Encryption(tmp_path, TERMS)
     secret = private_pem(spoiled(tmp_path, spoil)).decode().split("\n")[1]
     assert not held.renew()
-    assert handshake(held, trusting(ROOT)) is None
+    assert handshake(held, context_of(ROOT)) is None
     said = capsys.readouterr().out
     assert "certificate.not_renewed" in said
     assert secret not in said
@@ -187,7 +180,7 @@ def test_a_node_that_stops_does_not_wait_for_who_says_nothing(tmp_path: Path) ->
     before = set(threading.enumerate())
     with in_a_thread(running, within_s=PATIENCE_S):
         silent = socket.create_connection(("127.0.0.1", settings.port))
-        secured = trusting(ROOT).wrap_socket(silent, server_hostname="localhost")
+        secured = context_of(ROOT).wrap_socket(silent, server_hostname="localhost")
         secured.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert secured.recv(12) == b"HTTP/1.1 200"
     assert not [thread for thread in set(threading.enumerate()) - before if thread.name.endswith("(run)")]

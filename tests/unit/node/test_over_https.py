@@ -19,11 +19,9 @@ from skillspace.node.settings import Settings
 from skillspace.trust.claims.store import held
 from skillspace.trust.membership.model import MEMBERSHIP_CREDENTIAL
 from skillspace.wire import outbound
-from skillspace.wire.jose import SigningKey
-from tests.certificates import Authority, authority, pem, private_pem
+from tests.certificates import TLS, Authority, authority, lay_tls, trusting
 from tests.nodes import free_port, make_node, running, until
 from tests.unit.exchange.neighbours import offering
-from tests.unit.people.wallet.conftest import trusting
 
 ROOT = authority("Invented Root", at=now())
 HUB, SCHOOL = "hub.example", "school.example"
@@ -39,13 +37,10 @@ def names_lead_here() -> Iterator[None]:
 def encrypted(folder: Path, host: str, *roles: str, by: Authority = ROOT, authority: str | None = None) -> Settings:
     """Make a node at a host of HTTPS, with a certificate for it."""
     folder.mkdir(parents=True)
-    key = SigningKey.generate("tls")
-    (folder / "tls.pem").write_bytes(pem(*by.give(key, hosts=[host], at=now())))
-    (folder / "tls-key.pem").write_bytes(private_pem(key))
+    lay_tls(folder, by, host)
     address = f"https://{host}:{free_port()}"
-    tls = {"certificate": "tls.pem", "key": "tls-key.pem"}
     return make_node(
-        folder, f"Invented {host}", *roles, authority=authority, address=address, tls=tls, taxonomies=str(folder / "x")
+        folder, f"Invented {host}", *roles, authority=authority, address=address, tls=TLS, taxonomies=str(folder / "x")
     )
 
 

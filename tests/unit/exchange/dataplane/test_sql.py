@@ -126,7 +126,7 @@ def test_a_statement_that_takes_too_long_is_given_up(town: Town, file: Path) -> 
     source = SqlSource(settings(file, select=endless, parameters={}, timeout_s=0.3), Secret())
     pid, began = opened(town, source), time.monotonic()
     assert ask(town, pid).status_code == 503
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 15
 
 
 @given(st.sampled_from(["text", "integer", "number", "boolean", "date", "moment"]), st.text(max_size=40))

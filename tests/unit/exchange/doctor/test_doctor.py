@@ -333,6 +333,6 @@ def test_a_check_of_ours_that_breaks_is_a_finding_too(
 def test_no_examination_takes_longer_than_it_may(look: Look, server: Server) -> None:
     server.answers, server.otherwise = {}, dripping
     began = time.monotonic()
-    found = look(server.did, check_s=1.0, round_s=2.0)
-    assert time.monotonic() - began < 30
+    found = look(server.did, check_s=30.0, round_s=2.0)
+    assert time.monotonic() - began < 20
     assert found["clock"].level is not Level.FAIL or found["document"].level is not Level.OK

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
@@ -23,9 +21,7 @@ from skillspace.records.formats.credentials.sd_jwt import VCT
 from skillspace.records.formats.issuing import SkillClaim
 from skillspace.trust.issuance import Offered
 from skillspace.trust.presentation import Asked, KnownBy, RequestStatus, skills_query
-from skillspace.wire import outbound
-from skillspace.wire.jose import SigningKey
-from tests.certificates import Authority, authority, pem, private_pem
+from tests.certificates import TLS, Authority, authority, lay_tls, pem
 from tests.nodes import acquaint, admit, make_node, running, until
 
 ESCO = "http://data.europa.eu/esco/skill/"
@@ -126,12 +122,8 @@ def encrypted_office(folder: Path, relied_on: Authority) -> Iterator[Node]:
     settings = make_node(folder, "Invented Office", "authority", "school", taxonomies=str(folder / "none"))
     address = settings.address.replace("http:", "https:")
     settings = _certified(settings.model_copy(update={"address": address}), relied_on, [settings.host_name])
-    key = SigningKey.generate("tls")
-    chain = relied_on.give(key, hosts=[settings.host_name], at=now())
-    (folder / "tls.pem").write_bytes(pem(*chain))
-    (folder / "tls-key.pem").write_bytes(private_pem(key))
-    terms = TlsTerms(certificate="tls.pem", key="tls-key.pem")
-    with running(settings.model_copy(update={"tls": terms})) as (office,):
+    lay_tls(folder, relied_on, settings.host_name)
+    with running(settings.model_copy(update={"tls": TlsTerms(**TLS)})) as (office,):
         yield office
 
 
@@ -139,16 +131,6 @@ def offer_of(office: Node, **how: object) -> Offered:
     """Return an office's offer to whoever knows it by its certificate."""
     with office.database.writing() as work:
         return office.rooms.issuance.offer(work, WELDING, about="student-9", by_certificate=True, **how)  # type: ignore[arg-type]
-
-
-def trusting(relied_on: Authority) -> AbstractContextManager[object]:
-    """Let nodes that are made within the block believe an authority about who answers over HTTPS."""
-    return mock.patch.object(outbound, "_trusted", return_value=context_of(relied_on))
-
-
-def context_of(relied_on: Authority) -> ssl.SSLContext:
-    """Return what believes one authority and no other."""
-    return ssl.create_default_context(cadata=pem(relied_on.certificate).decode())
 
 
 def _relying(settings: Settings, on: Authority) -> Settings:

@@ -15,17 +15,15 @@ from skillspace.people.wallet import Selection
 from skillspace.trust.presentation import Shown
 from skillspace.wire.jose import read_unverified
 from skillspace.wire.outbound import Outbound
-from tests.certificates import authority
+from tests.certificates import authority, context_of, trusting
 from tests.nodes import until
 from tests.patience import PATIENCE_S
 from tests.unit.people.wallet.conftest import (
     WELDING,
     Space,
-    context_of,
     encrypted_office,
     offer_of,
     three_nodes,
-    trusting,
 )
 
 ROOT = authority("Invented Trust Services", at=now())

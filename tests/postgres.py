@@ -18,9 +18,9 @@ PATIENCE = 60
 
 
 @contextmanager
-def own_server(*, durable: bool = False) -> Iterator[str]:
+def own_server(*, durable: bool = False, password: str | None = None) -> Iterator[str]:
     """Run a server and give its address; the test fails where none is installed. Only a `durable` one waits for the
-    disk, as one that is measured must.
+    disk, as one that is measured must; with a `password`, which is not in the address, it lets nobody in without.
 
     PostgreSQL refuses to run as root, and what pytest makes for a test only its own user may enter: hence a folder
     of its own, which belongs to the user that the package installs.
@@ -32,10 +32,12 @@ def own_server(*, durable: bool = False) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="skillspace-pg-", dir="/tmp"))  # the path of a socket must be short
     is_root = os.getuid() == 0
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
+    (folder / "password").write_text(password or "")
     if is_root:
         shutil.chown(folder, "postgres", "postgres")
     try:
-        make = [tools / "initdb", "-D", folder / "data", "-U", "school", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        make = [tools / "initdb", "-D", folder / "data", "-U", "school", "-E", "UTF8", "--no-sync"]
+        make += ["-A", "scram-sha-256", f"--pwfile={folder / 'password'}"] if password else ["-A", "trust"]
         made = subprocess.run([*as_user, *map(str, make)], check=False, capture_output=True, cwd="/")
         if made.returncode:
             pytest.fail(f"PostgreSQL cannot be set up here: {made.stderr.decode()[-200:]}")

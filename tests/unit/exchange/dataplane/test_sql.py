@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,8 +19,9 @@ from skillspace.exchange.dataplane.secrets import Secret
 from skillspace.exchange.dataplane.settings import Parameter, SqlSettings
 from skillspace.exchange.dataplane.sql import SqlSource, read_value
 from skillspace.kernel.errors import BadInput
+from tests.postgres import own_server
 from tests.unit.exchange.dataplane.asking import ask, opened
-from tests.unit.exchange.neighbours import Town, free_port
+from tests.unit.exchange.neighbours import Town
 
 SELECT = "SELECT id, name, points FROM course WHERE points >= :least AND (:town = '' OR town = :town) ORDER BY id"
 PARAMETERS = {
@@ -136,66 +133,11 @@ def test_no_value_breaks_anything(kind: Any, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def postgres() -> Iterator[tuple[str, str]]:
     """A server of our own: its address without a password, and the password."""
-    found = [
-        Path(place) / "initdb"
-        for place in ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/17/bin", "/usr/local/bin")
-    ]
-    tools = [tool.parent for tool in found if tool.exists()] or [
-        Path(which).parent for which in [shutil.which("initdb")] if which
-    ]
-    if not tools:
-        pytest.skip("PostgreSQL is not installed here (Debian: postgresql).")
-    folder, port = tmp_path_factory.mktemp("pg"), free_port()
     password = "pg-password-of-the-school"
-    (folder / "password").write_text(password)
-    data = folder / "data"
-    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-    if as_user:
-        subprocess.run(["/bin/chown", "-R", "postgres", str(folder)], check=True)
-        for parent in folder.parents[:3]:
-            if parent.owner() == "root" and parent.name.startswith("pytest"):
-                parent.chmod(parent.stat().st_mode | 0o011)
-    made = subprocess.run(
-        [
-            *as_user,
-            str(tools[0] / "initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "school",
-            "-A",
-            "scram-sha-256",
-            f"--pwfile={folder / 'password'}",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        ],
-        check=False,
-        capture_output=True,
-        cwd="/",
-    )
-    if made.returncode:
-        pytest.skip(f"PostgreSQL cannot be set up here: {made.stderr.decode()[-200:]}")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    server = subprocess.Popen(
-        [*as_user, str(tools[0] / "postgres"), "-D", str(data), *options.split()],
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"postgresql+psycopg://school@127.0.0.1:{port}/postgres", password
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
+    with own_server(password=password) as address:
+        yield address, password
 
 
 @pytest.mark.slow
